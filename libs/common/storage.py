@@ -1,0 +1,106 @@
+"""Objects in S3-compatible storage: originals and renditions, through one small class.
+
+A key never tells a name: it is made of random ids and content hashes. Which bucket a process may
+read or write is settled by its credentials, not by this code.
+"""
+
+import dataclasses as dc
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+CONNECT_TIMEOUT_SECONDS = 2
+READ_TIMEOUT_SECONDS = 5
+ATTEMPTS = 3
+MAX_OBJECT_BYTES = 32 * 1024 * 1024
+
+
+class StorageUnavailable(Exception):
+    """The object store did not answer, or refused; trying again later can help."""
+
+
+class ObjectMissing(Exception):
+    """There is no object of that key."""
+
+
+@dc.dataclass(frozen=True)
+class StorageSettings:
+    """Where the object store is, and this process's own credentials for it."""
+
+    s3_endpoint: str
+    s3_access_key: str
+    s3_secret_key: str
+    s3_region: str = "us-east-1"
+    s3_originals_bucket: str = "originals"
+    s3_renditions_bucket: str = "renditions"
+
+
+class Bucket:
+    """One bucket. Every call has time limits and raises StorageUnavailable on trouble."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Store the bytes durably under the key; the same key again overwrites."""
+        self._call("put_object", Key=key, Body=data, ContentType=content_type)
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes. Raises ObjectMissing."""
+        answer = self._call("get_object", Key=key)
+        try:
+            return bytes(answer["Body"].read(MAX_OBJECT_BYTES))
+        except Exception as error:
+            raise StorageUnavailable(f"{self.name}: {type(error).__name__}") from error
+
+    def exists(self, key: str) -> bool:
+        """Whether an object of that key is stored."""
+        try:
+            self._call("head_object", Key=key)
+        except ObjectMissing:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove the object; removing what is not there is no error."""
+        self._call("delete_object", Key=key)
+
+    def _call(self, operation: str, **arguments: object) -> Any:
+        try:
+            return getattr(self._client, operation)(Bucket=self.name, **arguments)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in {"NoSuchKey", "404", "NotFound"}:
+                raise ObjectMissing(str(arguments.get("Key"))) from error
+            raise StorageUnavailable(f"{self.name}: {code}") from error
+        except BotoCoreError as error:
+            raise StorageUnavailable(f"{self.name}: {type(error).__name__}") from error
+
+
+class Storage:
+    """The two buckets. Create it after forking; it is safe to share between threads."""
+
+    def __init__(self, settings: StorageSettings) -> None:
+        client = boto3.client(
+            "s3",
+            endpoint_url=settings.s3_endpoint,
+            aws_access_key_id=settings.s3_access_key,
+            aws_secret_access_key=settings.s3_secret_key,
+            region_name=settings.s3_region,
+            config=Config(
+                signature_version="s3v4",
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                s3={"addressing_style": "path"},
+                max_pool_connections=32,
+                # SeaweedFS and other stores do not all know the newer trailing checksums.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+        self.originals = Bucket(client, settings.s3_originals_bucket)
+        self.renditions = Bucket(client, settings.s3_renditions_bucket)

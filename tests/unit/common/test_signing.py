@@ -82,15 +82,15 @@ def test_a_foreign_key_is_refused() -> None:
         check(signed(key="z" * 32))
 
 
-@pytest.mark.parametrize(("seconds", "accepted"), [(-300, True), (300, True), (-301, False)])
-def test_clocks_may_differ_by_five_minutes_and_no_more(seconds: int, accepted: bool) -> None:
-    now = NOW + dt.timedelta(seconds=seconds)
+@pytest.mark.parametrize("seconds", [-300, 300])
+def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
+    assert check(signed(), now=NOW + dt.timedelta(seconds=seconds))
 
-    if accepted:
-        assert check(signed(), now=now)
-    else:
-        with pytest.raises(BadSignature, match="300 seconds"):
-            check(signed(), now=now)
+
+@pytest.mark.parametrize("seconds", [-301, 301])
+def test_clocks_may_not_differ_by_more(seconds: int) -> None:
+    with pytest.raises(BadSignature, match="300 seconds"):
+        check(signed(), now=NOW + dt.timedelta(seconds=seconds))
 
 
 def test_a_time_that_is_no_number_and_an_endless_nonce_are_refused() -> None:

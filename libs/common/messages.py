@@ -414,6 +414,13 @@ class Crashed(Message):
     cause: str
 
 
+@dc.dataclass(frozen=True, kw_only=True)
+class Ping(Message):
+    """deadlines → every queue. A worker that sees none for a minute is not eating."""
+
+    ephemeral: ClassVar[bool] = True
+
+
 MESSAGES: dict[str, type[Message]] = {
     m.__name__: m
     for m in (
@@ -439,6 +446,7 @@ MESSAGES: dict[str, type[Message]] = {
         SmsReported,
         Receipt,
         Crashed,
+        Ping,
     )
 }
 

@@ -38,5 +38,6 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.SendSms: ("sms",),
     m.SendCode: ("codes",),
     m.SmsReported: ("notify",),
+    m.Ping: QUEUES,
 }
 """Receipt and Crashed are absent: they go back to the queue of the message's producer."""

@@ -1,0 +1,109 @@
+"""Celery on Redis as a transport that may lose everything: settings, sending, and the clients."""
+
+import dataclasses as dc
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import redis
+from celery import Celery
+
+from libs.common import broker_guards
+from libs.common.messages import Envelope, dump
+from libs.common.routes import Queue
+
+HARD_LIMIT_SECONDS = 10
+SOFT_LIMIT_SECONDS = 5
+SERVICE_LIMIT_SECONDS = 60
+"""A service may wait 30 s for its database before it gives a message up."""
+SOFT_SHUTDOWN_SECONDS = 25
+SENT_AT = "x_sent_at"
+"""Header with the Unix time of sending: the age of the oldest message is read from it."""
+
+
+@dc.dataclass(frozen=True)
+class BrokerSettings:
+    """Where Redis is; the URL holds this process's password."""
+
+    broker_url: str
+
+
+def create(queue: Queue, broker_url: str, *, stateless: bool) -> Celery:
+    """The Celery app of one queue's eater, set as docs/decisions/0002 explains."""
+    broker_guards.install()
+    hard = HARD_LIMIT_SECONDS if stateless else SERVICE_LIMIT_SECONDS
+    app = Celery(queue, broker=broker_url)
+    app.conf.update(
+        task_default_queue=queue,
+        task_acks_late=True,
+        # A service's ledger counts a lost child; a stateless worker's parent reports it instead.
+        task_reject_on_worker_lost=not stateless,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_publish_retry=False,
+        task_time_limit=hard,
+        task_soft_time_limit=SOFT_LIMIT_SECONDS if stateless else hard - 5,
+        worker_prefetch_multiplier=1 if queue == "images" else 4,
+        worker_send_task_events=False,
+        worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options=_transport(visibility_timeout=3 * hard),
+        enable_utc=True,
+    )
+    return app
+
+
+def sender(broker_url: str) -> Celery:
+    """An app that only sends: the relay's and the clock's."""
+    broker_guards.install()
+    app = Celery("sender", broker=broker_url)
+    app.conf.update(
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_publish_retry=False,
+        broker_transport_options=_transport(visibility_timeout=3 * SERVICE_LIMIT_SECONDS)
+        | {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+    )
+    return app
+
+
+def _transport(*, visibility_timeout: int) -> dict[str, Any]:
+    return {
+        "visibility_timeout": visibility_timeout,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 4,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 5,
+    }
+
+
+def send(
+    app: Celery, items: Iterable[tuple[str, Envelope]], *, expires_seconds: float | None = None
+) -> None:
+    """Send envelopes to their queues in one pipeline. Raises when Redis does not take them."""
+    with app.producer_or_acquire() as producer, producer.batch(max_size=200):
+        for queue, envelope in items:
+            app.send_task(
+                f"{queue}.handle",
+                args=[dump(envelope)],
+                queue=queue,
+                producer=producer,
+                task_id=f"{envelope.id}.{envelope.attempt}",
+                headers={SENT_AT: time.time()},
+                expires=expires_seconds,
+            )
+
+
+def client(broker_url: str) -> redis.Redis:
+    """A plain client with time limits, for depths, markers and signs of life."""
+    return redis.Redis.from_url(
+        broker_url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=5
+    )

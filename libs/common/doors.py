@@ -1,0 +1,271 @@
+"""The doors through which messages enter a process: one Celery task per queue.
+
+A service's door opens the one transaction, asks the inbox, and calls one operation; a stateless
+worker's door does the work and sends the answer. Retry policy and parking live here and nowhere
+else; the rooms only say which message goes to which function.
+"""
+
+import dataclasses as dc
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from celery import Celery
+from celery.signals import setup_logging, task_failure, worker_process_init
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from libs.common import broker, inbox, life, logs, outbox
+from libs.common import messages as m
+from libs.common.clock import now
+from libs.common.db import Database, is_transient
+from libs.common.errors import BadMessage, Refusal
+from libs.common.routes import Queue
+
+log = logs.logger(__name__)
+
+Operation = Callable[[Session, Any], None]
+"""What a service does with a message: `operation(session, message)`."""
+Answer = Callable[[Any, m.Envelope], m.Message]
+"""What a stateless worker does: `answer(message, envelope)` returns the fact to send back."""
+OnCrash = Callable[[Session, outbox.CrashedCommand], bool]
+"""Called with a command whose worker died; True means that the service has settled it."""
+
+
+class WorkerTrouble(Exception):
+    """Work of a stateless worker failed in a way that a later try may heal; no answer was sent."""
+
+
+def service(
+    queue: Queue,
+    broker_url: str,
+    database: Callable[[], Database],
+    operations: Mapping[type[m.Message], Operation],
+    *,
+    on_crash: OnCrash | None = None,
+) -> Celery:
+    """The consumer of a service. `database` is called once in each process, after the fork."""
+    app = broker.create(queue, broker_url, stateless=False)
+    _log_as(f"{queue}-consumer")
+    handler = ServiceDoor(database, operations, on_crash)
+    worker_process_init.connect(lambda **_: handler.open(), weak=False)
+
+    @app.task(name=f"{queue}.handle", bind=True)  # type: ignore[untyped-decorator]
+    def handle(task: Any, raw: object) -> None:
+        life.seen(queue, broker_url)
+        handler.handle(raw, redelivered=bool(task.request.delivery_info.get("redelivered")))
+
+    return app
+
+
+class ServiceDoor:
+    """How a service handles one message; usable without Celery, as the tests do."""
+
+    def __init__(
+        self,
+        database: Callable[[], Database],
+        operations: Mapping[type[m.Message], Operation],
+        on_crash: OnCrash | None = None,
+    ) -> None:
+        self._make = database
+        self._database: Database | None = None
+        self._operations = operations
+        self._on_crash = on_crash
+
+    def open(self) -> Database:
+        """The database of this process."""
+        if self._database is None:
+            self._database = self._make()
+        return self._database
+
+    def handle(self, raw: object, *, redelivered: bool = False) -> None:
+        """One message, once: its effect and the memory of it stand in one transaction."""
+        try:
+            envelope, message = m.load(raw)
+        except BadMessage as error:
+            reason = str(error)
+            log.warning("message parked", reason=reason)
+            self.open().run(lambda s: inbox.park_unreadable(s, raw, reason))
+            return
+        with logs.traced(envelope.trace):
+            if message.ephemeral:
+                self._handle_ephemeral(message)
+            else:
+                self._handle_once(envelope, message, again=redelivered or envelope.attempt > 1)
+
+    def _handle_ephemeral(self, message: m.Message) -> None:
+        match message:
+            case m.Receipt(ids=ids):
+                self.open().run(lambda s: outbox.settle(s, ids))
+            case m.Crashed(command_id=command_id, cause=cause):
+                self.open().run(lambda s: self._crashed(s, command_id, cause))
+            case m.Ping():
+                pass
+            case _:
+                operation = self._operations.get(type(message))
+                if operation is not None:
+                    self.open().run(lambda s: operation(s, message), retry_seconds=0)
+
+    def _handle_once(self, envelope: m.Envelope, message: m.Message, *, again: bool) -> None:
+        database = self.open()
+        if again:
+            starts = database.run(lambda s: inbox.start_again(s, envelope.id))
+            if starts > inbox.STARTS_BEFORE_PARKING:
+                self._park(envelope, f"its handling began {starts} times without an end")
+                return
+        operation = self._operations.get(type(message))
+        if operation is None:
+            self._park(envelope, f"{envelope.type} is not heard here")
+            return
+        try:
+            database.run(lambda s: self._effect(s, envelope, operation, message))
+            log.info("message handled", type=envelope.type, message=str(envelope.id))
+        except BadMessage as error:
+            self._park(envelope, str(error))
+        except Refusal as refusal:
+            log.warning("message refused", type=envelope.type, code=refusal.code)
+            database.run(lambda s: _remember(s, envelope))
+        except DBAPIError as error:
+            if is_transient(error):
+                raise
+            self._fail(envelope, error)
+        except Exception as error:  # noqa: BLE001 - the door: any fault of an operation ends here
+            self._fail(envelope, error)
+
+    @staticmethod
+    def _effect(
+        session: Session, envelope: m.Envelope, operation: Operation, message: m.Message
+    ) -> None:
+        if inbox.once(session, envelope):
+            operation(session, message)
+
+    def _fail(self, envelope: m.Envelope, error: Exception) -> None:
+        """Count a failure; the producer sends again later, until the message is parked."""
+        cause = logs.redact(f"{type(error).__name__}: {error}")[:300]
+        log.error("message failed", type=envelope.type, message=str(envelope.id), exc_info=error)
+        starts = self.open().run(lambda s: inbox.start_again(s, envelope.id, cause))
+        if starts >= inbox.STARTS_BEFORE_PARKING:
+            self._park(envelope, cause)
+
+    def _park(self, envelope: m.Envelope, reason: str) -> None:
+        log.error("message parked", type=envelope.type, message=str(envelope.id), reason=reason)
+        self.open().run(lambda s: inbox.park(s, envelope, reason))
+
+    def _crashed(self, session: Session, command_id: m.MessageId, cause: str) -> None:
+        command = outbox.count_crash(session, command_id)
+        if command is None:
+            return
+        log.error("worker died on a command", type=command.type, crashes=command.crashes)
+        if self._on_crash is not None and self._on_crash(session, command):
+            outbox.settle(session, [command.id])
+        elif command.crashes >= outbox.CRASHES_BEFORE_PARKING:
+            outbox.park(session, command, f"killed its worker {command.crashes} times: {cause}")
+
+
+def _remember(session: Session, envelope: m.Envelope) -> None:
+    inbox.once(session, envelope)
+
+
+def stateless(queue: Queue, broker_url: str, answers: Mapping[type[m.Message], Answer]) -> Celery:
+    """A worker without a database: its answer is the receipt of the command.
+
+    A handler that raises sends nothing, so the producer's outbox sends the command again later.
+    When a child dies or is killed at the time limit, the parent reports Crashed to the producer.
+    """
+    app = broker.create(queue, broker_url, stateless=True)
+    _log_as(queue)
+
+    @app.task(name=f"{queue}.handle", bind=True)  # type: ignore[untyped-decorator]
+    def handle(task: Any, raw: object) -> None:
+        life.seen(queue, broker_url)
+        redelivered = bool(task.request.delivery_info.get("redelivered"))
+        reply = reply_to(raw, answers, redelivered=redelivered)
+        if reply is not None:
+            broker.send(app, [reply])
+
+    @task_failure.connect(weak=False)  # type: ignore[untyped-decorator]
+    def report(exception: BaseException, args: list[object], **_: object) -> None:
+        if isinstance(exception, WorkerLostError | TimeLimitExceeded) and args:
+            crash = crash_report(args[0], cause=type(exception).__name__)
+            if crash is not None:
+                broker.send(app, [crash])
+
+    return app
+
+
+def reply_to(
+    raw: object, answers: Mapping[type[m.Message], Answer], *, redelivered: bool = False
+) -> tuple[str, m.Envelope] | None:
+    """Do a command's work; the envelope of its answer and the queue that it goes to.
+
+    None for a Ping and for what is no known command: its sender keeps it until a person looks.
+    """
+    try:
+        envelope, message = m.load(raw)
+    except BadMessage as error:
+        log.warning("command not understood", reason=str(error))
+        return None
+    if isinstance(message, m.Ping):
+        return None
+    answer = answers.get(type(message))
+    producer = envelope.producer
+    if answer is None or producer is None:
+        log.error("command not heard here", type=envelope.type)
+        return None
+    if redelivered and envelope.attempt == 1:
+        envelope = dc.replace(envelope, attempt=2)
+    with logs.traced(envelope.trace):
+        try:
+            fact = answer(message, envelope)
+        except MemoryError as error:
+            # Celery's parent raises a child's MemoryError again and dies of it.
+            raise WorkerTrouble("out of memory") from error
+        log.info("command done", type=envelope.type, message=str(envelope.id))
+    return producer, envelope_for(fact, envelope)
+
+
+def envelope_for(fact: m.Message, command: m.Envelope) -> m.Envelope:
+    """The answer's envelope: the same command always gives the same id, so copies are one."""
+    return m.Envelope(
+        id=m.MessageId(uuid.uuid5(command.id, type(fact).__name__)),
+        type=type(fact).__name__,
+        v=fact.version,
+        trace=command.trace,
+        at=now(),
+        producer=None,
+        answers=command.id,
+        attempt=1,
+        body=m.body_of(fact),
+    )
+
+
+def past_outbox(message: m.Message, *, at: dt.datetime | None = None) -> m.Envelope:
+    """The envelope of an ephemeral message."""
+    return m.Envelope(
+        id=outbox.new_id(),
+        type=type(message).__name__,
+        v=message.version,
+        trace=logs.current_trace(),
+        at=at or now(),
+        producer=None,
+        answers=None,
+        attempt=1,
+        body=m.body_of(message),
+    )
+
+
+def crash_report(raw: object, *, cause: str) -> tuple[str, m.Envelope] | None:
+    """What a worker's parent says of a child that died on this command."""
+    try:
+        envelope, _ = m.load(raw)
+    except BadMessage:
+        return None
+    if envelope.producer is None:
+        return None
+    return envelope.producer, past_outbox(m.Crashed(command_id=envelope.id, cause=cause))
+
+
+def _log_as(process: str) -> None:
+    setup_logging.connect(lambda **_: logs.configure(process), weak=False)

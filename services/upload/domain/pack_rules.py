@@ -1,0 +1,170 @@
+"""What a pack of the right shape must also fulfil; each fault is told with its place."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from services.upload.domain.condition import ALWAYS, NEVER, Tell, from_form
+from services.upload.domain.deadline import Window
+from services.upload.domain.exam import MAIN, Exam, Material, ReasonKind
+from services.upload.domain.facts import FACTS, PERSONAL_FACTS
+from services.upload.domain.pack_shape import MaterialShape, WindowShape
+
+NOTICE_WORDS = ("opens", "ends", "grace")
+
+
+def read_zone(name: str, *, tell: Tell) -> ZoneInfo:
+    """The time zone of that name; UTC after telling that there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        tell("zone", f"{name!r} is not a time zone; expected is one like Asia/Shanghai")
+        return ZoneInfo("UTC")
+
+
+def read_window(shape: WindowShape, *, zone: ZoneInfo, place: str, tell: Tell) -> Window:
+    """The window in UTC. A time that cannot be read is told, and stands as the year 1970."""
+    opens_at = read_time(shape.opens, zone=zone, place=f"{place}.opens", tell=tell)
+    ends_at = read_time(shape.ends, zone=zone, place=f"{place}.ends", tell=tell)
+    if opens_at >= ends_at:
+        tell(place, f"ends ({shape.ends}) before it opens ({shape.opens})")
+    return Window(
+        opens_at=opens_at, ends_at=ends_at, grace=dt.timedelta(seconds=shape.grace_seconds)
+    )
+
+
+def read_time(text: str, *, zone: ZoneInfo, place: str, tell: Tell) -> dt.datetime:
+    """A wall-clock time such as 2023-02-16T24:00 in UTC."""
+    day, _, clock = text.partition("T")
+    whole_day = clock in ("24:00", "24:00:00")
+    written = f"{day}T00:00" if whole_day else text
+    try:
+        local = dt.datetime.fromisoformat(written) + dt.timedelta(days=1 if whole_day else 0)
+    except (ValueError, OverflowError):
+        local = None
+    if local is None or local.tzinfo is not None or not clock:
+        tell(place, f"{text!r} is not a time like 2023-02-16T24:00, without a zone")
+        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return local.replace(tzinfo=zone).astimezone(dt.UTC)
+
+
+def read_material(shape: MaterialShape, *, tell: Tell) -> Material:
+    """The material with its conditions read."""
+    place = f"materials.{shape.code}"
+    when = from_form(shape.when, place=f"{place}.when", tell=tell)
+    waived_when = from_form(shape.waived_when, place=f"{place}.waived_when", tell=tell)
+    absence_when = from_form(shape.absence, place=f"{place}.absence", tell=tell)
+    if when != ALWAYS and shape.otherwise is None:
+        tell(f"{place}.otherwise", "is missing; say for whom only the material is asked")
+    if (waived_when == NEVER) != (shape.waived_because is None):
+        tell(place, "needs waived_when and waived_because together")
+    return Material(
+        code=shape.code,
+        title=shape.title,
+        requirement=shape.requirement,
+        hints=shape.hints,
+        slots=shape.slots,
+        min=shape.min,
+        max=shape.max,
+        optional=shape.optional,
+        when=when,
+        because=shape.because,
+        otherwise=shape.otherwise or shape.because,
+        waived_when=waived_when,
+        waived_because=shape.waived_because,
+        deferred=shape.deferred,
+        absence_when=absence_when,
+    )
+
+
+def judge(exam: Exam, *, tell: Tell) -> None:
+    """The rules that look at several parts of a pack at once."""
+    _judge_codes(exam, tell=tell)
+    _judge_windows(exam, tell=tell)
+    for material in exam.materials:
+        _judge_material(material, exam, tell=tell)
+    _judge_reasons(exam, tell=tell)
+    _judge_labels(exam, tell=tell)
+    for number, text in enumerate(exam.notice):
+        for word in set(re.findall(r"\{(\w*)\}", text.zh + text.en)) - set(NOTICE_WORDS):
+            tell(f"notice[{number}]", f"{{{word}}} is none of {{opens}}, {{ends}}, {{grace}}")
+
+
+def _judge_codes(exam: Exam, *, tell: Tell) -> None:
+    lists: Mapping[str, Iterable[str]] = {
+        "materials": [material.code for material in exam.materials],
+        "sites": [site.code for site in exam.sites],
+        "reasons": [reason.code for reason in exam.reasons],
+        "facts": [fact.name for fact in exam.facts],
+        "groups": [group.letter for group in exam.groups],
+    }
+    for place, codes in lists.items():
+        for code, count in Counter(codes).items():
+            if count > 1:
+                tell(f"{place}.{code}", f"stands {count} times")
+
+
+def _judge_windows(exam: Exam, *, tell: Tell) -> None:
+    main = exam.windows.get(MAIN)
+    if main is None:
+        tell("windows.main", "is missing")
+        return
+    for name, window in exam.windows.items():
+        if name != MAIN and window.opens_at < main.closes_at:
+            tell(f"windows.{name}", "opens before the main window has closed")
+
+
+def _judge_material(material: Material, exam: Exam, *, tell: Tell) -> None:
+    place = f"materials.{material.code}"
+    if not any(group.letter == material.code[0] for group in exam.groups):
+        tell(place, f"has no group of the letter {material.code[0]}")
+    if material.min > material.max:
+        tell(place, f"asks for at least {material.min} and at most {material.max} images")
+    if (material.optional or material.deferred) and material.min > 0:
+        tell(f"{place}.min", "must be 0, because nothing is required in the main window")
+    if not material.optional and not material.deferred and material.min == 0:
+        tell(f"{place}.min", "must be at least 1, or the material be optional or deferred")
+    if len(material.slots) > material.max:
+        tell(f"{place}.slots", f"names {len(material.slots)} of at most {material.max} images")
+    later = material.deferred
+    if later is None:
+        return
+    if later.window == MAIN or later.window not in exam.windows:
+        tell(f"{place}.deferred.window", f"{later.window!r} is not a later window of this exam")
+    if not 1 <= later.min <= later.max:
+        tell(f"{place}.deferred", f"asks for at least {later.min} and at most {later.max} images")
+
+
+def _judge_reasons(exam: Exam, *, tell: Tell) -> None:
+    materials = {material.code for material in exam.materials}
+    known = {*FACTS, *PERSONAL_FACTS}
+    for reason in exam.reasons:
+        place = f"reasons.{reason.code}"
+        for code in sorted(set(reason.materials) - materials):
+            tell(f"{place}.materials", f"{code} is not a material of this exam")
+        for name in sorted(set(reason.facts) - known):
+            tell(f"{place}.facts", f"{name} is not a known fact")
+        if reason.kind is ReasonKind.FIX and reason.materials:
+            tell(f"{place}.materials", "must be empty: FIX asks to correct facts")
+        if reason.kind is not ReasonKind.FIX and reason.facts:
+            tell(f"{place}.facts", "must be empty: only FIX asks to correct facts")
+    for kind in ReasonKind:
+        if not any(reason.kind is kind for reason in exam.reasons):
+            tell("reasons", f"has none of kind {kind}")
+
+
+def _judge_labels(exam: Exam, *, tell: Tell) -> None:
+    known = {**{name: fact.values for name, fact in FACTS.items()}, **dict.fromkeys(PERSONAL_FACTS)}
+    shown = {fact.name: fact for fact in exam.facts}
+    for name in sorted(set(shown) - set(known)):
+        tell(f"facts.{name}", "is not a known fact")
+    for name, values in known.items():
+        if name not in shown:
+            tell(f"facts.{name}", "has no label")
+            continue
+        labelled = set(shown[name].values)
+        for value in sorted(set(values or ()) ^ labelled):
+            said = "is not one of its values" if value in labelled else "has no label"
+            tell(f"facts.{name}.values.{value}", said)

@@ -1,0 +1,53 @@
+"""One picture from bytes to verdict: walk, decode, measure, render. Pure: no store, no queue."""
+
+import dataclasses as dc
+from typing import Literal
+
+from libs.common.messages import Finding
+from workers.images import header, inspect, judge, render
+from workers.images.codes import Rejected
+from workers.images.limits import STANDARD, Limits
+
+CHECKER = "2023.1"
+"""Version of checks and renditions together; change it when a verdict or a pixel can change."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is known of a picture; `view` and `grid` are JPEG bytes, None when it was refused."""
+
+    format: Literal["jpeg", "png", "unknown"]
+    width: int = 0
+    height: int = 0
+    findings: tuple[Finding, ...] = ()
+    signals: dict[str, float] = dc.field(default_factory=dict)
+    view: bytes | None = None
+    grid: bytes | None = None
+
+
+def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Verdict:
+    """The verdict on a picture's bytes. `orientation`: EXIF 1–8 as sent; others count as 1."""
+    try:
+        found = header.walk(data, limits)
+        image = inspect.decode(found)
+    except Rejected as no:
+        return Verdict(format=header.format_of(data), findings=(_refusal(no),))
+    made = render.planes(image, orientation=orientation)
+    turned = render.is_turned(orientation)
+    width, height = (found.height, found.width) if turned else (found.width, found.height)
+    signals = judge.measure(made.middle, width=width, height=height)
+    return Verdict(
+        format=found.format,
+        width=width,
+        height=height,
+        findings=judge.findings(signals),
+        signals=signals.as_dict(),
+        view=render.encode(made.view),
+        grid=render.encode(made.grid),
+    )
+
+
+def _refusal(no: Rejected) -> Finding:
+    return Finding(
+        code=no.code.value, severity="refuse", measured=no.measured, threshold=no.threshold
+    )

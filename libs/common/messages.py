@@ -359,6 +359,8 @@ class SendSms(Message):
     template: str
     secret: Sealed
     """JSON with `phone` and `params` (a list of words, only for the one-time code)."""
+    resend: bool = False
+    """An earlier try ended `unknown`: ask the vendor by our delivery id before sending."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

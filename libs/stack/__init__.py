@@ -1,0 +1,1 @@
+"""Runs the house: one process by name, or everything on one machine."""

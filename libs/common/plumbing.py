@@ -78,6 +78,20 @@ CREATE TRIGGER audit_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 CREATE TRIGGER audit_seal_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE browser_session (
+  id uuid PRIMARY KEY DEFAULT uuidv7(),
+  token_hash bytea NOT NULL UNIQUE,
+  kind text NOT NULL,
+  subject uuid NOT NULL,
+  data jsonb NOT NULL DEFAULT '{}',
+  idle interval NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ends_at timestamptz NOT NULL,
+  ended_at timestamptz
+);
+CREATE INDEX browser_session_subject ON browser_session (subject) WHERE ended_at IS NULL;
+
 CREATE VIEW plumbing_state AS
   SELECT 'outbox'::text AS place, queue AS name, count(*) AS depth,
          extract(epoch FROM clock_timestamp() - min(created_at)) AS oldest_seconds

@@ -46,11 +46,11 @@ _DECODER_FAULTS = (
     ArithmeticError,
     struct.error,
     zlib.error,
-    MemoryError,
     Warning,
     Image.DecompressionBombError,
 )
-"""All that Pillow raises on hostile bytes. A time limit is none of them and rises."""
+"""All that Pillow raises on hostile bytes. Neither a time limit nor want of memory is among them:
+they tell of this machine, rise, and the command comes again."""
 
 
 def decode(header: Header) -> Image.Image:
@@ -91,13 +91,13 @@ def _strict(
 
     try:
         return turbo(strict=True)
-    except (ValueError, MemoryError) as fault:
+    except ValueError as fault:
         stray = _STRAY.search(str(fault))
         if stray is None or int(stray[1]) > MAX_STRAY_BYTES:
             raise Rejected(Refuse.DAMAGED) from fault
     try:
         return turbo(strict=False)
-    except (ValueError, MemoryError) as fault:
+    except ValueError as fault:
         raise Rejected(Refuse.DAMAGED) from fault
 
 

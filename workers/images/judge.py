@@ -31,7 +31,7 @@ SMALL_LONG_EDGE_PX = 640
 _EDGE_STEP = 24
 """Difference of two luma values two pixels apart that counts as an edge."""
 _BLOWN_LUMA = 250
-_LINES = 120
+_LINES = 100
 """Lines looked at in each direction; more change the third digit only."""
 _HALF_WINDOW = 4
 _WINDOW = 2 * _HALF_WINDOW + 1
@@ -182,6 +182,6 @@ def _exposure(luma: Luma) -> tuple[float, float, float, float]:
 
 
 def _edge_share(luma: Luma) -> float:
-    """Share of pixels, on every third row, whose neighbours left and right differ by a step."""
-    rows = luma[1:-1:3].astype(np.int16)
+    """Share of pixels, on the looked-at rows, whose neighbours left and right differ by a step."""
+    rows = luma[1 : -1 : _step(luma.shape[0])].astype(np.int16)
     return float((np.abs(rows[:, 2:] - rows[:, :-2]) > _EDGE_STEP).mean())

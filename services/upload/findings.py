@@ -64,7 +64,7 @@ REFUSALS: dict[str, Words] = {
     "too_many_scans": _words(
         "图片被分成了 {measured} 层编码（上限 {threshold} 层），不是正常相机或扫描仪的输出。",
         "请上传相机或扫描仪的原图，或对着材料再拍一张。",
-        "The picture is coded in {measured} scans; {threshold} are allowed, and no camera makes more.",
+        "The picture is coded in {measured} scans; at most {threshold} are allowed.",
         "Upload the picture as the camera or scanner made it, or take a new photo.",
     ),
     "too_many_segments": _words(
@@ -112,7 +112,7 @@ WARNINGS: dict[str, Words] = {
         "图片发白或发灰，文字和底色分不清。",
         "请避开反光和雾面遮挡、擦净镜头后重拍；扫描时请调深一些。",
         "The picture is washed out; text hardly differs from the paper.",
-        "Avoid reflections, wipe the lens and take it again; when scanning, choose a darker setting.",
+        "Avoid reflections, wipe the lens and take it again; set a scanner darker.",
     ),
     "blank": _words(
         "图片上几乎没有内容，可能拍到了空白页或背面。",
@@ -125,7 +125,7 @@ WARNINGS: dict[str, Words] = {
         "最好上传原图而不是聊天软件里的缩略图；看得清每个字即可使用。",
         "The long edge has {measured} pixels, fewer than the advised {threshold}; "
         "small print may be hard to read.",
-        "Better upload the original than a chat app's thumbnail; it is fine if every word is legible.",
+        "Better upload the original than a chat app's thumbnail; fine if every word is legible.",
     ),
 }
 
@@ -139,7 +139,7 @@ NOT_A_PICTURE: dict[str, Words] = {
         "这是苹果手机的 HEIC 照片，规定只收 JPG 和 PNG。",
         "请在 iPhone 上从相册选择这张照片，系统会自动转成 JPG；或直接在本页拍照。",
         "This is a HEIC photo of an Apple phone; only JPG and PNG are allowed.",
-        "Choose it from the album on the iPhone, which turns it into a JPG, or take the photo here.",
+        "Choose it from the iPhone's album, which turns it into a JPG, or take the photo here.",
     ),
     "avif": _words(
         "这是 AVIF 图片，规定只收 JPG 和 PNG。",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, TypeVar
 
 from services.upload.domain.condition import Condition
-from services.upload.domain.deadline import Window
+from services.upload.domain.deadline import Window, end_words, moment_words
 
 MAIN = "main"
 """The window that every exam has; others open for deferred materials only (R5)."""
@@ -188,6 +188,17 @@ class Exam:
     def reason(self, code: str) -> Reason:
         """The reason of that code. Raises KeyError."""
         return _by_code(self.reasons, code)
+
+    def notice_words(self, window: Window, *, language: str) -> tuple[str, ...]:
+        """The notice of R4 with the times of this candidate's window filled in."""
+        zone = self.zone
+        opens = moment_words(window.opens_at, zone=zone, language=language, with_year=True)
+        words = {
+            "opens": opens,
+            "ends": end_words(window.ends_at, zone=zone, language=language, with_year=True),
+            "grace": str(int(window.grace.total_seconds())),
+        }
+        return tuple(text.to(language).format_map(words) for text in self.notice)
 
     def group(self, material: str) -> Group:
         """The heading under which a material stands. Raises KeyError."""

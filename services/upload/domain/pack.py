@@ -245,7 +245,7 @@ class _Plain(yaml.SafeLoader):
         """A mapping, refused when one key stands twice."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
+            if key.tag != "tag:yaml.org,2002:str":
                 raise yaml.MarkedYAMLError(
                     problem="a field's name must be a word", problem_mark=key.start_mark
                 )

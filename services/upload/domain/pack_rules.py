@@ -12,8 +12,6 @@ from services.upload.domain.exam import MAIN, Exam, Material, ReasonKind
 from services.upload.domain.facts import FACTS, PERSONAL_FACTS
 from services.upload.domain.pack_shape import MaterialShape, WindowShape
 
-NOTICE_WORDS = ("opens", "ends", "grace")
-
 
 def read_zone(name: str, *, tell: Tell) -> ZoneInfo:
     """The time zone of that name; UTC after telling that there is none."""
@@ -88,8 +86,9 @@ def judge(exam: Exam, *, tell: Tell) -> None:
     _judge_reasons(exam, tell=tell)
     _judge_labels(exam, tell=tell)
     for number, text in enumerate(exam.notice):
-        for word in set(re.findall(r"\{(\w*)\}", text.zh + text.en)) - set(NOTICE_WORDS):
-            tell(f"notice[{number}]", f"{{{word}}} is none of {{opens}}, {{ends}}, {{grace}}")
+        rest = re.sub(r"\{(opens|ends|grace)\}", "", text.zh + text.en)
+        if "{" in rest or "}" in rest:
+            tell(f"notice[{number}]", "has braces around more than opens, ends and grace")
 
 
 def _judge_codes(exam: Exam, *, tell: Tell) -> None:

@@ -1,0 +1,203 @@
+"""The simulated gateway's web side: the vendor's door, the phones' pages, the test controls."""
+
+import datetime as dt
+import ipaddress
+import json
+import re
+import socket
+import time
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup, escape
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from examples.pages import LANGUAGES, harden, language
+from examples.sms_gateway import tencent
+from examples.sms_gateway.gateway import Reply, TencentGateway
+from examples.sms_gateway.phones import Phones, TextMessage
+from examples.sms_gateway.script import Script, Stage
+from examples.sms_gateway.settings import GatewaySettings
+from examples.sms_gateway.words import WORDS
+from libs.common.clock import now
+
+MAX_BODY_BYTES = 256 * 1024
+MAX_CALLS_KEPT = 10_000
+PHONES_SHOWN = 50
+ZONE = ZoneInfo("Asia/Shanghai")
+MAINLAND = re.compile(r"1[3-9]\d{9}")
+
+
+class Calls:
+    """What was called, for tests: action and whether the signature held. Nothing personal."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, object]] = []
+
+    def note(self, action: str, *, signed: bool, code: str) -> None:
+        """Remember one HTTP request to the vendor's door."""
+        self.seen.append({"action": action, "signed": signed, "code": code})
+        del self.seen[:-MAX_CALLS_KEPT]
+
+
+def create_app(settings: GatewaySettings) -> Flask:
+    """The gateway with empty phones."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    harden(app)
+    templates = json.loads(settings.sms_gateway_templates.read_text(encoding="utf-8"))
+    phones, stage, calls = Phones(), Stage(), Calls()
+    gateway = TencentGateway(settings, templates, phones=phones, stage=stage)
+    _add_vendor(app, settings, gateway, calls)
+    _add_pages(app, phones)
+    _add_controls(app, phones, stage, calls)
+    return app
+
+
+def _add_vendor(
+    app: Flask, settings: GatewaySettings, gateway: TencentGateway, calls: Calls
+) -> None:
+    accounts = {settings.tencent_secret_id: settings.tencent_secret_key}
+
+    @app.post("/")
+    def tencent_api() -> AnyResponse:
+        action, body, signed = request.headers.get("X-TC-Action", ""), request.get_data(), False
+        try:
+            tencent.check_signature(request.headers, body, accounts=accounts, now=now())
+            signed = True
+            tencent.check_version(request.headers)
+            reply = gateway.call(action, tencent.parse(body))
+        except tencent.Fault as fault:
+            calls.note(action, signed=signed, code=fault.code)
+            return _answer({"Error": {"Code": fault.code, "Message": fault.message}})
+        calls.note(action, signed=signed, code=reply if isinstance(reply, str) else "answered")
+        return _play(reply, hang_seconds=settings.sms_gateway_hang_seconds)
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    return jsonify({"Response": {**body, "RequestId": str(uuid.uuid4())}})
+
+
+def _play(reply: Reply, *, hang_seconds: float) -> AnyResponse:
+    match reply:
+        case "unavailable":
+            return Response("service unavailable", status=503)
+        case "html":
+            return Response("<html><body>Welcome to the Wi-Fi of Hotel Demo</body></html>")
+        case "hang":
+            time.sleep(hang_seconds)
+            return Response("too late", status=504)
+        case "reset":
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return Response(status=500)
+        case _:
+            return _answer(reply)
+
+
+def _add_pages(app: Flask, phones: Phones) -> None:
+    app.add_template_filter(_spaced, "spaced")
+    app.add_template_filter(_local, "local")
+    app.add_template_filter(_with_code, "with_code")
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {"w": WORDS[language()], "html_lang": LANGUAGES[language()]}
+
+    @app.get("/")
+    def front() -> AnyResponse | str | tuple[str, int]:
+        given = request.args.get("number")
+        if given is None:
+            return render_template("front.html", newest=phones.newest(PHONES_SHOWN), given="")
+        number = re.sub(r"[\s-]|^(\+|00)?86(?=1)", "", given)
+        if MAINLAND.fullmatch(number):
+            return redirect(url_for("thread", number=number))
+        page = render_template(
+            "front.html", newest=phones.newest(PHONES_SHOWN), given=given[:40], wrong=True
+        )
+        return page, 400
+
+    @app.get("/phone/<number>")
+    def thread(number: str) -> str:
+        if not MAINLAND.fullmatch(number):
+            abort(404)
+        inbox = phones.inbox(f"+86{number}")
+        return render_template("thread.html", number=number, inbox=inbox)
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> tuple[str, int]:
+        return render_template("missing.html", words=error.name), error.code or 500
+
+
+def _add_controls(app: Flask, phones: Phones, stage: Stage, calls: Calls) -> None:
+    @app.get("/inbox/<phone>.json")
+    def inbox(phone: str) -> Response:
+        _only_this_machine()
+        number = phone if phone.startswith("+") else f"+86{phone}"
+        return jsonify([_as_json(message) for message in phones.inbox(number)])
+
+    @app.get("/control/calls")
+    def list_calls() -> Response:
+        _only_this_machine()
+        return jsonify(calls.seen)
+
+    @app.put("/control/script")
+    def set_script() -> tuple[Response, int]:
+        _only_this_machine()
+        try:
+            stage.set(Script.model_validate(request.get_json()))
+        except ValidationError as error:
+            return jsonify(error.errors(include_url=False, include_context=False)), 400
+        return jsonify({"ok": True}), 200
+
+    @app.delete("/control")
+    def clear() -> Response:
+        _only_this_machine()
+        stage.set(Script())
+        phones.clear()
+        calls.seen.clear()
+        return jsonify({"ok": True})
+
+    @app.get("/livez")
+    def livez() -> Response:
+        return jsonify({"ok": True})
+
+
+def _only_this_machine() -> None:
+    """The controls and the inboxes as data are for the tests; elsewhere they do not exist."""
+    if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
+        abort(404)
+
+
+def _as_json(message: TextMessage) -> dict[str, object]:
+    return {
+        "serial": message.serial,
+        "phone": message.phone,
+        "sign": message.sign,
+        "template": message.template,
+        "text": message.text,
+        "parts": message.parts,
+        "out_id": message.out_id,
+        "accepted_at": message.accepted_at.isoformat(),
+        "status": message.status,
+    }
+
+
+def _spaced(number: str) -> str:
+    """138 0000 0000, as phones show it."""
+    digits = number.removeprefix("+86")
+    return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+
+
+def _local(instant: dt.datetime) -> str:
+    local = instant.astimezone(ZONE)
+    today = now().astimezone(ZONE).date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%m-%d %H:%M:%S")
+
+
+def _with_code(text: str) -> Markup:
+    """The text with a one-time code set out, as phones do."""
+    return Markup(re.sub(r"(?<!\d)(\d{6})(?!\d)", r"<strong>\1</strong>", str(escape(text))))  # noqa: S704

@@ -1,0 +1,29 @@
+"""The door of the queue `codes`: `celery -A workers.sms.codes worker`.
+
+A process of its own, so that bulk notices never stand before a one-time code.
+"""
+
+import functools
+
+from libs.common import doors, settings
+from libs.common.clock import now
+from libs.common.messages import Envelope, SendCode, SmsReported
+from workers.sms.sending import Sender
+from workers.sms.settings import SmsSettings, read_templates, sender_of
+
+SETTINGS = settings.load(SmsSettings)
+read_templates(SETTINGS.sms_templates)
+
+
+@functools.cache
+def sender() -> Sender:
+    """This process's sender, made at first use, after the fork."""
+    return sender_of(SETTINGS)
+
+
+def send_code(message: SendCode, envelope: Envelope) -> SmsReported:
+    """One command, with this process's sender."""
+    return sender().send_code(message, envelope, now())
+
+
+app = doors.stateless("codes", SETTINGS.broker_url, {SendCode: send_code})

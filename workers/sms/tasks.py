@@ -1,0 +1,25 @@
+"""The door of the queue `sms`: `celery -A workers.sms.tasks worker`."""
+
+import functools
+
+from libs.common import doors, settings
+from libs.common.messages import Envelope, SendSms, SmsReported
+from workers.sms.sending import Sender
+from workers.sms.settings import SmsSettings, read_templates, sender_of
+
+SETTINGS = settings.load(SmsSettings)
+read_templates(SETTINGS.sms_templates)
+
+
+@functools.cache
+def sender() -> Sender:
+    """This process's sender, made at first use, after the fork."""
+    return sender_of(SETTINGS)
+
+
+def send_sms(message: SendSms, envelope: Envelope) -> SmsReported:
+    """One command, with this process's sender."""
+    return sender().send_sms(message, envelope)
+
+
+app = doors.stateless("sms", SETTINGS.broker_url, {SendSms: send_sms})

@@ -1,0 +1,17 @@
+"""The door of the queue `results`: `celery -A workers.results.tasks worker`."""
+
+from libs.common import doors, settings
+from libs.common.clock import now
+from libs.common.messages import Envelope, PushResult, ResultPushed
+from workers.results.push import push
+from workers.results.settings import ResultsSettings
+
+SETTINGS = settings.load(ResultsSettings)
+
+
+def push_result(message: PushResult, _: Envelope) -> ResultPushed:
+    """One command, signed with this process's key."""
+    return push(message, SETTINGS, now=now())
+
+
+app = doors.stateless("results", SETTINGS.broker_url, {PushResult: push_result})

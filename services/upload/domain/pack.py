@@ -76,7 +76,8 @@ def load(folder: Path) -> tuple[Document, Exam]:
 def read(path: Path) -> Document:
     """The document of an exam.yaml. Raises BadPack with the line when it is not YAML."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Plain)  # noqa: S506
+        document = words_of(path.read_text(encoding="utf-8"))
+        json.dumps(document)
     except (OSError, UnicodeDecodeError) as error:
         raise BadPack([Fault(path.name, f"cannot be read ({type(error).__name__})")]) from None
     except yaml.MarkedYAMLError as error:
@@ -85,9 +86,16 @@ def read(path: Path) -> Document:
         raise BadPack([Fault(place, error.problem or "is not YAML")]) from None
     except yaml.YAMLError:
         raise BadPack([Fault(path.name, "holds characters that YAML does not allow")]) from None
+    except ValueError:
+        raise BadPack([Fault(path.name, "holds an entry that contains itself")]) from None
     if not isinstance(document, dict):
         raise BadPack([Fault(path.name, "is not a mapping of fields")])
     return document
+
+
+def words_of(text: str) -> Any:
+    """YAML as JSON values: dates, 24:00, yes and no stay words. Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_Plain)  # noqa: S506  (a SafeLoader with fewer kinds)
 
 
 def parse(document: Mapping[str, Any]) -> Exam:

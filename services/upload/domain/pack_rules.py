@@ -1,5 +1,6 @@
 """What a pack of the right shape must also fulfil; each fault is told with its place."""
 
+import dataclasses as dc
 import datetime as dt
 import re
 from collections import Counter
@@ -79,6 +80,9 @@ def read_material(shape: MaterialShape, *, tell: Tell) -> Material:
 
 def judge(exam: Exam, *, tell: Tell) -> None:
     """The rules that look at several parts of a pack at once."""
+    for name, number in dc.asdict(exam.settings).items():
+        if number < 1:
+            tell(f"settings.{name}", "must be at least 1")
     _judge_codes(exam, tell=tell)
     _judge_windows(exam, tell=tell)
     for material in exam.materials:

@@ -1,0 +1,33 @@
+"""Builders of registration facts: a plain candidate, changed word by word."""
+
+import functools
+from pathlib import Path
+
+from services.upload.domain import pack
+from services.upload.domain.exam import Exam
+from services.upload.domain.facts import checked
+
+FOLDER = Path("exams/tianjin-2023")
+
+
+@functools.cache
+def tianjin() -> Exam:
+    return pack.parse(pack.read(FOLDER / "exam.yaml"))
+
+
+def make_facts(**changes: str) -> dict[str, str]:
+    """A bachelor of clinical medicine after her probation year at a tertiary hospital."""
+    plain = {
+        "level": "physician",
+        "category": "clinical",
+        "route": "degree",
+        "education": "bachelor",
+        "education_mode": "full_time",
+        "education_origin": "mainland",
+        "chsi_verifiable": "true",
+        "id_type": "mainland",
+        "unit_kind": "tertiary_hospital",
+    }
+    facts, faults = checked({**plain, **changes})
+    assert not faults, faults
+    return facts

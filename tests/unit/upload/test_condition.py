@@ -1,7 +1,5 @@
 """Conditions: how they are written, and when they hold."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -308,6 +308,8 @@ class ExamLoaded(Message):
     """Reason code → zh-CN and en words, `materials` they fit, pinyin initials, cure."""
     settings: dict[str, int]
     """Numbers with their unit in the name, such as `request_due_hours`."""
+    facts: dict[str, dict[str, str]] = dc.field(default_factory=dict)
+    """Fact name → zh-CN and en label, and each value's words as `value.zh-CN` and `value.en`."""
 
 
 # --- telling people -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import yaml
 from pydantic import ValidationError
 
 from services.upload.domain import pack_rules
-from services.upload.domain.exam import MAIN, Exam, Reason, Site, Text
+from services.upload.domain.exam import MAIN, Exam, Reason, ShownFact, Site, Text
 from services.upload.domain.pack_shape import PackShape
 
 Document = dict[str, Any]
@@ -183,7 +183,14 @@ def summary(exam: Exam) -> dict[str, Any]:
         "materials": {m.code: m.title.by_tag() for m in exam.materials},
         "reasons": {reason.code: _reason_words(reason) for reason in exam.reasons},
         "settings": dc.asdict(exam.settings),
+        "facts": {fact.name: _fact_words(fact) for fact in exam.facts},
     }
+
+
+def _fact_words(fact: ShownFact) -> dict[str, str]:
+    values = ((value, words.by_tag()) for value, words in fact.values.items())
+    spoken = {f"{value}.{tag}": said for value, tags in values for tag, said in tags.items()}
+    return {**fact.label.by_tag(), **spoken}
 
 
 def _site_words(site: Site) -> dict[str, str]:

@@ -13,8 +13,6 @@
 fault is injected. Nothing starts before a test asks for it, and nothing survives pytest.
 """
 
-import importlib
-import importlib.util
 import itertools
 import os
 import secrets
@@ -26,6 +24,7 @@ from pathlib import Path
 import pytest
 from psycopg2 import sql
 
+from libs.common import migrate
 from libs.common.storage import StorageSettings
 from libs.stack.ports import free_ports
 from libs.stack.postgres import ROLES, Postgres
@@ -45,7 +44,7 @@ class PostgresForTests(Postgres):
     def fresh_database(self, service: str) -> str:
         """The URL of a new database of that service: migrated, without rows."""
         if service not in self._templates:
-            migrate(service, self.url(service))
+            migrate.upgrade(service, self.url(service))
             self._templates.add(service)
         name = f"{service}_{next(self._numbers)}"
         self.ensure_database(name, owner=service, template=service)
@@ -77,12 +76,6 @@ class S3ForTests(S3):
         return StorageSettings(
             s3_endpoint=self.endpoint, s3_access_key=keys.access, s3_secret_key=keys.secret
         )
-
-
-def migrate(service: str, url: str) -> None:
-    """Bring a database to the newest migration, as `shencai migrate` does."""
-    if importlib.util.find_spec("libs.common.migrate"):
-        importlib.import_module("libs.common.migrate").migrate(service, url)
 
 
 def _new_valkey(directory: Path) -> Valkey:

@@ -1,0 +1,1 @@
+"""Tables of the upload service, with CHECKs that pin the states."""

@@ -1,0 +1,146 @@
+"""Applications and what they hold: images, absences, submissions."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.messages import ApplicationId, ImageId, RequestId, SubmissionId
+from services.upload.domain.application import CheckState, State
+from services.upload.models.table import Json, JsonList, Table, always, one_of
+
+NOW = func.clock_timestamp()
+STAGES = ("site_review", "area_review", "awaiting_publication")
+OUTCOMES = ("passed", "not_passed", "not_submitted")
+
+
+class Application(Table):
+    """What one candidate uploads for one exam. Its row is locked by whoever changes any part."""
+
+    __tablename__ = "application"
+
+    id: Mapped[ApplicationId] = mapped_column(primary_key=True)
+    exam: Mapped[str] = mapped_column(ForeignKey("exam.code"))
+    site: Mapped[str]
+    window_kind: Mapped[str] = mapped_column(default="main")
+    state: Mapped[str] = mapped_column(default=State.OPEN)
+    round: Mapped[int] = mapped_column(default=0)
+    stage: Mapped[str | None]
+    stage_round: Mapped[int] = mapped_column(default=0)
+    """The round that `stage` was said of; an older word never overwrites a newer one."""
+    outcome: Mapped[str | None]
+    """Null until it is published: there is nothing to leak before (R23)."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Grows with every change that a page shows; the ETag of the status."""
+    submitted_at: Mapped[dt.datetime | None]
+    locked_at: Mapped[dt.datetime | None]
+    published_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        one_of("state", State),
+        one_of("stage", STAGES),
+        one_of("outcome", OUTCOMES),
+        always("round", "round >= 0"),
+        always("handed_in", "state NOT IN ('submitted', 'returned') OR round >= 1"),
+        always("open_once", "state NOT IN ('open', 'locked') OR round = 0"),
+        always("locked", "state <> 'locked' OR locked_at IS NOT NULL"),
+        always("published", "(state = 'published') = (outcome IS NOT NULL)"),
+        always("published_at", "(outcome IS NULL) = (published_at IS NULL)"),
+        Index(
+            "application_unsubmitted_idx", "exam", "site", postgresql_where=text("state = 'open'")
+        ),
+    )
+
+
+class Image(Table):
+    """One uploaded picture of a material, with its lock, check and history.
+
+    It counts while `deleted_at` and `superseded_at` are null and it was not refused.
+    """
+
+    __tablename__ = "image"
+
+    id: Mapped[ImageId] = mapped_column(primary_key=True)
+    application_id: Mapped[ApplicationId] = mapped_column(ForeignKey("application.id"))
+    material: Mapped[str]
+    position: Mapped[int]
+    """Order within the material; pages count from 1 in this order."""
+    version: Mapped[int] = mapped_column(default=1)
+    """2 for what replaces a first version, and so on."""
+    idempotency_key: Mapped[str]
+    original_key: Mapped[str]
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    orientation: Mapped[int]
+    format: Mapped[str]
+    received_at: Mapped[dt.datetime]
+    began_at: Mapped[dt.datetime]
+    check_state: Mapped[str] = mapped_column(default=CheckState.PENDING)
+    checker: Mapped[str | None]
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[JsonList] = mapped_column(default=list)
+    signals: Mapped[Json] = mapped_column(default=dict)
+    view_key: Mapped[str | None]
+    grid_key: Mapped[str | None]
+    checked_at: Mapped[dt.datetime | None]
+    locked_at: Mapped[dt.datetime | None]
+    """When it was submitted; from then on only a request can touch it (R16)."""
+    accepted_at: Mapped[dt.datetime | None]
+    answers: Mapped[RequestId | None] = mapped_column(ForeignKey("request.id", use_alter=True))
+    replaces: Mapped[ImageId | None] = mapped_column(ForeignKey("image.id"))
+    superseded_at: Mapped[dt.datetime | None]
+    """When a newer version was submitted in its place."""
+    deleted_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("application_id", "idempotency_key"),
+        one_of("check_state", CheckState),
+        one_of("format", ("jpeg", "png")),
+        always("size_bytes", "size_bytes > 0"),
+        always("orientation", "orientation BETWEEN 1 AND 8"),
+        always("sha256", "sha256 ~ '^[0-9a-f]{64}$'"),
+        always("seen", "check_state <> 'checked' OR (view_key IS NOT NULL AND width > 0)"),
+        always("kept", "deleted_at IS NULL OR locked_at IS NULL"),
+        Index("image_of_application_idx", "application_id", "material", "position"),
+        Index(
+            "image_replacing_idx",
+            "replaces",
+            unique=True,
+            postgresql_where=text("replaces IS NOT NULL AND deleted_at IS NULL"),
+        ),
+    )
+
+
+class Absence(Table):
+    """暂缺/不适用: a material answered by a reason instead of an image (R5)."""
+
+    __tablename__ = "absence"
+
+    application_id: Mapped[ApplicationId] = mapped_column(
+        ForeignKey("application.id"), primary_key=True
+    )
+    material: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    said_at: Mapped[dt.datetime]
+
+    __table_args__ = (always("reasoned", "reason <> ''"),)
+
+
+class Submission(Table):
+    """One round in which the application was handed in, with its receipt (R15)."""
+
+    __tablename__ = "submission"
+
+    id: Mapped[SubmissionId] = mapped_column(primary_key=True)
+    application_id: Mapped[ApplicationId] = mapped_column(ForeignKey("application.id"))
+    round: Mapped[int]
+    receipt_number: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]
+    submitted_at: Mapped[dt.datetime]
+    images: Mapped[JsonList]
+    """What the receipt proves: id, material, position, sha256, size_bytes, state."""
+    absences: Mapped[JsonList]
+    explanations: Mapped[JsonList]
+
+    __table_args__ = (UniqueConstraint("application_id", "round"), always("round", "round >= 1"))

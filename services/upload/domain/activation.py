@@ -16,10 +16,6 @@ FIRST_LOCK_SECONDS = 60
 LONGEST_LOCK_SECONDS = 3600
 FORGET_FAILURES_HOURS = 24
 
-MIN_PASSWORD_CHARACTERS = 10
-"""NIST SP 800-63B and ASVS 6.2: length, no composition rules."""
-MAX_PASSWORD_CHARACTERS = 128
-
 
 class Step(StrEnum):
     """What activation asks next; it can be interrupted anywhere and resumed."""
@@ -43,7 +39,7 @@ def lock_seconds(failures: int) -> int:
     beyond = failures - FREE_FAILURES
     if beyond < 0:
         return 0
-    return min(FIRST_LOCK_SECONDS * 2 ** min(beyond, 10), LONGEST_LOCK_SECONDS)
+    return min(FIRST_LOCK_SECONDS << min(beyond, 10), LONGEST_LOCK_SECONDS)
 
 
 def wait_before_resend(*, last_sent_at: dt.datetime | None, now: dt.datetime) -> int:

@@ -58,6 +58,8 @@ class Account(Table):
     )
     step: Mapped[str] = mapped_column(default=Step.IDENTITY)
     language: Mapped[str] = mapped_column(default="zh-CN")
+    contact_revision: Mapped[int] = mapped_column(default=1)
+    """Grows with each ContactChanged, whatever caused it."""
     identity_at: Mapped[dt.datetime | None]
     phone_at: Mapped[dt.datetime | None]
     privacy_version: Mapped[str | None]

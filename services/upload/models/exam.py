@@ -13,7 +13,7 @@ from services.upload.models.table import Json, Table, always, one_of
 NOW = func.clock_timestamp()
 
 
-class Exam(Table):
+class LoadedExam(Table):
     """One exam as its pack says it; `pack` is the document that `domain.pack.parse` reads."""
 
     __tablename__ = "exam"

@@ -54,10 +54,10 @@ class Request(Table):
     )
 
 
-class Message(Table):
+class InAppMessage(Table):
     """A notice of record on the candidate's page (R22)."""
 
-    __tablename__ = "message"
+    __tablename__ = "in_app_message"
 
     id: Mapped[NoticeId] = mapped_column(primary_key=True)
     application_id: Mapped[ApplicationId] = mapped_column(ForeignKey("application.id"))

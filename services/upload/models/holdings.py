@@ -1,0 +1,222 @@
+"""Everything that one application holds, read in a constant number of statements."""
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, ImageId, RequestId
+from services.upload.domain import deadline
+from services.upload.domain.application import (
+    CheckState,
+    RequestKind,
+    RequestState,
+    RequestWindow,
+    State,
+)
+from services.upload.domain.deadline import Extension, Scope, Window
+from services.upload.domain.exam import Exam
+from services.upload.domain.materials import Entry, list_for
+from services.upload.domain.readiness import Readiness, lacks
+from services.upload.models.application import Absence, Application, Image
+from services.upload.models.candidate import Registration
+from services.upload.models.exam import ExamWindow, WindowExtension
+from services.upload.models.packs import the_exam
+from services.upload.models.review import Request
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """One application with all that belongs to it, as of `now` on the database's clock."""
+
+    application: Application
+    registration: Registration
+    exam: Exam
+    base_window: Window
+    window: Window
+    """Extensions included."""
+    extension: WindowExtension | None
+    images: Sequence[Image]
+    """Not deleted; in the order of materials, positions and ids. Superseded ones too."""
+    absences: Sequence[Absence]
+    requests: Sequence[Request]
+    now: dt.datetime
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Her list."""
+        facts, kind = self.registration.facts, self.application.window_kind
+        return list_for(self.exam, facts, window=kind)
+
+    @property
+    def state(self) -> State:
+        """The state that holds by the clock, whether or not a worker has written it down."""
+        state = State(self.application.state)
+        if state is State.OPEN and self.now >= self.window.closes_at:
+            return State.LOCKED
+        if state is State.RETURNED and not self.open_requests():
+            return State.SUBMITTED
+        return state
+
+    def request_window(self, request: Request) -> RequestWindow:
+        """The request's own time."""
+        return RequestWindow(
+            raised_at=request.raised_at, due_at=request.due_at, grace=self.base_window.grace
+        )
+
+    def open_requests(self) -> list[Request]:
+        """Requests that can still be answered by the clock."""
+        return [
+            request
+            for request in self.requests
+            if request.state == RequestState.OPEN
+            and not self.request_window(request).is_over(self.now)
+        ]
+
+    def current(self) -> list[Image]:
+        """Images that are in place now: neither superseded nor about to be replaced."""
+        replaced = {image.replaces for image in self.images if image.replaces is not None}
+        return [i for i in self.images if i.superseded_at is None and i.id not in replaced]
+
+    def counting(self, material: str | None = None) -> list[Image]:
+        """Current images that were not refused; of one material, or of all."""
+        return [
+            image
+            for image in self.current()
+            if image.check_state != CheckState.REFUSED and material in (None, image.material)
+        ]
+
+    def answers_to(self, request_id: RequestId) -> list[Image]:
+        """Images that answer the request and were not refused."""
+        return [
+            image
+            for image in self.images
+            if image.answers == request_id and image.check_state != CheckState.REFUSED
+        ]
+
+    def allowed(self, entry: Entry) -> int:
+        """The material's max with what ADD requests allow (R9)."""
+        return entry.max + self.added(entry.code)
+
+    def added(self, material: str) -> int:
+        """How many images ADD requests allow beyond the list's max."""
+        return sum(
+            request.add_count
+            for request in self.requests
+            if request.kind == RequestKind.ADD
+            and request.material == material
+            and request.state != RequestState.WITHDRAWN
+        )
+
+    def is_answered(self, request: Request) -> bool:
+        """Whether she has answered: an image, words, or a corrected registration (R20)."""
+        has_words = bool(request.explanation) or request.fixed_at is not None
+        return has_words or bool(self.answers_to(request.id))
+
+    def readiness(self) -> Readiness:
+        """What a submission would meet now (R15)."""
+        waits_for_answers = self.application.round > 0
+        counting = self.counting()
+        counts: dict[str, int] = {}
+        for image in counting:
+            counts[image.material] = counts.get(image.material, 0) + 1
+        absent = {absence.material for absence in self.absences}
+        current = self.current()
+        return Readiness(
+            lacks=() if waits_for_answers else lacks(self.entries, counts=counts, absent=absent),
+            unanswered=tuple(r.id for r in self.open_requests() if not self.is_answered(r)),
+            is_empty=not waits_for_answers and not counting and not absent,
+            warnings=tuple(
+                (image.id, str(finding["code"]))
+                for image in counting
+                for finding in image.findings
+                if finding["severity"] == "warn" and image.locked_at is None
+            ),
+            checking=sum(1 for i in current if i.check_state == CheckState.PENDING),
+            refused=tuple(
+                i.id for i in current if i.check_state == CheckState.REFUSED and i.locked_at is None
+            ),
+        )
+
+    def image(self, image_id: ImageId) -> Image | None:
+        """The image, if it is hers and not deleted."""
+        return next((image for image in self.images if image.id == image_id), None)
+
+
+def read_holdings(
+    session: Session, application_id: ApplicationId, *, application: Application | None = None
+) -> Holdings:
+    """Eight statements, however much there is. Raises Refusal `no_application`."""
+    row = application or session.get(Application, application_id)
+    if row is None:
+        raise Refusal("no_application")
+    registration = session.get_one(Registration, application_id)
+    base, extensions = window_of(session, row)
+    deciding = deadline.deciding(base, [_extension(e) for e in extensions])
+    images = session.scalars(
+        select(Image)
+        .where(Image.application_id == application_id, Image.deleted_at.is_(None))
+        .order_by(Image.material, Image.position, Image.received_at, Image.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    return Holdings(
+        application=row,
+        registration=registration,
+        exam=the_exam(session, row.exam),
+        base_window=base,
+        window=deadline.effective(base, [_extension(e) for e in extensions]),
+        extension=_row_of(deciding, extensions),
+        images=images,
+        absences=session.scalars(
+            select(Absence).where(Absence.application_id == application_id)
+        ).all(),
+        requests=session.scalars(
+            select(Request)
+            .where(Request.application_id == application_id)
+            .order_by(Request.raised_at, Request.id)
+            .execution_options(populate_existing=True)
+        ).all(),
+        now=database_now(session),
+    )
+
+
+def window_of(
+    session: Session, application: Application
+) -> tuple[Window, Sequence[WindowExtension]]:
+    """The exam's window of this application, and the extensions that concern it."""
+    row = session.get_one(ExamWindow, (application.exam, application.window_kind))
+    extensions = session.scalars(
+        select(WindowExtension).where(
+            WindowExtension.exam == application.exam,
+            WindowExtension.kind == application.window_kind,
+            or_(
+                WindowExtension.scope == Scope.EXAM,
+                WindowExtension.site == application.site,
+                WindowExtension.application_id == application.id,
+            ),
+        )
+    ).all()
+    return window_from(row), extensions
+
+
+def window_from(row: ExamWindow) -> Window:
+    """The domain's window of a row."""
+    return Window(
+        opens_at=row.opens_at,
+        ends_at=row.ends_at,
+        grace=dt.timedelta(seconds=row.grace_seconds),
+    )
+
+
+def _extension(row: WindowExtension) -> Extension:
+    return Extension(scope=Scope(row.scope), ends_at=row.ends_at)
+
+
+def _row_of(deciding: Extension | None, rows: Sequence[WindowExtension]) -> WindowExtension | None:
+    if deciding is None:
+        return None
+    return next(row for row in rows if _extension(row) == deciding)

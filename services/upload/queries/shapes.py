@@ -1,0 +1,361 @@
+"""The shapes that pages read: frozen, without URLs (routes are made from ids by the pages)."""
+
+import dataclasses as dc
+import datetime as dt
+from enum import StrEnum
+from typing import Literal
+
+from libs.common.messages import (
+    ApplicationId,
+    Finding,
+    ImageId,
+    NoticeId,
+    Outcome,
+    RequestId,
+    Stage,
+    SubmissionId,
+)
+from services.upload.domain.activation import Step
+from services.upload.domain.application import RequestKind, RequestState, State
+from services.upload.domain.deadline import Phase
+from services.upload.domain.exam import Group, Site, Statement, Text
+from services.upload.domain.materials import Status
+from services.upload.domain.readiness import Readiness
+
+
+class EntryState(StrEnum):
+    """What a material's line says; each has its icon, word and colour."""
+
+    TODO = "todo"
+    """Required, nothing there yet."""
+    PARTIAL = "partial"
+    """Some images, fewer than asked for."""
+    CHECKING = "checking"
+    """Enough images; a check is still running."""
+    UPLOADED = "uploaded"
+    """已上传，未提交."""
+    NEEDS_ACTION = "needs_action"
+    """A refused image, or a request without an answer."""
+    ABSENT = "absent"
+    """Answered 暂缺/不适用."""
+    LOCKED = "locked"
+    """Handed in, or the window has closed."""
+    ACCEPTED = "accepted"
+    """Every image was accepted by the reviewers."""
+    OPTIONAL = "optional"
+    """May stay empty, and is."""
+    DEFERRED = "deferred"
+    """Due in a later window, and empty."""
+    WAIVED = "waived"
+    NOT_ASKED = "not_asked"
+    """Shown only in the whole list."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class DeadlineView:
+    """The window that holds for her, extensions included (R12, R14). Times are aware UTC."""
+
+    kind: str
+    phase: Phase
+    opens_at: dt.datetime
+    ends_at: dt.datetime
+    closes_at: dt.datetime
+    grace_seconds: int
+    zone: str
+    is_extended: bool
+    extension_reason: str | None
+    server_now: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ImageView:
+    """One tile."""
+
+    id: ImageId
+    material: str
+    position: int
+    """From 1, in the order shown."""
+    version: int
+    state: Literal["checking", "checked", "refused"]
+    is_locked: bool
+    is_accepted: bool
+    can_delete: bool
+    has_renditions: bool
+    """Whether grid and view pictures exist; until then the original is shown."""
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
+    received_at: dt.datetime
+    findings: tuple[Finding, ...]
+    """Words by `services.upload.findings`."""
+    replaces: ImageId | None
+    answers: RequestId | None
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class RequestView:
+    """A reviewer's demand as she sees it (R19, R20)."""
+
+    id: RequestId
+    kind: RequestKind
+    level: Literal["site", "area"]
+    material: str | None
+    image_id: ImageId | None
+    """What a REPLACE asks to exchange."""
+    add_count: int
+    fact: str | None
+    fact_label: Text | None
+    reason: str
+    reason_words: Text
+    cure: Text
+    words: str
+    mark: tuple[float, float, float, float] | None
+    raised_at: dt.datetime
+    due_at: dt.datetime
+    closes_at: dt.datetime
+    state: RequestState
+    """By the clock: OVERDUE at due + grace, whether or not a worker has written it down."""
+    is_answered: bool
+    explanation: str | None
+    images: tuple[ImageView, ...]
+    """New images that answer it, still not handed in or handed in."""
+    can_answer: bool
+    can_upload: bool
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class MaterialEntry:
+    """One line of her list (R5)."""
+
+    code: str
+    title: Text
+    requirement: Text
+    hints: tuple[Text, ...]
+    slots: tuple[Text, ...]
+    group: Group
+    status: Status
+    state: EntryState
+    because: Text
+    min: int
+    max: int
+    """Including what ADD requests allow."""
+    count: int
+    """Images that count (not refused)."""
+    free_slots: int
+    can_upload: bool
+    """An upload without a request; answers to requests are asked at the request."""
+    absence_allowed: bool
+    absence: str | None
+    """Her reason of 暂缺/不适用."""
+    deferred_to: str | None
+    """The window in which a deferred material is due."""
+    is_no_longer_asked: bool
+    """Holds images although changed facts no longer ask for it (R3)."""
+    images: tuple[ImageView, ...]
+    requests: tuple[RequestView, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ApplicationPage:
+    """Everything on the page of one application."""
+
+    application_id: ApplicationId
+    registration_number: str
+    masked_name: str
+    exam: str
+    pack: str
+    """Folder of the sample pictures: `exams/<pack>/samples/<code>.jpg`."""
+    exam_name: Text
+    area: Site
+    site: Site
+    source: Text
+    state: State
+    """By the clock: LOCKED from end + grace on, whether or not a worker has written it down."""
+    round: int
+    stage: Stage | None
+    outcome: Outcome | None
+    published_at: dt.datetime | None
+    submitted_at: dt.datetime | None
+    receipt_number: str | None
+    deadline: DeadlineView
+    notice: tuple[Text, ...]
+    """R4, its {opens}, {ends}, {grace} already filled in."""
+    footer: tuple[Text, ...]
+    groups: tuple[Group, ...]
+    """Headings that occur, in the list's order."""
+    entries: tuple[MaterialEntry, ...]
+    requests: tuple[RequestView, ...]
+    """Every request of the last rounds that is open or overdue, also the FIX ones."""
+    readiness: Readiness
+    progress_done: int
+    progress_total: int
+    can_submit: bool
+    """Whether the button 提交审核 stands there; pressing it may still be refused."""
+    unread_messages: int
+    revision: int
+    shows_all: bool
+    requests_close_at: dt.datetime | None
+    """When the next open request is due, or None."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ImageStatus:
+    """One tile's news for polling."""
+
+    id: ImageId
+    state: Literal["checking", "checked", "refused"]
+    has_renditions: bool
+    findings: tuple[Finding, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class StatusPage:
+    """Small news of one application; `etag` changes when any of it does (the clock aside)."""
+
+    etag: str
+    state: State
+    stage: Stage | None
+    checking: int
+    unread_messages: int
+    images: tuple[ImageStatus, ...]
+    ends_at: dt.datetime
+    closes_at: dt.datetime
+    server_now: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ReceiptLine:
+    """One image as the receipt proves it."""
+
+    image_id: ImageId
+    material: str
+    title: Text
+    position: int
+    sha256: str
+    size_bytes: int
+    was_checking: bool
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ReceiptPage:
+    """A receipt; the public page shows it without the candidate (R15)."""
+
+    application_id: ApplicationId
+    submission_id: SubmissionId
+    number: str
+    digest: str
+    round: int
+    exam_name: Text
+    zone: str
+    site: Site
+    registration_number: str
+    masked_name: str
+    submitted_at: dt.datetime
+    images: tuple[ReceiptLine, ...]
+    absences: tuple[tuple[Text, str], ...]
+    """Material's title and her reason."""
+    explanations: int
+    lines: tuple[str, ...]
+    """What the digest covers, besides number and time."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class MessageView:
+    """One notice of record; titles and bodies by language tag."""
+
+    id: NoticeId
+    fact: str
+    title: dict[str, str]
+    body: dict[str, str]
+    posted_at: dt.datetime
+    is_read: bool
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class MessagesPage:
+    """The newest messages first."""
+
+    unread: int
+    messages: tuple[MessageView, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ResultPage:
+    """The final result, or nothing but the stage before its publication (R23)."""
+
+    exam_name: Text
+    registration_number: str
+    masked_name: str
+    stage: Stage | None
+    outcome: Outcome | None
+    published_at: dt.datetime | None
+    zone: str
+    area: Site
+    site: Site
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ActivationPage:
+    """Where activation stands, and what its step needs (R2)."""
+
+    application_id: ApplicationId
+    step: Step
+    masked_name: str
+    registration_number: str
+    exam_name: Text
+    site: Site
+    masked_phone: str
+    code_sent_at: dt.datetime | None
+    resend_in_seconds: int
+    """0: a code may be sent now."""
+    privacy: Statement
+    consent: Statement
+    pledge: Statement
+    footer: tuple[Text, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class PanelRow:
+    """One fact of the registration: its label and its (masked) words."""
+
+    name: str
+    label: Text
+    value: Text
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class RegistrationPanel:
+    """The read-only panel of R3; ID number and phones masked."""
+
+    number: str
+    received_at: dt.datetime
+    rows: tuple[PanelRow, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class StoredImage:
+    """Where a tile's bytes are, for the route that streams them to their owner."""
+
+    id: ImageId
+    original_key: str
+    format: Literal["jpeg", "png"]
+    orientation: int
+    sha256: str
+    view_key: str | None
+    grid_key: str | None
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Signed:
+    """Who is signed in: what every page's header needs."""
+
+    application_id: ApplicationId
+    masked_name: str
+    registration_number: str
+    exam: str
+    exam_name: Text
+    site: Site
+    footer: tuple[Text, ...]
+    language: Literal["zh-CN", "en"]
+    step: Step

@@ -4,7 +4,7 @@ import importlib.util
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from libs.stack import child
@@ -50,8 +50,12 @@ class Server:
 
     def start(self) -> None:
         """Start on the data that is there, or on fresh data; returns when it answers."""
-        if self.is_running:
-            return
+        if not self.is_running:
+            self.launch()
+            self.await_ready()
+
+    def launch(self) -> None:
+        """The first half of start: returns at once, so that several servers start together."""
         self.prepare()
         self._process = child.spawn(
             self.command(),
@@ -61,8 +65,11 @@ class Server:
             parent_death=self.stop_signal,
             prefix=self.privileges(),
         )
+
+    def await_ready(self) -> None:
+        """The second half of start. Raises ServerFailed with the log's last lines."""
         try:
-            self.wait_until(self.is_ready)
+            self._wait_until_ready()
             self.after_start()
         except BaseException:
             self.kill()
@@ -89,10 +96,9 @@ class Server:
         if self._process is not None:
             self._process.send_signal(number)
 
-    def wait_until(self, holds: Callable[[], bool]) -> None:
-        """Poll until `holds()` is true. Raises ServerFailed with the log's last lines."""
+    def _wait_until_ready(self) -> None:
         ends = time.monotonic() + READY_WITHIN_SECONDS
-        while not holds():
+        while not self.is_ready():
             if not self.is_running or time.monotonic() > ends:
                 raise ServerFailed(
                     f"{self.name} did not start. {self.log} ends with:\n{self._tail()}"

@@ -1,0 +1,151 @@
+"""What each process of the Procfiles is given, and how many of it run: one table.
+
+`secrets` and `plain` name environment variables; `NAME=OTHER` gives it the value that the stack
+keeps under OTHER. The supervisor, `shencai run` and docker-compose.yml are held to this table by
+tests/house/test_processes.py. A process gets nothing else, so what it does not need it cannot lose.
+"""
+
+import dataclasses as dc
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from libs.common.errors import Misconfigured
+from libs.stack import procfile, values
+from libs.stack.place import PORTS, Place
+
+WEB = ("TRUSTED_HOSTS", "UPLOAD_URL", "REVIEW_URL", "NOTIFY_URL", "REGISTRATION_URL")
+SMS_VENDOR = ("TENCENT_ENDPOINT", "TENCENT_APP_ID", "TENCENT_SIGN_NAME")
+
+
+@dc.dataclass(frozen=True)
+class Process:
+    """What one process needs. `count` is how many run unless scale.json says otherwise."""
+
+    secrets: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    count: int = 1
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Environment names of its secrets."""
+        return tuple(name.partition("=")[0] for name in self.secrets)
+
+
+def _own(service: str) -> tuple[str, ...]:
+    """The keys of a service's own data: at rest, for look-ups, for its audit log."""
+    return tuple(f"{key}={service}_{key}" for key in ("FIELD_KEYS", "INDEX_KEY", "AUDIT_KEY"))
+
+
+def _store(identity: str) -> tuple[str, ...]:
+    return tuple(f"S3_{part}_KEY=S3_{identity}_{part}_KEY" for part in ("ACCESS", "SECRET"))
+
+
+def _seals_for(*rooms: str) -> tuple[str, ...]:
+    return tuple(f"SEAL_PUBLIC_{room}" for room in rooms)
+
+
+UPLOAD = (
+    *("UPLOAD_DATABASE_URL", *_own("UPLOAD"), *_store("UPLOAD")),
+    *("SEAL_PRIVATE_UPLOAD", *_seals_for("REVIEW", "NOTIFY", "RESULTS")),
+)
+REVIEW = (
+    *("REVIEW_DATABASE_URL", *_own("REVIEW"), *_store("REVIEW")),
+    *("SEAL_PRIVATE_REVIEW", *_seals_for("UPLOAD", "NOTIFY", "RESULTS")),
+)
+NOTIFY = (
+    *("NOTIFY_DATABASE_URL", *_own("NOTIFY")),
+    *("SEAL_PRIVATE_NOTIFY", *_seals_for("SMS")),
+)
+STORE = ("S3_ENDPOINT",)
+
+PROCESSES: Mapping[str, Process] = {
+    "upload-web": Process(
+        (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "LAUNCH_KEYS", "REGISTRATION_KEYS"),
+        (*WEB, *STORE),
+    ),
+    "upload-consumer": Process((*UPLOAD, "BROKER_URL"), STORE),
+    "upload-relay": Process(("UPLOAD_DATABASE_URL", "BROKER_URL")),
+    "review-web": Process((*REVIEW, "COOKIE_KEY=REVIEW_COOKIE_KEY"), (*WEB, *STORE)),
+    "review-consumer": Process((*REVIEW, "BROKER_URL"), STORE),
+    "review-relay": Process(("REVIEW_DATABASE_URL", "BROKER_URL")),
+    "notify-web": Process((*NOTIFY, "COOKIE_KEY=NOTIFY_COOKIE_KEY", "SMS_RECEIPTS_TOKEN"), WEB),
+    "notify-consumer": Process((*NOTIFY, "BROKER_URL"), ("UPLOAD_URL",)),
+    "notify-relay": Process(("NOTIFY_DATABASE_URL", "BROKER_URL")),
+    "images": Process(("BROKER_URL", *_store("IMAGES")), STORE),
+    "sms": Process(
+        ("BROKER_URL", "SEAL_PRIVATE_SMS", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
+    ),
+    "codes": Process(
+        ("BROKER_URL", "SEAL_PRIVATE_SMS", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
+    ),
+    "results": Process(("BROKER_URL", "SEAL_PRIVATE_RESULTS", "RESULTS_KEYS"), ("RESULTS_URL",)),
+    "deadlines": Process(("BROKER_URL",)),
+    "ops": Process(
+        (
+            *("OPS_UPLOAD_DATABASE_URL", "OPS_REVIEW_DATABASE_URL", "OPS_NOTIFY_DATABASE_URL"),
+            *("BROKER_URL", "COOKIE_KEY=OPS_COOKIE_KEY", "OPS_PASSWORD"),
+        ),
+        (*WEB, "INTERNAL_UPLOAD_URL", "INTERNAL_REVIEW_URL", "INTERNAL_NOTIFY_URL"),
+    ),
+    "registration": Process(
+        (
+            *("COOKIE_KEY=REGISTRATION_COOKIE_KEY", "LAUNCH_KEYS"),
+            *("REGISTRATION_KEYS", "RESULTS_KEYS"),
+        ),
+        (*WEB, "INTERNAL_UPLOAD_URL"),
+    ),
+    "sms-gateway": Process(
+        ("TENCENT_SECRET_ID", "TENCENT_SECRET_KEY", "SMS_GATEWAY_RECEIPTS_URL"),
+        ("TENCENT_APP_ID", "TENCENT_SIGN_NAME", "SMS_GATEWAY_HOST", "SMS_GATEWAY_PORT"),
+    ),
+}
+
+AS_SERVICE: Mapping[str, Process] = {
+    "upload": Process((*UPLOAD, "REGISTRATION_KEYS", "DEMO_CANDIDATE_PASSWORD"), (*WEB, *STORE)),
+    "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD"), (*WEB, *STORE)),
+    "notify": Process(NOTIFY, WEB),
+}
+"""A command-line verb runs as the service that owns what it changes, with its secrets only."""
+
+
+def environ(
+    name: str, place: Place, secrets: Mapping[str, str], *, slot: int = 1
+) -> dict[str, str]:
+    """The whole environment of one process; nothing is inherited but what finds its programs."""
+    process = PROCESSES.get(name) or AS_SERVICE[name]
+    runtime = place.data_dir / "run" / f"{name}.{slot}"
+    given = {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONUNBUFFERED": "1",
+        "PROCESS": name,
+        "SLOT": str(slot),
+        "HEALTH_DIR": str(runtime),
+        # A consumer finishes what it holds: SIGTERM starts Celery's soft shutdown.
+        "REMAP_SIGTERM": "SIGQUIT",
+    }
+    if name in PORTS:
+        given["BIND"] = f"{place.host}:{place.port(name)}"
+        given["PROMETHEUS_MULTIPROC_DIR"] = str(runtime)
+    return (
+        given
+        | _pick(process.plain, values.plain(place))
+        | _pick(process.secrets, values.secret(place, secrets))
+    )
+
+
+def _pick(names: tuple[str, ...], known: Mapping[str, str]) -> dict[str, str]:
+    pairs = (name.partition("=") for name in names)
+    return {name: known[source or name] for name, _, source in pairs}
+
+
+def known(name: str) -> str:
+    """The name, if a Procfile has it. Raises Misconfigured, which lists them."""
+    names = procfile.commands()
+    if name not in names:
+        raise Misconfigured(f"there is no process {name!r}; there are: {', '.join(names)}")
+    return name

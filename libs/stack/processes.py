@@ -35,7 +35,7 @@ class Process:
 
 def _own(service: str) -> tuple[str, ...]:
     """The keys of a service's own data: at rest, for look-ups, for its audit log."""
-    return tuple(f"{key}={service}_{key}" for key in ("FIELD_KEYS", "INDEX_KEY", "AUDIT_KEY"))
+    return tuple(f"{service}_{key}" for key in ("FIELD_KEYS", "INDEX_KEY", "AUDIT_KEY"))
 
 
 def _store(identity: str) -> tuple[str, ...]:
@@ -43,27 +43,27 @@ def _store(identity: str) -> tuple[str, ...]:
 
 
 def _seals_for(*rooms: str) -> tuple[str, ...]:
-    return tuple(f"SEAL_PUBLIC_{room}" for room in rooms)
+    return tuple(f"{room}_PUBLIC_KEY" for room in rooms)
 
 
 UPLOAD = (
     *("UPLOAD_DATABASE_URL", *_own("UPLOAD"), *_store("UPLOAD")),
-    *("SEAL_PRIVATE_UPLOAD", *_seals_for("REVIEW", "NOTIFY", "RESULTS")),
+    *("UPLOAD_PRIVATE_KEY", *_seals_for("REVIEW", "NOTIFY", "RESULTS")),
 )
 REVIEW = (
     *("REVIEW_DATABASE_URL", *_own("REVIEW"), *_store("REVIEW")),
-    *("SEAL_PRIVATE_REVIEW", *_seals_for("UPLOAD", "NOTIFY", "RESULTS")),
+    *("REVIEW_PRIVATE_KEY", *_seals_for("UPLOAD", "NOTIFY", "RESULTS")),
 )
 NOTIFY = (
     *("NOTIFY_DATABASE_URL", *_own("NOTIFY")),
-    *("SEAL_PRIVATE_NOTIFY", *_seals_for("SMS")),
+    *("NOTIFY_PRIVATE_KEY", *_seals_for("SMS")),
 )
 STORE = ("S3_ENDPOINT",)
 
 PROCESSES: Mapping[str, Process] = {
     "upload-web": Process(
-        (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "LAUNCH_KEYS", "REGISTRATION_KEYS"),
-        (*WEB, *STORE),
+        (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "LAUNCH_KEYS", "REGISTRATION_API_KEYS"),
+        (*WEB, *STORE, "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
     ),
     "upload-consumer": Process((*UPLOAD, "BROKER_URL"), STORE),
     "upload-relay": Process(("UPLOAD_DATABASE_URL", "BROKER_URL")),
@@ -75,12 +75,15 @@ PROCESSES: Mapping[str, Process] = {
     "notify-relay": Process(("NOTIFY_DATABASE_URL", "BROKER_URL")),
     "images": Process(("BROKER_URL", *_store("IMAGES")), STORE),
     "sms": Process(
-        ("BROKER_URL", "SEAL_PRIVATE_SMS", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
+        ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
     ),
     "codes": Process(
-        ("BROKER_URL", "SEAL_PRIVATE_SMS", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
+        ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
     ),
-    "results": Process(("BROKER_URL", "SEAL_PRIVATE_RESULTS", "RESULTS_KEYS"), ("RESULTS_URL",)),
+    "results": Process(
+        ("BROKER_URL", "RESULTS_PRIVATE_KEY", "RESULTS_KEY"),
+        ("RESULTS_KEY_ID", "REGISTRATION_RESULTS_URL"),
+    ),
     "deadlines": Process(("BROKER_URL",)),
     "ops": Process(
         (
@@ -91,10 +94,13 @@ PROCESSES: Mapping[str, Process] = {
     ),
     "registration": Process(
         (
-            *("COOKIE_KEY=REGISTRATION_COOKIE_KEY", "LAUNCH_KEYS"),
-            *("REGISTRATION_KEYS", "RESULTS_KEYS"),
+            *("COOKIE_KEY=REGISTRATION_COOKIE_KEY", "LAUNCH_PRIVATE_KEY"),
+            *("REGISTRATION_API_KEY", "RESULTS_KEYS"),
         ),
-        (*WEB, "INTERNAL_UPLOAD_URL"),
+        (
+            *(*WEB, "INTERNAL_UPLOAD_URL", "REGISTRATION_API_KEY_ID"),
+            *("LAUNCH_ISSUER", "LAUNCH_AUDIENCE", "LAUNCH_KEY_ID"),
+        ),
     ),
     "sms-gateway": Process(
         ("TENCENT_SECRET_ID", "TENCENT_SECRET_KEY", "SMS_GATEWAY_RECEIPTS_URL"),
@@ -103,19 +109,16 @@ PROCESSES: Mapping[str, Process] = {
 }
 
 AS_SERVICE: Mapping[str, Process] = {
-    "upload": Process((*UPLOAD, "REGISTRATION_KEYS", "DEMO_CANDIDATE_PASSWORD"), (*WEB, *STORE)),
+    "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *STORE)),
     "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD"), (*WEB, *STORE)),
     "notify": Process(NOTIFY, WEB),
 }
 """A command-line verb runs as the service that owns what it changes, with its secrets only."""
 
 
-def environ(
-    name: str, place: Place, secrets: Mapping[str, str], *, slot: int = 1
-) -> dict[str, str]:
-    """The whole environment of one process; nothing is inherited but what finds its programs."""
-    process = PROCESSES.get(name) or AS_SERVICE[name]
-    runtime = place.data_dir / "run" / f"{name}.{slot}"
+def runtime(name: str, run_dir: Path, *, slot: int = 1) -> dict[str, str]:
+    """What any process is given besides its needs; inherited is only what finds its programs."""
+    folder = str(run_dir / f"{name}.{slot}")
     given = {
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
         "HOME": os.environ.get("HOME", "/"),
@@ -124,15 +127,22 @@ def environ(
         "PYTHONUNBUFFERED": "1",
         "PROCESS": name,
         "SLOT": str(slot),
-        "HEALTH_DIR": str(runtime),
+        "HEALTH_DIR": folder,
         # A consumer finishes what it holds: SIGTERM starts Celery's soft shutdown.
         "REMAP_SIGTERM": "SIGQUIT",
     }
-    if name in PORTS:
-        given["BIND"] = f"{place.host}:{place.port(name)}"
-        given["PROMETHEUS_MULTIPROC_DIR"] = str(runtime)
+    return given | ({"PROMETHEUS_MULTIPROC_DIR": folder} if name in PORTS else {})
+
+
+def environ(
+    name: str, place: Place, secrets: Mapping[str, str], *, slot: int = 1
+) -> dict[str, str]:
+    """The whole environment of one process of a stack on one machine."""
+    process = PROCESSES.get(name) or AS_SERVICE[name]
+    bind = {"BIND": f"{place.host}:{place.port(name)}"} if name in PORTS else {}
     return (
-        given
+        runtime(name, place.data_dir / "run", slot=slot)
+        | bind
         | _pick(process.plain, values.plain(place))
         | _pick(process.secrets, values.secret(place, secrets))
     )

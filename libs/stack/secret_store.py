@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from libs.common.sealing import new_key_pair
 
-SEALED_FOR = ("upload", "review", "notify", "sms", "results")
-"""Rooms to which personal values travel sealed (N8)."""
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -35,6 +35,13 @@ def key_ring() -> str:
     return f"k1:{key()}"
 
 
+def signing_pair() -> tuple[str, str]:
+    """Ed25519: private and public key, each as base64 of 32 bytes."""
+    private = Ed25519PrivateKey.generate()
+    raw = private.private_bytes_raw(), private.public_key().public_bytes_raw()
+    return base64.b64encode(raw[0]).decode(), base64.b64encode(raw[1]).decode()
+
+
 RECIPES: Mapping[str, Callable[[], str]] = {
     "POSTGRES_PASSWORD": password,
     "UPLOAD_DATABASE_PASSWORD": password,
@@ -52,9 +59,8 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     **{f"{service}_FIELD_KEYS": key_ring for service in ("UPLOAD", "REVIEW", "NOTIFY")},
     **{f"{service}_INDEX_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
     **{f"{service}_AUDIT_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
-    "LAUNCH_KEYS": key_ring,
-    "REGISTRATION_KEYS": key_ring,
-    "RESULTS_KEYS": key_ring,
+    "REGISTRATION_API_KEY": key,
+    "RESULTS_KEY": key,
     "SMS_RECEIPTS_TOKEN": password,
     "TENCENT_SECRET_ID": password,
     "TENCENT_SECRET_KEY": password,
@@ -63,6 +69,13 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "DEMO_CANDIDATE_PASSWORD": readable_password,
 }
 """Name → how to make it. Adding a secret is one line here and one in processes.py."""
+
+PAIRS: Mapping[str, Callable[[], tuple[str, str]]] = {
+    **dict.fromkeys(("UPLOAD", "REVIEW", "NOTIFY", "SMS", "RESULTS"), new_key_pair),
+    "LAUNCH": signing_pair,
+}
+"""Owner → how to make its key pair: rooms to which personal values travel sealed (N8), and the
+registration system, which signs launch tokens (R1)."""
 
 
 def path_in(data_dir: Path) -> Path:
@@ -74,10 +87,10 @@ def load_or_create(data_dir: Path) -> dict[str, str]:
     path = path_in(data_dir)
     known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     fresh = {name: make() for name, make in RECIPES.items() if name not in known}
-    for room in SEALED_FOR:
-        private, public = f"SEAL_PRIVATE_{room.upper()}", f"SEAL_PUBLIC_{room.upper()}"
+    for owner, make_pair in PAIRS.items():
+        private, public = f"{owner}_PRIVATE_KEY", f"{owner}_PUBLIC_KEY"
         if private not in known:
-            fresh[private], fresh[public] = new_key_pair()
+            fresh[private], fresh[public] = make_pair()
     if fresh:
         _write(path, known | fresh)
     return known | fresh

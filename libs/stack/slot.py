@@ -72,10 +72,10 @@ class Slot:
         if now - self._started_at >= PROVEN_AFTER_SECONDS:
             self._pause = FIRST_PAUSE_SECONDS
         self._start_at = now + self._pause
-        self.say(
-            f"{self.title} {_cause(process.returncode)}; again in {self._pause:g} s. "
-            f"{self.log} ends with:\n{self._tail()}"
-        )
+        words = f"{self.title} {_cause(process.returncode)}; again in {self._pause:g} s"
+        if self._pause == FIRST_PAUSE_SECONDS:  # the first of a row: once is enough to read it
+            words += f". {self.log} ends with:\n{self._tail()}"
+        self.say(words)
         self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
     def close(self) -> None:

@@ -9,6 +9,11 @@ from libs.stack.s3 import ACTIONS, S3Keys
 
 DEMO_SMS_APP_ID = "1400000000"
 DEMO_SMS_SIGN = "审材样例"
+LAUNCH_ISSUER = "registration"
+LAUNCH_AUDIENCE = "shencai"
+LAUNCH_KEY_ID = "launch-1"
+REGISTRATION_KEY_ID = "registration-1"
+RESULTS_KEY_ID = "results-1"
 
 
 def plain(place: Place) -> dict[str, str]:
@@ -20,7 +25,12 @@ def plain(place: Place) -> dict[str, str]:
         "NOTIFY_URL": place.public_url("notify-web"),
         "OPS_URL": place.public_url("ops"),
         "REGISTRATION_URL": place.public_url("registration"),
-        "RESULTS_URL": place.local_url("registration"),
+        "REGISTRATION_RESULTS_URL": f"{place.local_url('registration')}/api/results",
+        "REGISTRATION_API_KEY_ID": REGISTRATION_KEY_ID,
+        "RESULTS_KEY_ID": RESULTS_KEY_ID,
+        "LAUNCH_ISSUER": LAUNCH_ISSUER,
+        "LAUNCH_AUDIENCE": LAUNCH_AUDIENCE,
+        "LAUNCH_KEY_ID": LAUNCH_KEY_ID,
         "S3_ENDPOINT": place.local_url("s3"),
         "TENCENT_ENDPOINT": place.local_url("sms-gateway"),
         "TENCENT_APP_ID": DEMO_SMS_APP_ID,
@@ -43,6 +53,9 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         **secrets,
         **{f"{s.upper()}_DATABASE_URL": database(s, s) for s in DATABASES},
         **{f"OPS_{s.upper()}_DATABASE_URL": database(OBSERVER, s) for s in DATABASES},
+        "LAUNCH_KEYS": f"{LAUNCH_KEY_ID}:{secrets['LAUNCH_PUBLIC_KEY']}",
+        "REGISTRATION_API_KEYS": f"{REGISTRATION_KEY_ID}:{secrets['REGISTRATION_API_KEY']}",
+        "RESULTS_KEYS": f"{RESULTS_KEY_ID}:{secrets['RESULTS_KEY']}",
         "BROKER_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{LOOPBACK}:{place.port('valkey')}/0",
         "SMS_GATEWAY_RECEIPTS_URL": receipts,
     }

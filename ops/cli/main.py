@@ -1,0 +1,35 @@
+"""The list of verbs; what goes wrong is said in one sentence."""
+
+import sys
+
+import click
+
+from libs.common.errors import Misconfigured, Refusal
+from libs.stack.control import NotRunning
+from libs.stack.server import ServerFailed
+from ops.cli.doctor import doctor
+from ops.cli.migrate import migrate
+from ops.cli.run import run
+from ops.cli.scale import scale
+from ops.cli.up import up
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Shencai 审材: papers uploaded before a hard deadline, reviewed twice, answered in time.
+
+    DATA_DIR (./var), PORT_BASE (8000), HOST (127.0.0.1) and PUBLIC_HOST say where it stands.
+    """
+
+
+for verb in (up, run, migrate, scale, doctor):
+    cli.add_command(verb)
+
+
+def main() -> None:
+    """Entry point; ends with status 1 and a sentence when something stands in the way."""
+    try:
+        cli()
+    except (Misconfigured, NotRunning, Refusal, ServerFailed) as error:
+        click.secho(f"shencai: {error}", fg="red", err=True)
+        sys.exit(1)

@@ -31,6 +31,7 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """PNG colour type → samples of a pixel."""
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 """PNG colour type → bits of a sample."""
+_PALETTE = 3
 _PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 """What pixels are made of; nothing else is handed to the decoder."""
 
@@ -197,8 +198,9 @@ def _png_header(kept: list[bytes]) -> Header:
     width, height, bits, color, method, filtering, interlace = struct.unpack_from(
         ">IIBBBBB", kept[1], 8
     )
+    has_colors = color != _PALETTE or any(piece[4:8] == b"PLTE" for piece in kept)
     legal = bits in _DEPTHS.get(color, ()) and not method and not filtering and interlace < 2
-    if not width or not height or not legal:
+    if not width or not height or not legal or not has_colors:
         raise Rejected(Refuse.DAMAGED)
     return Header(
         "png", width, height, _CHANNELS[color], bits, color, bool(interlace), b"".join(kept)

@@ -26,6 +26,8 @@ DARK_P95 = 60
 """Good papers have a p95 above 150, a tenth of the light 22–46."""
 FLAT_CONTRAST = 25
 BLANK_EDGE_SHARE = 0.012
+BLANK_CONTRAST = 12
+"""Twice what grain makes on an empty page; a blurred page, which has few edges, shows more."""
 SMALL_LONG_EDGE_PX = 640
 
 _EDGE_STEP = 24
@@ -86,7 +88,7 @@ def findings(signals: Signals) -> tuple[Finding, ...]:
     found: list[Finding] = []
     if signals.luma_p95 < DARK_P95:
         found.append(_warn(Warn.DARK, signals.luma_p95, DARK_P95))
-    elif signals.edge_share < BLANK_EDGE_SHARE:
+    elif signals.edge_share < BLANK_EDGE_SHARE and signals.contrast < BLANK_CONTRAST:
         found.append(_warn(Warn.BLANK, signals.edge_share, BLANK_EDGE_SHARE))
     elif signals.contrast < FLAT_CONTRAST:
         found.append(_warn(Warn.FLAT, signals.contrast, FLAT_CONTRAST))
@@ -144,7 +146,7 @@ def _edges(sums: Sums) -> tuple[float, float]:
         return 0.0, 0.0
     spread = _range(sums, width)
     contrast = float(_quantile(spread[::2, ::2].ravel(), 0.99))
-    strong = np.flatnonzero(spread >= max(12 * _BOX, 0.6 * contrast))
+    strong = np.flatnonzero(spread >= max(BLANK_CONTRAST * _BOX, 0.6 * contrast))
     if strong.size < _FEWEST_EDGES:
         return 0.0, contrast / _BOX
     ahead = sums[:, _HALF_WINDOW + 1 : _HALF_WINDOW + 1 + width]

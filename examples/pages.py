@@ -1,4 +1,4 @@
-"""What the pages of both stand-ins share: language, headers, and a server for one machine."""
+"""What both stand-ins share: the language of a page, and a server for one machine."""
 
 import logging
 import signal
@@ -8,37 +8,24 @@ from typing import NoReturn
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
+LANGUAGES = ("zh-CN", "en")
 LANGUAGE_COOKIE = "stand_in_language"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 def language() -> str:
-    """`zh` or `en`: asked for in the address, remembered, or the browser's wish; zh else."""
+    """`zh-CN` or `en`: asked for in the address, remembered, or the browser's wish; else zh-CN."""
     for wish in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wish in LANGUAGES:
             return wish
-    best = request.accept_languages.best_match(["zh", "zh-CN", "en"])
-    return "en" if best == "en" else "zh"
+    return request.accept_languages.best_match(LANGUAGES, "zh-CN")
 
 
-def harden(app: Flask, *, form_targets: tuple[str, ...] = ()) -> None:
-    """Strict headers on every answer; forms may lead to this site and the named origins."""
-    targets = " ".join(("'self'", *form_targets))
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src 'self'; form-action {targets}; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
+def remember_language(app: Flask) -> None:
+    """Keep the language that an address asks for in a cookie of the stand-ins' own."""
 
     @app.after_request
-    def _headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+    def remember(response: Response) -> Response:
         wish = request.args.get("lang")
         if wish in LANGUAGES:
             response.set_cookie(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from examples.pages import LANGUAGES, harden, language
+from examples.pages import language, remember_language
 from examples.sms_gateway import tencent
 from examples.sms_gateway.gateway import Reply, TencentGateway
 from examples.sms_gateway.phones import Phones, TextMessage
@@ -24,6 +24,7 @@ from examples.sms_gateway.script import Script, Stage
 from examples.sms_gateway.settings import GatewaySettings
 from examples.sms_gateway.words import WORDS
 from libs.common.clock import now
+from libs.common.web import security
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_CALLS_KEPT = 10_000
@@ -48,7 +49,8 @@ def create_app(settings: GatewaySettings) -> Flask:
     """The gateway with empty phones."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    harden(app)
+    security.install(app)
+    remember_language(app)
     templates = json.loads(settings.sms_gateway_templates.read_text(encoding="utf-8"))
     phones, stage, calls = Phones(), Stage(), Calls()
     gateway = TencentGateway(settings, templates, phones=phones, stage=stage)
@@ -105,7 +107,7 @@ def _add_pages(app: Flask, phones: Phones) -> None:
 
     @app.context_processor
     def words() -> dict[str, object]:
-        return {"w": WORDS[language()], "html_lang": LANGUAGES[language()]}
+        return {"w": WORDS[language()], "html_lang": language()}
 
     @app.get("/")
     def front() -> AnyResponse | str | tuple[str, int]:

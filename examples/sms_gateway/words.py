@@ -1,7 +1,7 @@
 """The words of the phone's pages, in both languages."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "zh": {
+    "zh-CN": {
         "title": "演示短信网关",
         "phone": "模拟手机",
         "demo": "演示环境：这里显示的短信没有发往任何真实手机。",
@@ -50,7 +50,7 @@ WORDS: dict[str, dict[str, str]] = {
         "failed": "Not delivered",
         "parts": "billed part(s)",
         "other": "中文",
-        "other_code": "zh",
+        "other_code": "zh-CN",
         "missing": "There is no such page",
     },
 }

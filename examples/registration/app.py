@@ -1,0 +1,186 @@
+"""The stand-in's web side: candidates, the launch into Shencai, and the results' door."""
+
+import dataclasses as dc
+import datetime as dt
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from examples.pages import language, remember_language
+from examples.registration import facts, feed, launch
+from examples.registration.memory import Memory, Result
+from examples.registration.roster import Candidate, Roster
+from examples.registration.settings import RegistrationSettings
+from examples.registration.words import WORDS
+from libs.common.clock import now
+from libs.common.signing import BadSignature, verify
+from libs.common.web import security
+
+MAX_BODY_BYTES = 64 * 1024
+ZONE = ZoneInfo("Asia/Shanghai")
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class PushedResult(BaseModel):
+    """What Shencai posts to `/api/results`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    application_id: Text
+    exam: Text
+    registration_number: Text
+    outcome: Literal["passed", "not_passed", "not_submitted"]
+    published_at: AwareDatetime
+
+
+def create_app(settings: RegistrationSettings) -> Flask:
+    """The stand-in. Raises Misconfigured for a key that is none."""
+    launch.private_key(settings)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.registration_cookie_key,
+        SESSION_COOKIE_NAME="registration_form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=list(settings.registration_trusted_hosts),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf = CSRFProtect(app)
+    target = urlsplit(settings.upload_public_url)
+    security.install(app, form_targets=(f"{target.scheme}://{target.netloc}",))
+    remember_language(app)
+    roster = Roster(settings.registration_roster)
+    memory = Memory(settings.registration_database)
+    _add_words(app)
+    _add_pages(app, settings, roster, memory)
+    _add_launch(app, settings, roster)
+    _add_results(app, settings, roster, memory, csrf)
+    return app
+
+
+def _add_words(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {"w": WORDS[language()], "html_lang": language()}
+
+    @app.template_filter("local")
+    def local(text: str) -> str:
+        return dt.datetime.fromisoformat(text).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+    @app.errorhandler(CSRFError)
+    def expired(_: CSRFError) -> tuple[str, int]:
+        return render_template("refusal.html", kind="expired"), 400
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        kind = "missing" if error.code in {404, 405} else "trouble"
+        return render_template("refusal.html", kind=kind), error.code or 500
+
+
+def _add_pages(app: Flask, settings: RegistrationSettings, roster: Roster, memory: Memory) -> None:
+    @app.get("/")
+    def candidates() -> str:
+        words = request.args.get("q", "")[:60]
+        return render_template(
+            "candidates.html",
+            candidates=roster.search(words),
+            total=len(roster.all()),
+            results=memory.results(),
+            sync=memory.last_sync(),
+            words=words,
+        )
+
+    @app.get("/candidates/<registration_number>")
+    def candidate(registration_number: str) -> str:
+        found = _found(roster, registration_number)
+        return render_template(
+            "candidate.html",
+            c=found,
+            facts=facts.in_words(found.facts, language()),
+            result=memory.results().get((found.exam, found.registration_number)),
+        )
+
+    @app.post("/sync")
+    def sync() -> AnyResponse:
+        memory.note_sync(feed.hand_over(settings, roster.all()))
+        return redirect(url_for("candidates"), 303)
+
+    @app.get("/livez")
+    def livez() -> Response:
+        return jsonify({"ok": True})
+
+
+def _add_launch(app: Flask, settings: RegistrationSettings, roster: Roster) -> None:
+    target = settings.upload_public_url.rstrip("/") + "/launch"
+
+    @app.post("/candidates/<registration_number>/launch")
+    def launch_candidate(registration_number: str) -> AnyResponse | str:
+        """To a script the token as JSON; else a page whose button carries it over."""
+        found = _found(roster, registration_number)
+        token = launch.token(
+            settings, registration_number=found.registration_number, exam=found.exam, now=now()
+        )
+        action = f"{target}?lang={language()}"
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify({"action": action, "token": token})
+        return render_template("leaving.html", c=found, action=action, token=token)
+
+
+def _found(roster: Roster, registration_number: str) -> Candidate:
+    candidate = roster.find(registration_number)
+    if candidate is None:
+        abort(404)
+    return candidate
+
+
+def _add_results(
+    app: Flask,
+    settings: RegistrationSettings,
+    roster: Roster,
+    memory: Memory,
+    csrf: CSRFProtect,
+) -> None:
+    keys = {settings.results_key_id: settings.results_key}
+
+    @app.post("/api/results")
+    @csrf.exempt  # type: ignore[untyped-decorator]
+    def receive() -> tuple[Response, int]:
+        """One result: 200 kept, 400 malformed, 401 not believed, 404 unknown, 409 contradicts."""
+        path = request.full_path.rstrip("?")
+        try:
+            proof = verify(
+                "POST", path, request.get_data(), dict(request.headers), keys=keys, now=now()
+            )
+        except BadSignature as error:
+            return _problem(str(error), 401)
+        if not memory.use_nonce(proof.key_id, proof.nonce, now=now()):
+            return _problem("the nonce was used before", 401)
+        try:
+            given = PushedResult.model_validate_json(request.get_data())
+        except ValidationError as error:
+            places = [".".join(map(str, e["loc"])) or "body" for e in error.errors()]
+            return _problem(f"malformed: {', '.join(places)}", 400)
+        known = roster.find(given.registration_number)
+        if known is None or known.exam != given.exam:
+            return _problem("no such registration", 404)
+        return _keep(memory, given)
+
+
+def _keep(memory: Memory, given: PushedResult) -> tuple[Response, int]:
+    fields = given.model_dump(mode="json")
+    result = Result(**{field.name: fields[field.name] for field in dc.fields(Result)})
+    if not memory.keep(result, now=now()):
+        return _problem("another result stands already", 409)
+    return jsonify({"ok": True}), 200
+
+
+def _problem(words: str, status: int) -> tuple[Response, int]:
+    return jsonify({"error": words}), status

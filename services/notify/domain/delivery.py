@@ -1,0 +1,105 @@
+"""The life of a delivery: states that only move forward, retries, and the hours of daytime.
+
+A send begins in `queued` or, marked as a re-send, in `unknown`; what the gateway reports moves it
+out of `sending`; the carrier's receipt ends it. What is final never changes.
+"""
+
+import dataclasses as dc
+import datetime as dt
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from libs.common.messages import SmsClass
+from services.notify.domain.facts import Channel, Urgency
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+FINAL = frozenset({State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SKIPPED})
+WITH_GATEWAY = frozenset({State.SENDING, State.ACCEPTED, State.UNKNOWN})
+"""The gateway may have it, so a carrier's receipt can end it."""
+
+MAX_TRIES = 6
+DAY_BEGINS = dt.time(8)
+DAY_ENDS = dt.time(21)
+"""Bulk SMS leave between these, in the exam's zone."""
+SILENCE_HOURS = 72
+"""Carriers keep trying a phone that is off for so long; without a receipt it is closed then."""
+CODE_LIFE_SECONDS = 300
+
+# Seconds to wait after the first, second … try; the last one holds for all later tries.
+# number_limit: carriers count by the minute, the hour and the day (research table of limits).
+# unknown: the wait for a receipt, before a re-send that asks the vendor first.
+_WAITS: dict[str, tuple[int, ...]] = {
+    "retryable": (60, 300, 900, 3600, 21600),
+    "throttled": (5, 20, 60, 300, 900),
+    "account": (600, 3600, 10800, 21600, 43200),
+    "number_limit": (60, 3600, 86400),
+    "unknown": (60, 300, 3600),
+}
+
+
+@dc.dataclass(frozen=True)
+class Step:
+    """The next state, when the next try is due, and why."""
+
+    state: State
+    due_at: dt.datetime | None = None
+    reason: str = ""
+
+
+def send_at(urgency: Urgency, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The first instant from `now` on at which an SMS of this urgency may leave."""
+    if urgency is Urgency.NOW:
+        return now
+    local = now.astimezone(zone)
+    if DAY_BEGINS <= local.time() < DAY_ENDS:
+        return now
+    day = local.date() + dt.timedelta(days=0 if local.time() < DAY_BEGINS else 1)
+    return dt.datetime.combine(day, DAY_BEGINS, tzinfo=zone).astimezone(dt.UTC)
+
+
+def after_report(
+    state: State, outcome: SmsClass, *, channel: Channel, tries: int, now: dt.datetime
+) -> Step | None:
+    """What the gateway's answer to try number `tries` changes; None if it comes too late."""
+    if state is not State.SENDING:
+        return None
+    if outcome == "accepted":
+        return Step(State.ACCEPTED)
+    if outcome == "unknown":
+        again = channel is not Channel.CODE and tries < MAX_TRIES
+        due_at = _later(outcome, tries, now) if again else None
+        return Step(State.UNKNOWN, due_at=due_at, reason=outcome)
+    if outcome not in _WAITS or channel is Channel.CODE or tries >= MAX_TRIES:
+        return Step(State.FAILED, reason=outcome)
+    return Step(State.QUEUED, due_at=_later(outcome, tries, now), reason=outcome)
+
+
+def after_receipt(state: State, *, delivered: bool, code: str) -> Step | None:
+    """What the carrier's receipt changes; None for what has ended.
+
+    What arrived has arrived, though a later try was queued meanwhile; that an earlier try failed
+    says nothing about a later one that is still to leave.
+    """
+    if state in FINAL:
+        return None
+    if delivered:
+        return Step(State.DELIVERED)
+    return Step(State.UNDELIVERED, reason=code) if state in WITH_GATEWAY else None
+
+
+def _later(outcome: str, tries: int, now: dt.datetime) -> dt.datetime:
+    waits = _WAITS[outcome]
+    return now + dt.timedelta(seconds=waits[min(tries, len(waits)) - 1])

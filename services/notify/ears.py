@@ -1,0 +1,84 @@
+"""What notify does with each message that it hears: one operation each."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from libs.common import messages as m
+from libs.common.clock import now
+from libs.common.doors import Operation
+from libs.common.fields import FieldCipher
+from services.notify.operations import announce, close, codes, learn, send
+from services.notify.settings import ConsumerSettings
+
+
+class Ears:
+    """The operations with this process's keys and clock."""
+
+    def __init__(self, given: ConsumerSettings, *, clock: Callable[[], dt.datetime] = now) -> None:
+        self._private_key = given.notify_private_key
+        self._sms_public_key = given.sms_public_key
+        self._cipher = FieldCipher(given.notify_field_keys)
+        self._clock = clock
+
+    def operations(self) -> Mapping[type[m.Message], Operation]:
+        """Message → operation."""
+        return {
+            m.ExamLoaded: learn.load_exam,
+            m.ContactChanged: self._change_contact,
+            m.ApplicationSubmitted: self._tell_one(announce.application_submitted),
+            m.RequestsRaised: self._tell_one(announce.requests_raised),
+            m.RequestsOverdue: self._tell_one(announce.requests_overdue),
+            m.CaseAdvanced: self._tell_one(announce.case_advanced),
+            m.ApplicationLocked: self._tell_one(announce.application_locked),
+            m.WindowExtended: self._tell_many(announce.window_extended),
+            m.ResultsPublished: self._tell_many(announce.results_published),
+            m.NoticeRequested: self._send_code,
+            m.SmsReported: self._record_report,
+            m.DeadlineTick: self._tick,
+        }
+
+    def _tell_one(self, operation: Callable[..., None]) -> Operation:
+        """Announce, and send at once: she may be looking at her page."""
+
+        def hear(session: Session, message: Any) -> None:
+            operation(session, message, now=self._clock())
+            self._send_due(session, message.application_id)
+
+        return hear
+
+    def _tell_many(self, operation: Callable[..., None]) -> Operation:
+        """Announce; the next ticks send, so that no other message waits behind a batch."""
+        return lambda session, message: operation(session, message, now=self._clock())
+
+    def _change_contact(self, session: Session, message: m.ContactChanged) -> None:
+        learn.change_contact(session, message, cipher=self._cipher, private_key=self._private_key)
+        self._send_due(session, message.application_id)
+
+    def _send_code(self, session: Session, message: m.NoticeRequested) -> None:
+        codes.send_code(
+            session,
+            message,
+            private_key=self._private_key,
+            sms_public_key=self._sms_public_key,
+            now=self._clock(),
+        )
+
+    def _record_report(self, session: Session, message: m.SmsReported) -> None:
+        close.record_report(session, message, now=self._clock())
+
+    def _tick(self, session: Session, _: m.DeadlineTick) -> None:
+        close.match_receipts(session, cipher=self._cipher, now=self._clock())
+        close.close_silent(session, now=self._clock())
+        self._send_due(session, None)
+
+    def _send_due(self, session: Session, application_id: m.ApplicationId | None) -> None:
+        send.send_due(
+            session,
+            cipher=self._cipher,
+            sms_public_key=self._sms_public_key,
+            now=self._clock(),
+            application_id=application_id,
+        )

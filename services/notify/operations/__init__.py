@@ -1,0 +1,1 @@
+"""Everything that can happen in notify: learn, announce, send, close."""

@@ -1,0 +1,132 @@
+"""How deliveries come to their end: the gateway's answer, the carrier's receipt, or silence."""
+
+import datetime as dt
+import json
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from libs.common.errors import BadMessage
+from libs.common.fields import FieldCipher
+from libs.common.logs import logger
+from libs.common.messages import SmsReported
+from services.notify.domain import receipts
+from services.notify.domain.delivery import SILENCE_HOURS, State, Step, after_receipt, after_report
+from services.notify.domain.facts import Channel
+from services.notify.models import Delivery, RawReceipt
+from services.notify.operations.send import move
+
+log = logger(__name__)
+
+MATCH_ROWS = 50
+MATCH_FIRST_SECONDS = 5
+MATCH_LAST_SECONDS = 3600
+KEEP_RAW_DAYS = 30
+
+
+def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -> None:
+    """What the gateway said of the latest try."""
+    delivery = session.get(Delivery, message.delivery_id, with_for_update=True)
+    if delivery is None:
+        raise BadMessage("SmsReported of a delivery that notify does not know")
+    if message.vendor_id:
+        delivery.vendor_id = message.vendor_id
+    delivery.vendor, delivery.vendor_code = message.vendor, message.vendor_code
+    step = after_report(
+        State(delivery.state),
+        message.outcome,
+        channel=Channel(delivery.channel),
+        tries=delivery.tries,
+        now=now,
+    )
+    if message.outcome in {"content", "account"}:
+        # Somebody must look at the vendor's console: no later try of any SMS goes better.
+        log.error("sms vendor refuses", outcome=message.outcome, vendor=message.vendor)
+    _take(delivery, step, now=now)
+
+
+def store_receipt(session: Session, *, vendor: str, body: bytes, cipher: FieldCipher) -> None:
+    """Keep what a vendor pushed as it came; it is read later, so that the vendor hears 200."""
+    raw_id = uuid.uuid4()
+    text = body.decode("utf-8", errors="replace")
+    sealed = cipher.encrypt(text, place=f"raw_receipt:body:{raw_id}")
+    session.add(RawReceipt(id=raw_id, vendor=vendor, body=sealed))
+
+
+def match_receipts(session: Session, *, cipher: FieldCipher, now: dt.datetime) -> None:
+    """Read what came, and try again, with doubling delay, what does not match anything yet.
+
+    A receipt may be here before the gateway's answer has told us the vendor's id of the SMS.
+    """
+    due = session.scalars(
+        select(RawReceipt)
+        .where(RawReceipt.done_at.is_(None), RawReceipt.next_at <= now)
+        .order_by(RawReceipt.next_at)
+        .limit(MATCH_ROWS)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for raw in due:
+        try:
+            body = cipher.decrypt(raw.body, place=f"raw_receipt:body:{raw.id}")
+            items = receipts.read(raw.vendor, json.loads(body))
+        except (ValueError, InvalidTag, KeyError, receipts.UnreadableReceipt) as error:
+            log.warning("receipt not understood", receipt=str(raw.id), error=type(error).__name__)
+            raw.done_at, raw.outcome = now, "unreadable"
+            continue
+        matched = [_match(session, raw.vendor, item, now=now) for item in items]
+        _close_raw(raw, matched=all(matched), now=now)
+
+
+def _match(
+    session: Session, vendor: str, item: receipts.CarrierReceipt, *, now: dt.datetime
+) -> bool:
+    by_vendor_id = and_(Delivery.vendor == vendor, Delivery.vendor_id == item.vendor_id)
+    delivery = session.scalars(
+        select(Delivery)
+        .where(or_(Delivery.id == item.delivery_id, by_vendor_id))
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+    if delivery is None:
+        return False
+    step = after_receipt(State(delivery.state), delivered=item.delivered, code=item.code)
+    _take(delivery, step, now=now)
+    return True
+
+
+def _close_raw(raw: RawReceipt, *, matched: bool, now: dt.datetime) -> None:
+    if matched:
+        raw.done_at, raw.outcome = now, "matched"
+    elif now - raw.received_at > dt.timedelta(hours=SILENCE_HOURS):
+        raw.done_at, raw.outcome = now, "orphan"
+    else:
+        wait = min(MATCH_FIRST_SECONDS * 2 ** min(raw.tries, 10), MATCH_LAST_SECONDS)
+        raw.tries, raw.next_at = raw.tries + 1, now + dt.timedelta(seconds=wait)
+
+
+def close_silent(session: Session, *, now: dt.datetime) -> None:
+    """End what no receipt has come for within 72 h, and forget raw receipts after 30 days."""
+    silent_since = now - dt.timedelta(hours=SILENCE_HOURS)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state.in_((State.ACCEPTED, State.UNKNOWN)),
+            Delivery.channel != Channel.IN_APP,
+            Delivery.state_at < silent_since,
+        )
+        .values(state=State.UNDELIVERED, state_at=now, due_at=None, reason="no_receipt")
+        .execution_options(synchronize_session=False)
+    )
+    forgotten = now - dt.timedelta(days=KEEP_RAW_DAYS)
+    session.execute(
+        delete(RawReceipt)
+        .where(RawReceipt.done_at < forgotten)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take(delivery: Delivery, step: Step | None, *, now: dt.datetime) -> None:
+    if step is not None:
+        move(delivery, step.state, now=now, due_at=step.due_at, reason=step.reason)

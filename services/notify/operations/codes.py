@@ -1,0 +1,75 @@
+"""One-time codes: sealed on from the room that made them to the SMS worker, and kept nowhere."""
+
+import datetime as dt
+import hashlib
+
+from sqlalchemy.orm import Session
+
+from libs.common import outbox, sealing
+from libs.common.errors import BadMessage
+from libs.common.messages import DeliveryId, NoticeRequested, SendCode
+from services.notify.domain.delivery import CODE_LIFE_SECONDS, State
+from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
+from services.notify.models import Delivery
+from services.notify.operations.announce import announce
+
+
+def send_code(
+    session: Session,
+    message: NoticeRequested,
+    *,
+    private_key: str,
+    sms_public_key: str,
+    now: dt.datetime,
+) -> None:
+    """Hand the code over at once, by day and by night; one that has expired is not sent.
+
+    `params` may hold `expires_at` (ISO 8601 with its offset); without it a code lives five minutes.
+    """
+    if message.fact not in REQUESTABLE or message.secret is None:
+        raise BadMessage("NoticeRequested with a fact that cannot be asked for, or without secret")
+    phone, code = _open(sealing.unseal(message.secret, private_key))
+    expires_at = _expiry(message.params.get("expires_at"), now)
+    notice_id = announce(
+        session,
+        message.fact,
+        about=hashlib.sha256(message.secret.encode()).hexdigest(),
+        application_id=message.application_id,
+        params={"expires_at": expires_at.isoformat()},
+        now=now,
+        language=message.language,
+    )
+    if notice_id is None:
+        return
+    delivery = Delivery(notice_id=notice_id, channel=Channel.CODE, state=State.SENDING, tries=1)
+    if expires_at <= now:
+        delivery.state, delivery.tries, delivery.reason = State.SKIPPED, 0, "expired"
+    session.add(delivery)
+    session.flush()
+    if delivery.state is State.SENDING:
+        command = SendCode(
+            delivery_id=DeliveryId(delivery.id),
+            template=f"{FACTS[message.fact].wording}.{message.language}",
+            secret=sealing.seal({"phone": phone, "params": [code]}, sms_public_key),
+            expires_at=expires_at,
+        )
+        outbox.post(session, command)
+
+
+def _open(secret: dict[str, object]) -> tuple[str, str]:
+    phone, code = secret.get("phone"), secret.get("code")
+    if not (isinstance(phone, str) and phone and isinstance(code, str) and code):
+        raise BadMessage("the secret of a code lacks its phone or its code")
+    return phone, code
+
+
+def _expiry(text: str | None, now: dt.datetime) -> dt.datetime:
+    if text is None:
+        return now + dt.timedelta(seconds=CODE_LIFE_SECONDS)
+    try:
+        expires_at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise BadMessage("expires_at is no time") from None
+    if expires_at.tzinfo is None:
+        raise BadMessage("expires_at has no offset")
+    return expires_at

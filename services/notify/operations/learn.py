@@ -1,0 +1,81 @@
+"""What notify learns from the other rooms: exams, applications, and how people are reached."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from libs.common import sealing
+from libs.common.errors import BadMessage
+from libs.common.fields import FieldCipher
+from libs.common.messages import ContactChanged, ExamLoaded
+from services.notify.domain.exam import is_older
+from services.notify.domain.wording import LANGUAGES
+from services.notify.models import Contact, Exam
+
+
+def load_exam(session: Session, message: ExamLoaded) -> None:
+    """Keep the words of an exam; a copy of an older pack that comes late changes nothing."""
+    if any(language not in message.names for language in LANGUAGES):
+        raise BadMessage("ExamLoaded without the exam's name in each language")
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext(:exam))"), {"exam": f"exam:{message.exam}"}
+    )
+    known = session.get(Exam, message.exam)
+    if known is None:
+        session.add(Exam(code=message.exam, **_words(message)))
+    elif not is_older(message.pack_version, than=known.pack_version):
+        for name, value in _words(message).items():
+            setattr(known, name, value)
+    session.flush()
+
+
+def _words(message: ExamLoaded) -> dict[str, object]:
+    return {
+        "pack_version": message.pack_version,
+        "zone": message.zone,
+        "names": message.names,
+        "titles": message.materials,
+    }
+
+
+def know_applications(session: Session, exam: str, applications: Iterable[UUID]) -> None:
+    """Remember which exam they belong to; how to reach them comes by ContactChanged."""
+    rows = [{"application_id": a, "exam": exam} for a in sorted(set(applications))]
+    if rows:
+        session.execute(insert(Contact).values(rows).on_conflict_do_nothing())
+
+
+def change_contact(
+    session: Session, message: ContactChanged, *, cipher: FieldCipher, private_key: str
+) -> None:
+    """Keep phones, encrypted; a revision that is not newer than the one known changes nothing."""
+    opened = sealing.unseal(message.contact, private_key)
+    values = {
+        "exam": message.exam,
+        "revision": message.revision,
+        "language": message.language,
+        **{
+            name: _encrypted(opened.get(name), f"contact:{name}:{message.application_id}", cipher)
+            for name in ("phone", "unit_phone")
+        },
+    }
+    session.execute(
+        insert(Contact)
+        .values(application_id=message.application_id, **values)
+        .on_conflict_do_update(
+            index_elements=[Contact.application_id],
+            set_=values,
+            where=Contact.revision < message.revision,
+        )
+    )
+
+
+def _encrypted(phone: object, place: str, cipher: FieldCipher) -> bytes | None:
+    if phone in (None, ""):
+        return None
+    if not isinstance(phone, str):
+        raise BadMessage("a phone in ContactChanged is no text")
+    return cipher.encrypt(phone, place=place)

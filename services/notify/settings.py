@@ -1,0 +1,24 @@
+"""What notify's processes may know: their own database, their own keys, and who they seal for."""
+
+import dataclasses as dc
+
+from libs.common.broker import BrokerSettings
+
+
+@dc.dataclass(frozen=True)
+class NotifySettings:
+    """Settings of every process that opens notify's database."""
+
+    notify_database_url: str
+    notify_field_keys: str
+    """`id:base64,…`, 32 bytes each: phones and raw receipts at rest (libs.common.fields)."""
+
+
+@dc.dataclass(frozen=True)
+class ConsumerSettings(NotifySettings, BrokerSettings):
+    """Settings of the process that eats the queue `notify`."""
+
+    notify_private_key: str
+    """Opens what other rooms sealed for notify."""
+    sms_public_key: str
+    """Seals phones and codes for the SMS worker."""

@@ -38,6 +38,8 @@ class Exam(Base):
     names: Mapped[dict[str, Any]]
     titles: Mapped[dict[str, Any]]
     """Material code → language → title."""
+    facts: Mapped[dict[str, Any]]
+    """Name of a registration fact → language → label."""
 
 
 class Contact(Base):
@@ -118,6 +120,7 @@ class RawReceipt(Base):
     __tablename__ = "raw_receipt"
     __table_args__ = (
         Index("raw_receipt_due", "next_at", postgresql_where=text("done_at IS NULL")),
+        Index("raw_receipt_old", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

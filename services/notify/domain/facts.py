@@ -46,7 +46,7 @@ _RECORD_AND_SMS = (Channel.IN_APP, Channel.SMS)
 _CODE = (Channel.CODE,)
 
 FACTS: dict[str, Fact] = {
-    "phone_code": Fact(_HER, _CODE, "phone_code", Urgency.NOW),
+    "phone_code": Fact(_HER, _CODE, "code", Urgency.NOW),
     "application_submitted": Fact(_HER, _RECORD_AND_SMS, "application_submitted", Urgency.DAYTIME),
     "answers_submitted": Fact(_HER, _RECORD_AND_SMS, "answers_submitted", Urgency.DAYTIME),
     "requests_raised": Fact(_HER, _RECORD_AND_SMS, "requests_raised", Urgency.DAYTIME),

@@ -53,6 +53,8 @@ class ExamWords:
     zone: ZoneInfo
     titles: Mapping[str, Mapping[str, str]]
     """Material code → language → title."""
+    facts: Mapping[str, Mapping[str, str]]
+    """Name of a registration fact → language → label."""
 
 
 def sms_text(wording: str, language: Language) -> str:
@@ -98,7 +100,8 @@ def moment(at: dt.datetime, zone: ZoneInfo, language: Language) -> str:
 
 def _line(request: dict[str, str | None], exam: ExamWords, language: Language) -> str:
     with_title, without = _LINES[language]
-    title = exam.titles.get(request["material"] or "", {}).get(language)
+    words = exam.titles.get(request["material"] or "") or exam.facts.get(request["fact"] or "", {})
+    title = words.get(language)
     return (with_title if title else without).format(
         title=title,
         demand=_DEMANDS[language][str(request["kind"])],

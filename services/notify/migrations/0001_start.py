@@ -13,7 +13,8 @@ CREATE TABLE exam (
   pack_version text NOT NULL,
   zone text NOT NULL,
   names jsonb NOT NULL,
-  titles jsonb NOT NULL
+  titles jsonb NOT NULL,
+  facts jsonb NOT NULL
 );
 
 CREATE TABLE contact (
@@ -73,6 +74,7 @@ CREATE TABLE raw_receipt (
   outcome text NOT NULL DEFAULT ''
 );
 CREATE INDEX raw_receipt_due ON raw_receipt (next_at) WHERE done_at IS NULL;
+CREATE INDEX raw_receipt_old ON raw_receipt (done_at) WHERE done_at IS NOT NULL;
 """
 
 

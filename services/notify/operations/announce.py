@@ -48,7 +48,12 @@ def requests_raised(session: Session, message: m.RequestsRaised, *, now: dt.date
         application_id=message.application_id,
         params={
             "requests": [
-                {"kind": r.kind, "material": r.material, "due_at": r.due_at.isoformat()}
+                {
+                    "kind": r.kind,
+                    "material": r.material,
+                    "fact": r.fact,
+                    "due_at": r.due_at.isoformat(),
+                }
                 for r in message.requests
             ]
         },

@@ -38,6 +38,7 @@ def _words(message: ExamLoaded) -> dict[str, object]:
         "zone": message.zone,
         "names": message.names,
         "titles": message.materials,
+        "facts": message.facts,
     }
 
 

@@ -42,6 +42,7 @@ def send_due(
     rows = session.execute(_due(now, application_id)).all()
     with session.no_autoflush:
         for delivery, contact, exam in rows:
+            command: m.Message | None
             try:
                 if delivery.channel == Channel.IN_APP:
                     command = _in_app(delivery, exam, now=now)
@@ -58,7 +59,7 @@ def send_due(
     return len(rows)
 
 
-def _due(now: dt.datetime, application_id: UUID | None) -> Select[tuple[Delivery, Contact, Exam]]:
+def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Contact, Exam]:
     statement = (
         select(Delivery, Contact, Exam)
         .join(Notice, Delivery.notice_id == Notice.id)
@@ -82,7 +83,9 @@ def _due(now: dt.datetime, application_id: UUID | None) -> Select[tuple[Delivery
 def _in_app(delivery: Delivery, exam: Exam, *, now: dt.datetime) -> m.InAppPosted:
     notice = delivery.notice
     assert notice.application_id is not None
-    words = ExamWords(names=exam.names, zone=ZoneInfo(exam.zone), titles=exam.titles)
+    words = ExamWords(
+        names=exam.names, zone=ZoneInfo(exam.zone), titles=exam.titles, facts=exam.facts
+    )
     texts = {
         language: wording.in_app(FACTS[notice.fact].wording, notice.params, words, language)
         for language in LANGUAGES

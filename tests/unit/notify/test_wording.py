@@ -1,0 +1,152 @@
+"""Each fact has complete words in both languages; an SMS is one part and fixed."""
+
+import datetime as dt
+import json
+import string
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.notify.domain import wording
+from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
+from services.notify.domain.wording import LANGUAGES, NOTICES, ExamWords, Language
+
+ROOT = Path(__file__).parents[3]
+SMS_WORDINGS = sorted(
+    {f.wording for f in FACTS.values() if {Channel.SMS, Channel.CODE} & {*f.channels}}
+)
+DUE = "2023-02-20T16:00:00+00:00"
+EXAM = ExamWords(
+    names={"zh-CN": "样例考试", "en": "Sample exam"},
+    zone=ZoneInfo("Asia/Shanghai"),
+    titles={"A01": {"zh-CN": "有效身份证明", "en": "ID card, both sides"}},
+    facts={"name": {"zh-CN": "姓名", "en": "Name"}},
+)
+PARAMS: dict[str, dict[str, object]] = {
+    "application_submitted": {"submitted_at": DUE, "receipt_number": "R-1"},
+    "answers_submitted": {"submitted_at": DUE, "receipt_number": "R-1"},
+    "requests_raised": {
+        "requests": [
+            {"kind": "REPLACE", "material": "A01", "fact": None, "due_at": DUE},
+            {"kind": "FIX", "material": None, "fact": "name", "due_at": DUE},
+            {"kind": "ADD", "material": "Z99", "fact": None, "due_at": "2023-02-20T10:30:00+00:00"},
+        ]
+    },
+    "requests_overdue": {"overdue_at": DUE},
+    "case_advanced": {"stage": "area_review"},
+    "application_locked": {"locked_at": DUE},
+    "window_extended": {"ends_at": DUE},
+    "results_published": {"published_at": DUE},
+}
+
+
+def _files_of(fact: str) -> set[str]:
+    parts = {
+        Channel.IN_APP: ("title", "body"),
+        Channel.SMS: ("sms",),
+        Channel.CODE: ("sms",),
+    }
+    wanted = [part for channel in FACTS[fact].channels for part in parts[channel]]
+    return {f"{part}.{language}.txt" for part in wanted for language in LANGUAGES}
+
+
+def test_every_wording_has_just_the_texts_that_its_channels_need() -> None:
+    folders = {folder.name for folder in NOTICES.iterdir()}
+
+    assert folders == {fact.wording for fact in FACTS.values()}
+    for name, fact in FACTS.items():
+        assert {p.name for p in (NOTICES / fact.wording).iterdir()} == _files_of(name)
+
+
+def test_in_app_comes_with_every_fact_but_codes() -> None:
+    without = {name for name, fact in FACTS.items() if Channel.IN_APP not in fact.channels}
+
+    assert without == REQUESTABLE == {"phone_code"}
+
+
+@pytest.mark.parametrize("name", SMS_WORDINGS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_sms_is_one_part_behind_the_longest_signature(name: str, language: Language) -> None:
+    text = wording.sms_text(name, language).replace("{code}", "000000")
+
+    assert wording.sms_parts(text, "【" + "样" * 12 + "】") == 1
+
+
+def test_the_signature_counts_and_longer_texts_cost_more_parts() -> None:
+    signature = "【样例卫考】"
+
+    assert wording.sms_parts("字" * 64, signature) == 1
+    assert wording.sms_parts("字" * 65, signature) == 2
+    assert wording.sms_parts("字" * (2 * 67 - 6), signature) == 2
+    assert wording.sms_parts("字" * (2 * 67 - 5), signature) == 3
+
+
+@pytest.mark.parametrize("name", SMS_WORDINGS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sms_has_a_variable_but_the_code(name: str, language: Language) -> None:
+    text = wording.sms_text(name, language)
+
+    fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+    assert fields == (["code"] if name == "code" else [])
+    assert "http" not in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("fact", sorted(PARAMS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_app_texts_are_complete_and_name_the_exam(fact: str, language: Language) -> None:
+    title, body = wording.in_app(FACTS[fact].wording, PARAMS[fact], EXAM, language)
+
+    assert title
+    assert EXAM.names[language] in body
+    assert "{" not in title + body
+    assert title.isascii() == (language == "en")
+
+
+def test_all_facts_with_an_in_app_text_are_tried_here() -> None:
+    told = {name for name, fact in FACTS.items() if Channel.IN_APP in fact.channels}
+
+    assert told == set(PARAMS)
+
+
+def test_requests_are_listed_with_title_demand_and_due_time() -> None:
+    _, chinese = wording.in_app("requests_raised", PARAMS["requests_raised"], EXAM, "zh-CN")
+    _, english = wording.in_app("requests_raised", PARAMS["requests_raised"], EXAM, "en")
+
+    assert "· 有效身份证明：更换图片，2023年2月20日 24:00 前" in chinese
+    assert "· 姓名：更正报名信息，2023年2月20日 24:00 前" in chinese
+    assert "· 补充图片，2023年2月20日 18:30 前" in chinese
+    assert "· ID card, both sides: replace a picture, before 20 Feb 2023, 24:00" in english
+    assert "· add pictures, before 20 Feb 2023, 18:30" in english
+
+
+@pytest.mark.parametrize("stage", ["site_review", "area_review", "awaiting_publication"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stage_says_nothing_of_an_outcome(stage: str, language: Language) -> None:
+    title, body = wording.in_app("case_advanced", {"stage": stage}, EXAM, language)
+
+    for word in ("通过", "合格", "passed", "not_passed", "eligible", stage):
+        assert word not in title + body
+
+
+def test_midnight_is_the_24_00_of_the_day_that_ends() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    end = dt.datetime(2023, 2, 16, 16, 0, tzinfo=dt.UTC)
+
+    assert wording.moment(end, zone, "zh-CN") == "2023年2月16日 24:00"
+    assert wording.moment(end, zone, "en") == "16 Feb 2023, 24:00"
+    a_minute_later = end + dt.timedelta(minutes=1)
+    assert wording.moment(a_minute_later, zone, "zh-CN") == "2023年2月17日 00:01"
+
+
+def test_the_worker_has_an_id_for_each_template_and_the_simulator_its_text() -> None:
+    ids = json.loads((ROOT / "workers/sms/templates.json").read_text(encoding="utf-8"))
+    texts = json.loads((ROOT / "examples/sms_gateway/templates.json").read_text(encoding="utf-8"))
+
+    ours = {
+        f"{name}.{language}": wording.sms_text(name, language).replace("{code}", "{1}")
+        for name in SMS_WORDINGS
+        for language in LANGUAGES
+    }
+    assert {template: texts[number] for template, number in ids.items()} == ours

@@ -47,12 +47,14 @@ def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -
     _take(delivery, step, now=now)
 
 
-def store_receipt(session: Session, *, vendor: str, body: bytes, cipher: FieldCipher) -> None:
+def store_receipt(
+    session: Session, *, vendor: str, body: bytes, cipher: FieldCipher, now: dt.datetime
+) -> None:
     """Keep what a vendor pushed as it came; it is read later, so that the vendor hears 200."""
     raw_id = uuid.uuid4()
     text = body.decode("utf-8", errors="replace")
     sealed = cipher.encrypt(text, place=f"raw_receipt:body:{raw_id}")
-    session.add(RawReceipt(id=raw_id, vendor=vendor, body=sealed))
+    session.add(RawReceipt(id=raw_id, vendor=vendor, body=sealed, received_at=now, next_at=now))
 
 
 def match_receipts(session: Session, *, cipher: FieldCipher, now: dt.datetime) -> None:

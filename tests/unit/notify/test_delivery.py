@@ -90,7 +90,7 @@ def test_a_code_is_never_due_again(outcome: SmsClass) -> None:
 
 @pytest.mark.parametrize("state", sorted(FINAL))
 @pytest.mark.parametrize("delivered", [True, False])
-def test_what_has_ended_stays_as_it_ended(state: State, delivered: bool) -> None:
+def test_what_has_ended_stays_as_it_ended(state: State, *, delivered: bool) -> None:
     assert after_receipt(state, delivered=delivered, code="X") is None
 
 

@@ -53,5 +53,5 @@ def test_each_vendor_is_answered_in_its_own_way() -> None:
         ("2023.2+aa", "2023.1+bb", False),
     ],
 )
-def test_packs_are_ordered_by_their_numbers(version: str, than: str, older: bool) -> None:
+def test_packs_are_ordered_by_their_numbers(version: str, than: str, *, older: bool) -> None:
     assert is_older(version, than=than) is older

@@ -14,11 +14,21 @@ from typing import Any
 
 import structlog
 
+NOISY = (
+    "botocore",
+    "boto3",
+    "urllib3",
+    "kombu",
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "alembic.runtime",
+)
+
 _trace: ContextVar[str] = ContextVar("trace", default="")
 
 # Last defence, not the rule: whatever looks like a mainland phone or an ID number is masked.
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+_PHONE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
+_ID_NUMBER = re.compile(r"(?<![\d.])\d{17}[\dXx](?![\dXx])")
 
 
 def new_trace() -> str:
@@ -86,7 +96,14 @@ def configure(process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("botocore", "boto3", "urllib3", "kombu", "amqp"):
+    for noisy in (
+        "botocore",
+        "boto3",
+        "urllib3",
+        "kombu",
+        "celery.worker.strategy",
+        "celery.app.trace",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

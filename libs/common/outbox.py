@@ -12,7 +12,9 @@ from libs.common.logs import current_trace
 from libs.common.messages import Envelope, Message, MessageId, body_of
 from libs.common.routes import ROUTES
 
-RESEND_FIRST_SECONDS = 30
+RESEND_FIRST_SECONDS = 20
+"""A message that died with its worker is back within 30 s; see relay.DEPTH_CAP for the other side:
+a queue must be shorter than this, or waiting messages are sent twice."""
 RESEND_LAST_SECONDS = 600
 CRASHES_BEFORE_PARKING = 3
 CLAIM_ROWS = 200
@@ -48,7 +50,7 @@ class Claimed:
 def claim(session: Session, *, producer: str, queues: list[str]) -> list[Claimed]:
     """Take up to 200 due rows for the queues that have room, oldest first.
 
-    Each is due again after 30 s, doubling up to 10 min, so that a crash after the commit costs
+    Each is due again after 20 s, doubling up to 10 min, so that a crash after the commit costs
     only that delay, and a consumer that is down for long finds few copies.
     """
     rows = session.execute(

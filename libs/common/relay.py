@@ -20,7 +20,7 @@ from libs.common import broker, doors, inbox, logs, outbox, settings
 from libs.common.broker import BrokerSettings
 from libs.common.db import Database
 from libs.common.messages import MessageId, Receipt
-from libs.common.routes import QUEUES
+from libs.common.routes import QUEUES, Queue
 
 POLL_SECONDS = 1.0
 EPOCH_SECONDS = 0.5
@@ -28,6 +28,8 @@ SWEEP_SECONDS = 600
 DEPTH_CAP = 1000
 """Messages that may wait in one queue: the backlog belongs in PostgreSQL, as a full Redis is the
 one state from which workers cannot even start."""
+DEPTH_CAPS: dict[Queue, int] = {"images": 300}
+"""Two processes check about 30 pictures a second; what waits for longer is sent a second time."""
 EPOCH_KEY = "epoch:{service}"
 _BROKER_TROUBLE = (redis.RedisError, BrokerDown, OSError)
 
@@ -69,7 +71,11 @@ class Relay:
         pipeline = self._redis.pipeline(transaction=False)
         for queue in QUEUES:
             pipeline.llen(queue)
-        return [q for q, depth in zip(QUEUES, pipeline.execute(), strict=True) if depth < DEPTH_CAP]
+        return [
+            q
+            for q, depth in zip(QUEUES, pipeline.execute(), strict=True)
+            if depth < DEPTH_CAPS.get(q, DEPTH_CAP)
+        ]
 
     def _send_due(self) -> bool:
         queues = self._open_queues()

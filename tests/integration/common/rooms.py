@@ -11,7 +11,7 @@ from celery import Celery
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common import doors, outbox
+from libs.common import broker_guards, doors, outbox
 from libs.common import messages as m
 from libs.common.db import Database
 
@@ -36,7 +36,7 @@ def check(message: m.CheckImage, _: m.Envelope) -> m.ImageChecked:
         time.sleep(3600)
     if message.original_key == "memory":
         raise MemoryError
-    time.sleep(0.002)
+    time.sleep(3 if message.original_key == "slow" else 0.002)
     return m.ImageChecked(
         image_id=message.image_id,
         checker="toy",
@@ -62,6 +62,8 @@ def database() -> Database:
 
 
 def make() -> Celery:
+    if "WITHOUT_GUARDS" in os.environ:
+        broker_guards.install = lambda: None
     if ROOM == "images":
         return doors.stateless("images", BROKER, {m.CheckImage: check})
     if ROOM == "review":
@@ -72,6 +74,8 @@ def make() -> Celery:
 app = make()
 if "VISIBILITY_SECONDS" in os.environ:
     app.conf.broker_transport_options["visibility_timeout"] = int(os.environ["VISIBILITY_SECONDS"])
+if "WITHOUT_REMOTE_CONTROL" in os.environ:
+    app.conf.worker_enable_remote_control = False
 if "LIMIT_SECONDS" in os.environ:
     app.conf.task_time_limit = int(os.environ["LIMIT_SECONDS"])
     app.conf.task_soft_time_limit = None

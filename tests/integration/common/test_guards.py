@@ -1,0 +1,66 @@
+"""Celery 5.7.0 needs both guards: with them a worker lives through the broker's death.
+
+The tests without a guard show the fault itself; when one of them fails on a newer release, its
+guard can go.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from libs.stack.valkey import Valkey
+from tests.integration.common.house import House, command, wait_until
+from tests.servers import PostgresForTests
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def house(postgres: PostgresForTests, valkey: Valkey, tmp_path: Path) -> Iterator[House]:
+    made = House(postgres, valkey, tmp_path)
+    made.start("upload-relay")
+    made.start("upload")
+    yield made
+    made.stop()
+
+
+def kill_broker_in_mid_work(house: House, in_flight: int, *, down_seconds: float = 1) -> None:
+    """The broker dies while `in_flight` commands are being worked on, and comes back empty."""
+    house.start("images")
+    house.post(*[command("slow") for _ in range(in_flight)])
+    wait_until(lambda: house.valkey.client().hlen("unacked") >= in_flight)
+    house.valkey.kill()
+    time.sleep(down_seconds)
+    house.valkey.start()
+
+
+def parent_is_dead(house: House) -> bool:
+    return house.processes["images"].poll() is not None
+
+
+def test_a_drop_with_a_message_in_flight_does_not_end_the_worker(house: House) -> None:
+    kill_broker_in_mid_work(house, 1)
+
+    wait_until(lambda: house.unsettled() == 0)
+    assert not parent_is_dead(house), house.tail("images")
+
+
+def test_without_guard_a_such_a_drop_ends_the_worker(house: House) -> None:
+    house.extra["WITHOUT_GUARDS"] = "1"
+
+    kill_broker_in_mid_work(house, 1)
+
+    wait_until(lambda: parent_is_dead(house), seconds=20)
+    assert "AttributeError" in house.tail("images")
+
+
+def test_a_refused_ack_with_all_slots_taken_leaves_the_worker_eating(house: House) -> None:
+    house.extra["WITHOUT_REMOTE_CONTROL"] = "1"
+
+    kill_broker_in_mid_work(house, 2, down_seconds=5)
+    house.post(command())
+
+    wait_until(lambda: house.unsettled() == 0)
+    assert not parent_is_dead(house), house.tail("images")

@@ -24,12 +24,12 @@ def main() -> None:
     logs.configure("registration")
     try:
         given = settings.load(RegistrationSettings)
-        app = create_app(given)
+        app, (host, port) = create_app(given), given.address
     except (Misconfigured, OSError) as error:
         sys.exit(f"The registration stand-in cannot start: {error}")
     if asked.verb == "sync":
         sys.exit(_sync(given, within_seconds=asked.within))
-    serve(app, host=given.registration_host, port=given.registration_port)
+    serve(app, host=host, port=port)
 
 
 def _sync(given: RegistrationSettings, *, within_seconds: float) -> str | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language, remember_language
@@ -19,6 +19,7 @@ from examples.registration.roster import Candidate, Roster
 from examples.registration.settings import RegistrationSettings
 from examples.registration.words import WORDS
 from libs.common.clock import now
+from libs.common.settings import load
 from libs.common.signing import BadSignature, verify
 from libs.common.web import security
 
@@ -39,20 +40,21 @@ class PushedResult(BaseModel):
     published_at: AwareDatetime
 
 
-def create_app(settings: RegistrationSettings) -> Flask:
-    """The stand-in. Raises Misconfigured for a key that is none."""
+def create_app(given: RegistrationSettings | None = None) -> Flask:
+    """The stand-in; without settings they are read from the environment. Raises Misconfigured."""
+    settings = given or load(RegistrationSettings)
     launch.private_key(settings)
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY=settings.registration_cookie_key,
+        SECRET_KEY=settings.cookie_key,
         SESSION_COOKIE_NAME="registration_form",
         SESSION_COOKIE_SAMESITE="Lax",
-        TRUSTED_HOSTS=list(settings.registration_trusted_hosts),
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf = CSRFProtect(app)
-    target = urlsplit(settings.upload_public_url)
+    target = urlsplit(settings.upload_url)
     security.install(app, form_targets=(f"{target.scheme}://{target.netloc}",))
     remember_language(app)
     roster = Roster(settings.registration_roster)
@@ -78,6 +80,11 @@ def _add_words(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def expired(_: CSRFError) -> tuple[str, int]:
         return render_template("refusal.html", kind="expired"), 400
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> AnyResponse:
+        """Without a trusted host there are no addresses that a page could name."""
+        return error.get_response()
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int]:
@@ -119,7 +126,7 @@ def _add_pages(app: Flask, settings: RegistrationSettings, roster: Roster, memor
 
 
 def _add_launch(app: Flask, settings: RegistrationSettings, roster: Roster) -> None:
-    target = settings.upload_public_url.rstrip("/") + "/launch"
+    target = settings.upload_url.rstrip("/") + "/launch"
 
     @app.post("/candidates/<registration_number>/launch")
     def launch_candidate(registration_number: str) -> AnyResponse | str:
@@ -148,7 +155,7 @@ def _add_results(
     memory: Memory,
     csrf: CSRFProtect,
 ) -> None:
-    keys = {settings.results_key_id: settings.results_key}
+    keys = settings.known_results_keys
 
     @app.post("/api/results")
     @csrf.exempt  # type: ignore[untyped-decorator]

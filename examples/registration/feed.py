@@ -48,9 +48,14 @@ def _send(settings: RegistrationSettings, part: list[Candidate]) -> tuple[int, s
     rows = [candidate.as_sent() for candidate in part]
     body = json.dumps({"registrations": rows}, ensure_ascii=False).encode()
     headers = sign(
-        "POST", PATH, body, key_id=settings.feed_key_id, key=settings.feed_key, now=now()
+        "POST",
+        PATH,
+        body,
+        key_id=settings.registration_api_key_id,
+        key=settings.registration_api_key,
+        now=now(),
     )
-    base = (settings.upload_internal_url or settings.upload_public_url).rstrip("/")
+    base = (settings.internal_upload_url or settings.upload_url).rstrip("/")
     try:
         answer = requests.post(
             base + PATH,

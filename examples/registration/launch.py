@@ -1,11 +1,11 @@
 """The launch token: proves to Shencai, once and for two minutes, which candidate is coming (R1)."""
 
+import base64
 import datetime as dt
 import secrets
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from examples.registration.settings import RegistrationSettings
 from libs.common.errors import Misconfigured
@@ -17,12 +17,10 @@ LIFETIME_SECONDS = 120
 def private_key(settings: RegistrationSettings) -> Ed25519PrivateKey:
     """The signing key. Raises Misconfigured."""
     try:
-        key = load_pem_private_key(settings.launch_private_key.encode(), password=None)
-    except ValueError as error:
-        raise Misconfigured(f"LAUNCH_PRIVATE_KEY: {error}") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise Misconfigured("LAUNCH_PRIVATE_KEY: expected an Ed25519 key")
-    return key
+        raw = base64.b64decode(settings.launch_private_key, validate=True)
+        return Ed25519PrivateKey.from_private_bytes(raw)
+    except ValueError:
+        raise Misconfigured("LAUNCH_PRIVATE_KEY: expected base64 of 32 bytes") from None
 
 
 def token(

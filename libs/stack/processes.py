@@ -100,6 +100,7 @@ PROCESSES: Mapping[str, Process] = {
         (
             *(*WEB, "INTERNAL_UPLOAD_URL", "REGISTRATION_API_KEY_ID"),
             *("LAUNCH_ISSUER", "LAUNCH_AUDIENCE", "LAUNCH_KEY_ID"),
+            *("REGISTRATION_ROSTER", "REGISTRATION_DATABASE"),
         ),
     ),
     "sms-gateway": Process(

@@ -27,6 +27,8 @@ def plain(place: Place) -> dict[str, str]:
         "REGISTRATION_URL": place.public_url("registration"),
         "REGISTRATION_RESULTS_URL": f"{place.local_url('registration')}/api/results",
         "REGISTRATION_API_KEY_ID": REGISTRATION_KEY_ID,
+        "REGISTRATION_ROSTER": str(place.data_dir / "registration" / "roster.json"),
+        "REGISTRATION_DATABASE": str(place.data_dir / "registration" / "registration.sqlite"),
         "RESULTS_KEY_ID": RESULTS_KEY_ID,
         "LAUNCH_ISSUER": LAUNCH_ISSUER,
         "LAUNCH_AUDIENCE": LAUNCH_AUDIENCE,

@@ -1,0 +1,94 @@
+"""The results worker against the stand-in: confirmed, refused for good, or tried again."""
+
+import dataclasses as dc
+import datetime as dt
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.wrappers import Response
+
+from examples.registration.app import create_app
+from libs.common.clock import now
+from libs.common.messages import ApplicationId, PushResult, ResultPushed
+from tests.integration.world.conftest import served
+from tests.integration.world.test_registration import RESULTS_KEY, settings_in
+from workers.results.push import NotAnswered, RegistrationSettings, push
+
+APPLICATION = ApplicationId(uuid.UUID(int=5))
+COMMAND = PushResult(
+    application_id=APPLICATION,
+    exam="demo",
+    registration_number="23000001",
+    outcome="passed",
+    published_at=dt.datetime(2023, 3, 1, tzinfo=dt.UTC),
+)
+
+
+def settings_for(url: str) -> RegistrationSettings:
+    return RegistrationSettings(
+        registration_results_url=f"{url}/api/results",
+        results_key_id="results-1",
+        results_key=RESULTS_KEY,
+    )
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> Iterator[RegistrationSettings]:
+    with served(create_app(settings_in(tmp_path))) as url:
+        yield settings_for(url)
+
+
+def test_a_result_is_confirmed_and_a_copy_of_the_command_is_confirmed_again(
+    stand_in: RegistrationSettings,
+) -> None:
+    confirmed = ResultPushed(application_id=APPLICATION, accepted=True, status=200)
+
+    assert push(COMMAND, stand_in, now=now()) == confirmed
+    assert push(COMMAND, stand_in, now=now()) == confirmed
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"registration_number": "0"}, 404), ({"exam": "x" * 101}, 400)],
+)
+def test_a_refusal_is_final(
+    stand_in: RegistrationSettings, changes: dict[str, Any], status: int
+) -> None:
+    fact = push(dc.replace(COMMAND, **changes), stand_in, now=now())
+
+    assert fact == ResultPushed(application_id=APPLICATION, accepted=False, status=status)
+
+
+def test_a_result_that_contradicts_an_earlier_one_is_refused(
+    stand_in: RegistrationSettings,
+) -> None:
+    push(COMMAND, stand_in, now=now())
+
+    fact = push(dc.replace(COMMAND, outcome="not_passed"), stand_in, now=now())
+
+    assert (fact.accepted, fact.status) == (False, 409)
+
+
+def test_a_wrong_key_is_a_refusal(stand_in: RegistrationSettings) -> None:
+    fact = push(COMMAND, dc.replace(stand_in, results_key="z" * 32), now=now())
+
+    assert (fact.accepted, fact.status) == (False, 401)
+
+
+@pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
+def test_trouble_of_the_moment_is_left_to_a_later_try(status: int) -> None:
+    with served(Response(status=status)) as url, pytest.raises(NotAnswered, match=str(status)):
+        push(COMMAND, settings_for(url), now=now())
+
+
+def test_a_receiver_that_is_not_there_is_left_to_a_later_try() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+        with pytest.raises(NotAnswered, match="ConnectionError"):
+            push(COMMAND, settings_for(url), now=now())

@@ -3,6 +3,7 @@
 import dataclasses as dc
 
 from libs.common.broker import BrokerSettings
+from libs.common.web.app import WebSettings
 
 
 @dc.dataclass(frozen=True)
@@ -22,3 +23,11 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
     """Opens what other rooms sealed for notify."""
     sms_public_key: str
     """Seals phones and codes for the SMS worker."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class WebProcessSettings(WebSettings, NotifySettings):
+    """Settings of the process that serves notify's pages and the vendors' door."""
+
+    sms_receipts_token: str
+    """Part of the path to which vendors push receipts: they sign nothing, so the path is secret."""

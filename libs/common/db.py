@@ -35,6 +35,8 @@ class Database:
         self.engine: Engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg2://", 1),
             pool_pre_ping=True,
+            # An error's text ends in a log; the values of a statement may be personal (R26).
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=5,

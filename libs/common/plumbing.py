@@ -104,6 +104,17 @@ CREATE VIEW plumbing_state AS
 CREATE VIEW parked_messages AS
   SELECT id, origin, type, reason, parked_at FROM parked WHERE dismissed_at IS NULL;
 
+CREATE FUNCTION traffic_since(since timestamptz)
+  RETURNS TABLE (minute timestamptz, way text, type text, messages bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  -- Both halves read a range of an index: outbox ids are of version 7, so they ascend in time.
+  SELECT date_trunc('minute', created_at), 'said', type, count(*) FROM outbox
+   WHERE id >= uuidv7(since - clock_timestamp()) AND created_at >= since GROUP BY 1, 3
+  UNION ALL
+  SELECT date_trunc('minute', at), 'heard', type, count(*) FROM inbox
+   WHERE at >= since GROUP BY 1, 3
+$$;
+
 CREATE FUNCTION current_service() RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT '@SERVICE@'::text $$;
 
@@ -143,12 +154,14 @@ BEGIN
   END IF;
   RETURN found_one;
 END $$;
-REVOKE ALL ON FUNCTION parked_retry(uuid), parked_dismiss(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION traffic_since(timestamptz), parked_retry(uuid), parked_dismiss(uuid)
+  FROM PUBLIC;
 
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ops') THEN
     GRANT SELECT ON plumbing_state, parked_messages TO ops;
-    GRANT EXECUTE ON FUNCTION parked_retry(uuid), parked_dismiss(uuid) TO ops;
+    GRANT EXECUTE ON FUNCTION traffic_since(timestamptz), parked_retry(uuid),
+      parked_dismiss(uuid) TO ops;
   END IF;
 END $$;
 """
@@ -157,7 +170,7 @@ END $$;
 def plumbing_0001(service: str) -> str:
     """The first step for the named service; `service` is the queue that this database eats from.
 
-    The role `ops` (operations, R26: nothing personal) may read two views and retry or dismiss
-    what is parked, and nothing else.
+    The role `ops` (operations, R26: nothing personal) may read two views and the
+    traffic per minute, retry or dismiss what is parked, and nothing else.
     """
     return PLUMBING_0001.replace("@SERVICE@", service)

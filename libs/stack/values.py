@@ -50,7 +50,9 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         password = secrets[f"{role.upper()}_DATABASE_PASSWORD"]
         return f"postgresql://{role}:{password}@{LOOPBACK}:{place.port('postgres')}/{name}"
 
-    receipts = f"{place.local_url('notify-web')}/sms/receipts/tencent/{secrets['SMS_RECEIPTS_TOKEN']}"
+    receipts = (
+        f"{place.local_url('notify-web')}/sms/receipts/tencent/{secrets['SMS_RECEIPTS_TOKEN']}"
+    )
     return {
         **secrets,
         **{f"{s.upper()}_DATABASE_URL": database(s, s) for s in DATABASES},

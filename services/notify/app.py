@@ -16,6 +16,7 @@ def create_app(given: WebProcessSettings | None = None) -> Flask:
     given = given or settings.load(WebProcessSettings)
     database = Database(given.notify_database_url, process="notify-web")
     app = web_app.create(__name__, given, words={}, database=database)
+    app.extensions["database"] = database
     routes = pages(
         database,
         cipher=FieldCipher(given.notify_field_keys),

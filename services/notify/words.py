@@ -22,4 +22,3 @@ STATES = {
     State.SKIPPED: (_l("未发送"), "lock", "minus"),
 }
 """State → word, kind of tag, icon."""
-

@@ -64,7 +64,7 @@ def install(app: Flask, words: Mapping[str, Words]) -> None:
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
-        log.info("refused", code=refusal.code, path=request.path)
+        log.info("refused", code=refusal.code, route=_route())
         return answer(refusal.code, refusal.params)
 
     @app.errorhandler(CSRFError)
@@ -87,10 +87,15 @@ def install(app: Flask, words: Mapping[str, Words]) -> None:
 
     @app.errorhandler(Exception)
     def trouble(error: Exception) -> Response:
-        log.error("request failed", path=request.path, exc_info=error)
+        log.error("request failed", route=_route(), exc_info=error)
         if isinstance(error, DBAPIError) and is_transient(error):
             return answer("busy")
         return answer("trouble")
+
+
+def _route() -> str:
+    """The rule, not the path: a path may hold a secret, as the vendors' door does."""
+    return request.url_rule.rule if request.url_rule else "unknown"
 
 
 def sentences(app: Flask, code: str, params: Mapping[str, object]) -> tuple[str, str]:

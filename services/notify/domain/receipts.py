@@ -65,7 +65,8 @@ ANSWERS: dict[str, dict[str, object]] = {
 
 
 def _text(value: object) -> str | None:
-    return str(value)[:MAX_CODE_CHARACTERS] if value else None
+    """Without what a database takes for no text: zero bytes, half surrogates, controls."""
+    return "".join(filter(str.isprintable, str(value)))[:MAX_CODE_CHARACTERS] if value else None
 
 
 def _ours(value: object) -> uuid.UUID | None:

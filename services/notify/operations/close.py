@@ -15,6 +15,7 @@ from libs.common.messages import SmsReported
 from services.notify.domain import receipts
 from services.notify.domain.delivery import SILENCE_HOURS, State, Step, after_receipt, after_report
 from services.notify.domain.facts import Channel
+from services.notify.domain.receipts import UnreadableReceipt
 from services.notify.models import Delivery, RawReceipt
 from services.notify.operations.send import move
 
@@ -73,7 +74,7 @@ def match_receipts(session: Session, *, cipher: FieldCipher, now: dt.datetime) -
         try:
             body = cipher.decrypt(raw.body, place=f"raw_receipt:body:{raw.id}")
             items = receipts.read(raw.vendor, json.loads(body))
-        except (ValueError, InvalidTag, KeyError, receipts.UnreadableReceipt) as error:
+        except (ValueError, RecursionError, InvalidTag, KeyError, UnreadableReceipt) as error:
             log.warning("receipt not understood", receipt=str(raw.id), error=type(error).__name__)
             raw.done_at, raw.outcome = now, "unreadable"
             continue

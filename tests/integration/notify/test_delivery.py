@@ -102,7 +102,8 @@ def test_one_push_may_hold_receipts_of_others(room: Room, sent: m.DeliveryId) ->
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"not json", b"{}", b"[1]", b'[{"sid": "1"}]', b"\xff\x00", b"null"]
+    "body",
+    [b"", b"not json", b"{}", b"[1]", b'[{"sid": "1"}]', b"\xff\x00", b"null", b"[" * 9999],
 )
 def test_a_receipt_that_nobody_can_read_is_kept_and_blocks_nothing(
     room: Room, sent: m.DeliveryId, body: bytes
@@ -115,6 +116,18 @@ def test_a_receipt_that_nobody_can_read_is_kept_and_blocks_nothing(
 
     outcomes = {r.outcome for r in room.rows("SELECT outcome FROM raw_receipt")}
     assert outcomes == {"unreadable", "matched"}
+    assert room.state() == "delivered"
+
+
+def test_a_receipt_with_characters_that_no_database_takes_blocks_nothing(
+    room: Room, sent: m.DeliveryId
+) -> None:
+    room.hear(reported(sent, "accepted", vendor_id="2028:1"))
+
+    _push_raw(room, b'[{"sid": "\\u0000\\ud800", "report_status": "FAIL", "errmsg": "\\u0000"}]')
+    _push(room, "\x002028:1")
+    room.tick(seconds=1)
+
     assert room.state() == "delivered"
 
 

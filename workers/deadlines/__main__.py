@@ -38,8 +38,6 @@ class Clock:
             if self._reached:
                 log.warning("broker not reached, ticks are lost", cause=type(error).__name__)
             self._reached = False
-            # Pooled connections to a broker that went away fail once more each; begin anew.
-            self._app.pool.force_close_all()
             return False
         if not self._reached:
             log.info("broker reached again")

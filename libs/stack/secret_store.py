@@ -43,7 +43,7 @@ def signing_pair() -> tuple[str, str]:
 
 
 RECIPES: Mapping[str, Callable[[], str]] = {
-    "POSTGRES_PASSWORD": password,
+    "POSTGRES_DATABASE_PASSWORD": password,
     "UPLOAD_DATABASE_PASSWORD": password,
     "REVIEW_DATABASE_PASSWORD": password,
     "NOTIFY_DATABASE_PASSWORD": password,
@@ -57,8 +57,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     },
     **{f"{web}_COOKIE_KEY": key for web in ("UPLOAD", "REVIEW", "NOTIFY", "OPS", "REGISTRATION")},
     **{f"{service}_FIELD_KEYS": key_ring for service in ("UPLOAD", "REVIEW", "NOTIFY")},
-    **{f"{service}_INDEX_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
-    **{f"{service}_AUDIT_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
+    "UPLOAD_INDEX_KEY": key,
     "REGISTRATION_API_KEY": key,
     "RESULTS_KEY": key,
     "SMS_RECEIPTS_TOKEN": password,
@@ -71,7 +70,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
 """Name → how to make it. Adding a secret is one line here and one in processes.py."""
 
 PAIRS: Mapping[str, Callable[[], tuple[str, str]]] = {
-    **dict.fromkeys(("UPLOAD", "REVIEW", "NOTIFY", "SMS", "RESULTS"), new_key_pair),
+    **dict.fromkeys(("REVIEW", "NOTIFY", "SMS"), new_key_pair),
     "LAUNCH": signing_pair,
 }
 """Owner → how to make its key pair: rooms to which personal values travel sealed (N8), and the

@@ -11,13 +11,12 @@ from pathlib import Path
 from libs.common import migrate
 from libs.common.errors import Misconfigured
 from libs.stack import control, secret_store, servers, values
-from libs.stack.place import PORTS, Place
+from libs.stack.place import PAGES, PORTS, Place
 from libs.stack.ports import answers, is_taken
-from libs.stack.postgres import DATABASES
+from libs.stack.roles import DATABASES
 from libs.stack.server import Server
 from libs.stack.supervisor import Supervisor
 
-PAGES = ("registration", "upload-web", "review-web", "notify-web", "ops", "sms-gateway")
 PAGES_WITHIN_SECONDS = 60
 
 Say = Callable[[str], None]

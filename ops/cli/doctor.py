@@ -14,7 +14,7 @@ from libs.common.settings import load
 from libs.stack import control, secret_store, servers, values
 from libs.stack.place import PORTS, Place
 from libs.stack.ports import is_taken
-from libs.stack.postgres import DATABASES
+from libs.stack.roles import DATABASES
 from libs.stack.server import ServerFailed, package_directory
 
 ENOUGH_DISK_BYTES = 2 * 1024**3

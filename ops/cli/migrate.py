@@ -9,7 +9,7 @@ from libs.common import migrate as migrations
 from libs.common.settings import load
 from libs.stack import secret_store, values
 from libs.stack.place import Place
-from libs.stack.postgres import DATABASES
+from libs.stack.roles import DATABASES
 
 
 @dc.dataclass(frozen=True)

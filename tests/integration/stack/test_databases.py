@@ -3,7 +3,7 @@
 import psycopg2
 import pytest
 
-from libs.stack.postgres import DATABASES, OBSERVER
+from libs.stack.roles import DATABASES, OBSERVER
 from tests.servers import PostgresForTests
 
 

@@ -1,0 +1,1 @@
+"""The operations page: depths, ages and signs of life, and what is parked."""

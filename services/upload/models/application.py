@@ -107,7 +107,10 @@ class Image(Table):
             "image_replacing_idx",
             "replaces",
             unique=True,
-            postgresql_where=text("replaces IS NOT NULL AND deleted_at IS NULL"),
+            # What was refused counts for nothing: another may stand in the same place.
+            postgresql_where=text(
+                "replaces IS NOT NULL AND deleted_at IS NULL AND check_state <> 'refused'"
+            ),
         ),
     )
 

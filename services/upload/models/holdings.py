@@ -53,6 +53,12 @@ class Holdings:
         return list_for(self.exam, facts, window=kind)
 
     @property
+    def whole_list(self) -> tuple[Entry, ...]:
+        """The exam's list, also what is not asked of her."""
+        facts, kind = self.registration.facts, self.application.window_kind
+        return list_for(self.exam, facts, window=kind, show_all=True)
+
+    @property
     def state(self) -> State:
         """The state that holds by the clock, whether or not a worker has written it down."""
         state = State(self.application.state)
@@ -79,7 +85,7 @@ class Holdings:
 
     def current(self) -> list[Image]:
         """Images that are in place now: neither superseded nor about to be replaced."""
-        replaced = {image.replaces for image in self.images if image.replaces is not None}
+        replaced = {i.replaces for i in self.images if i.check_state != CheckState.REFUSED}
         return [i for i in self.images if i.superseded_at is None and i.id not in replaced]
 
     def counting(self, material: str | None = None) -> list[Image]:
@@ -128,7 +134,12 @@ class Holdings:
         current = self.current()
         return Readiness(
             lacks=() if waits_for_answers else lacks(self.entries, counts=counts, absent=absent),
-            unanswered=tuple(r.id for r in self.open_requests() if not self.is_answered(r)),
+            unanswered=tuple(
+                request.id
+                for request in self.open_requests()
+                # What is past due can no longer be begun; it goes along as overdue.
+                if self.now < request.due_at and not self.is_answered(request)
+            ),
             is_empty=not waits_for_answers and not counting and not absent,
             warnings=tuple(
                 (image.id, str(finding["code"]))

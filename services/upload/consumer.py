@@ -1,0 +1,28 @@
+"""The door of the queue `upload`: `celery -A services.upload.consumer worker`."""
+
+import functools
+
+from libs.common import doors, settings
+from libs.common.broker import BrokerSettings
+from libs.common.db import Database
+from services.upload.ears import operations
+from services.upload.operations.checks import count_crash
+from services.upload.settings import UploadSettings
+from services.upload.vault import open_vault
+
+SETTINGS = settings.load(UploadSettings)
+
+
+@functools.cache
+def database() -> Database:
+    """The database of this process, opened at first use, after the fork."""
+    return Database(SETTINGS.upload_database_url, process="upload-consumer", pool_size=2)
+
+
+app = doors.service(
+    "upload",
+    settings.load(BrokerSettings).broker_url,
+    database,
+    operations(open_vault(SETTINGS)),
+    on_crash=count_crash,
+)

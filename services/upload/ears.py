@@ -1,0 +1,29 @@
+"""What upload does with each message that it hears: one operation each."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from libs.common import messages as m
+from libs.common.doors import Operation
+from services.upload.operations import checks, closing, housekeeping, review
+from services.upload.vault import Vault
+
+
+def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
+    """Message → operation."""
+
+    def tick(session: Session, message: m.DeadlineTick) -> None:
+        closing.close_due(session, vault)
+        closing.relock_overdue(session)
+        housekeeping.sweep(session, now=message.now)
+
+    return {
+        m.ImageChecked: checks.record_check,
+        m.RequestsRaised: review.raise_requests,
+        m.CaseAdvanced: review.advance,
+        m.ResultsPublished: review.publish,
+        m.ResultPushed: review.record_push,
+        m.InAppPosted: review.post_message,
+        m.DeadlineTick: tick,
+    }

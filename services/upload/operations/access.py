@@ -1,0 +1,107 @@
+"""Who writes takes its locks here, then asks the database's clock: the deadline (R12, R16).
+
+1. The window's row FOR SHARE: who closes or extends it takes it FOR UPDATE.
+2. The application's row FOR UPDATE: two writes to one application follow one another.
+3. `clock_timestamp()`, after both: however long the locks took, the time that counts is now.
+"""
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, RequestId
+from services.upload.domain.application import State
+from services.upload.domain.deadline import Phase
+from services.upload.models.application import Application
+from services.upload.models.exam import ExamWindow
+from services.upload.models.holdings import Holdings, read_holdings
+from services.upload.models.review import Request
+from services.upload.operations.actors import wall
+
+
+def hold(session: Session, application_id: ApplicationId) -> Holdings:
+    """The application, locked for writing, as of the database's clock after the locks.
+
+    Raises Refusal `no_application`.
+    """
+    place = session.execute(
+        select(Application.exam, Application.window_kind).where(Application.id == application_id)
+    ).one_or_none()
+    if place is None:
+        raise Refusal("no_application")
+    session.execute(
+        select(ExamWindow)
+        .where(ExamWindow.exam == place.exam, ExamWindow.kind == place.window_kind)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).one()
+    return read_holdings(session, application_id, application=lock(session, application_id))
+
+
+def lock(session: Session, application_id: ApplicationId) -> Application:
+    """The application's row, locked and fresh. Raises Refusal `no_application`."""
+    row = session.scalars(
+        select(Application)
+        .where(Application.id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise Refusal("no_application")
+    return row
+
+
+def touch(held: Holdings) -> None:
+    """Something that a page shows has changed."""
+    held.application.revision += 1
+
+
+def require_open(held: Holdings, *, began_at: dt.datetime) -> None:
+    """The window admits a write that began then, and nothing was handed in yet.
+
+    Raises Refusal `window_not_open`, `window_closed`, `locked`, `returned_only`, `published`.
+    """
+    match State(held.application.state):
+        case State.LOCKED:
+            raise window_closed(held)
+        case State.SUBMITTED:
+            raise Refusal("locked")
+        case State.RETURNED:
+            raise Refusal("returned_only")
+        case State.PUBLISHED:
+            raise Refusal("published")
+        case State.OPEN if held.window.admits(began_at=began_at, written_at=held.now):
+            return
+    if held.window.phase(held.now) is Phase.BEFORE:
+        opens = wall(held.window.opens_at, held.exam.zone)
+        raise Refusal("window_not_open", opens=opens, zone=held.exam.zone)
+    raise window_closed(held)
+
+
+def window_closed(held: Holdings) -> Refusal:
+    """The refusal of what came too late; it names the end and the grace."""
+    return Refusal(
+        "window_closed",
+        ends=wall(held.window.ends_at, held.exam.zone),
+        zone=held.exam.zone,
+        grace=int(held.window.grace.total_seconds()),
+    )
+
+
+def require_request(held: Holdings, request_id: RequestId, *, began_at: dt.datetime) -> Request:
+    """The open request that admits an answer that began then (R14, R20).
+
+    Raises Refusal `no_request`, `request_over`, `published`.
+    """
+    request = next((r for r in held.requests if r.id == request_id), None)
+    if request is None:
+        raise Refusal("no_request")
+    if held.application.state == State.PUBLISHED:
+        raise Refusal("published")
+    admits = held.request_window(request).admits(began_at=began_at, written_at=held.now)
+    if request.state != "open" or held.application.state != State.RETURNED or not admits:
+        due = wall(request.due_at, held.exam.zone)
+        raise Refusal("request_over", due=due, zone=held.exam.zone)
+    return request

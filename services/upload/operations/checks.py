@@ -1,0 +1,101 @@
+"""What the image check found (R15): a fact that arrives late, twice, or never."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import (
+    Finding,
+    ImageChecked,
+    ImageId,
+    SubmittedImageChecked,
+    body_of,
+)
+from libs.common.outbox import CrashedCommand
+from services.upload.domain.application import CheckState
+from services.upload.models.application import Image
+from services.upload.operations.access import lock
+from services.upload.operations.actors import SYSTEM, candidate
+from services.upload.operations.submission import findings_of
+
+CRASHES_THAT_MEAN_DAMAGED = 2
+"""A picture on which two workers died is not tried a third time."""
+CRASHED = "crashed"
+"""Stands where the checker's version would, when no check came to an end."""
+DAMAGED = Finding(code="damaged", severity="refuse", measured=0.0, threshold=0.0)
+
+
+def record_check(session: Session, message: ImageChecked) -> None:
+    """Write down what was found; damage found after submission is told to the review.
+
+    Raises Refusal `no_image`.
+    """
+    place = session.execute(
+        select(Image.application_id).where(Image.id == message.image_id)
+    ).scalar_one_or_none()
+    if place is None:
+        raise Refusal("no_image")
+    application = lock(session, place)
+    image = session.get_one(Image, message.image_id, populate_existing=True)
+    if image.check_state != CheckState.PENDING:
+        return
+    refused = message.view_key is None or any(f.severity == "refuse" for f in message.findings)
+    image.check_state = CheckState.REFUSED if refused else CheckState.CHECKED
+    image.checker = message.checker
+    image.width, image.height = message.width, message.height
+    image.findings = body_of(message)["findings"]
+    image.signals = dict(message.signals)
+    image.view_key = None if refused else message.view_key
+    image.grid_key = None if refused else message.grid_key
+    image.checked_at = database_now(session)
+    application.revision += 1
+    session.flush()
+    if image.locked_at is not None:
+        outbox.post(session, _late(image, refused=refused))
+    if refused:
+        audit.record(
+            session,
+            actor=SYSTEM,
+            action="image.refused",
+            subject=candidate(application.id),
+            image=image.id,
+            codes=[f.code for f in message.findings],
+        )
+
+
+def count_crash(session: Session, command: CrashedCommand) -> bool:
+    """A worker died on a picture; the second time it counts as damaged, and nothing is retried."""
+    if command.type != "CheckImage" or command.crashes < CRASHES_THAT_MEAN_DAMAGED:
+        return False
+    record_check(
+        session,
+        ImageChecked(
+            image_id=ImageId(uuid.UUID(command.body["image_id"])),
+            checker=CRASHED,
+            format="unknown",
+            width=0,
+            height=0,
+            findings=(DAMAGED,),
+            signals={},
+            view_key=None,
+            grid_key=None,
+        ),
+    )
+    return True
+
+
+def _late(image: Image, *, refused: bool) -> SubmittedImageChecked:
+    return SubmittedImageChecked(
+        application_id=image.application_id,
+        image_id=image.id,
+        refused=refused,
+        width=image.width,
+        height=image.height,
+        view_key=image.view_key,
+        grid_key=image.grid_key,
+        findings=findings_of(image),
+    )

@@ -1,0 +1,195 @@
+"""Exams come in as packs; their windows are extended with a reason (R14)."""
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, ExamLoaded, WindowExtended
+from services.upload.domain import pack
+from services.upload.domain.application import Event, State, after
+from services.upload.domain.deadline import Scope, Window
+from services.upload.domain.exam import MAIN, Exam
+from services.upload.models.application import Application
+from services.upload.models.candidate import Registration
+from services.upload.models.exam import ExamWindow, LoadedExam, WindowExtension
+from services.upload.models.holdings import window_of
+from services.upload.models.packs import the_exam
+
+TOLD_AT_ONCE = 200
+"""Applications in one WindowExtended."""
+
+
+def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> Exam:
+    """The pack's newest version holds from now on; the same version again changes nothing.
+
+    Raises BadPack, and Refusal `window_shortened`: who was promised an end keeps it.
+    """
+    exam = pack.parse(document)
+    row = session.get(LoadedExam, exam.code, with_for_update=True)
+    if row is not None and row.version == exam.version:
+        return exam
+    if row is None:
+        session.add(LoadedExam(code=exam.code, version=exam.version, pack=dict(document)))
+    else:
+        row.version, row.pack, row.loaded_at = exam.version, dict(document), database_now(session)
+    session.flush()
+    for kind, window in exam.windows.items():
+        _set_window(session, exam, kind, window)
+    outbox.post(session, ExamLoaded(**pack.summary(exam)))
+    audit.record(
+        session,
+        actor=actor,
+        action="exam.loaded",
+        subject=f"exam:{exam.code}",
+        version=exam.version,
+    )
+    return exam
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Extension:
+    """A later end: of the whole exam, of a site, or of one registration number."""
+
+    exam: str
+    ends_at: dt.datetime
+    reason: str
+    kind: str = MAIN
+    site: str | None = None
+    number: str | None = None
+
+
+def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
+    """Grant a later end; what was locked by the old one is open again. How many are concerned.
+
+    Raises Refusal `unknown_exam`, `unknown_site`, `no_registration`, `extension_without_reason`,
+    `extension_not_later`.
+    """
+    if not extension.reason.strip():
+        raise Refusal("extension_without_reason")
+    exam = the_exam(session, extension.exam)
+    if extension.site is not None and all(s.code != extension.site for s in exam.sites):
+        raise Refusal("unknown_site", site=extension.site[:40])
+    window = session.get_one(ExamWindow, (exam.code, extension.kind), with_for_update=True)
+    application_id = _application(session, extension)
+    if extension.ends_at <= max(window.ends_at, database_now(session)):
+        raise Refusal("extension_not_later")
+    scope = Scope.EXAM
+    if application_id is not None:
+        scope = Scope.APPLICATION
+    elif extension.site is not None:
+        scope = Scope.SITE
+    session.add(
+        WindowExtension(
+            exam=exam.code,
+            kind=extension.kind,
+            scope=scope,
+            site=extension.site if scope is Scope.SITE else None,
+            application_id=application_id,
+            ends_at=extension.ends_at,
+            reason=extension.reason.strip(),
+            granted_by=actor,
+        )
+    )
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="window.extended",
+        subject=f"exam:{exam.code}",
+        scope=scope,
+        site=extension.site,
+        application=application_id,
+        ends_at=extension.ends_at,
+        reason=extension.reason.strip(),
+    )
+    return _reopen_and_tell(session, extension, application_id)
+
+
+def _application(session: Session, extension: Extension) -> ApplicationId | None:
+    if extension.number is None:
+        return None
+    found = session.execute(
+        select(Registration.application_id).where(
+            Registration.exam == extension.exam, Registration.number == extension.number
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise Refusal("no_registration", number=extension.number[:40])
+    return found
+
+
+def _set_window(session: Session, exam: Exam, kind: str, window: Window) -> None:
+    row = session.get(ExamWindow, (exam.code, kind), with_for_update=True)
+    if row is None:
+        row = ExamWindow(exam=exam.code, kind=kind)
+        session.add(row)
+    elif window.ends_at < row.ends_at:
+        raise Refusal("window_shortened", kind=kind)
+    is_later = row.ends_at is not None and window.ends_at > row.ends_at
+    row.opens_at, row.ends_at = window.opens_at, window.ends_at
+    row.grace_seconds = int(window.grace.total_seconds())
+    session.flush()
+    if is_later:
+        later = Extension(exam=exam.code, kind=kind, ends_at=window.ends_at, reason=exam.version)
+        _reopen_and_tell(session, later, None)
+
+
+def _reopen_and_tell(
+    session: Session, extension: Extension, application_id: ApplicationId | None
+) -> int:
+    """Open again whom the later end concerns, and tell them; their window's row is locked."""
+    concerned = _concerned(session, extension, application_id)
+    now = database_now(session)
+    for application in concerned:
+        window, _ = window_of(session, application)
+        ends_at = max(window.ends_at, extension.ends_at)
+        is_reopened = application.state == State.LOCKED and ends_at + window.grace > now
+        if is_reopened:
+            new_state = after(State.LOCKED, Event.EXTEND)
+            assert new_state is not None
+            application.state, application.locked_at = new_state, None
+        application.revision += 1
+    session.flush()
+    # One message goes out even when nobody is concerned: the rooms know the new end.
+    ids = [application.id for application in concerned]
+    for start in range(0, max(len(ids), 1), TOLD_AT_ONCE):
+        outbox.post(
+            session,
+            WindowExtended(
+                exam=extension.exam,
+                site=extension.site,
+                applications=tuple(ids[start : start + TOLD_AT_ONCE]),
+                ends_at=extension.ends_at,
+                reason=extension.reason,
+            ),
+        )
+    return len(concerned)
+
+
+def _concerned(
+    session: Session, extension: Extension, application_id: ApplicationId | None
+) -> Sequence[Application]:
+    """Applications that were not submitted, in the extension's scope, locked."""
+    whom: ColumnElement[bool] = and_(
+        Application.exam == extension.exam,
+        Application.window_kind == extension.kind,
+        Application.state.in_([State.OPEN, State.LOCKED]),
+    )
+    if application_id is not None:
+        whom = and_(whom, Application.id == application_id)
+    elif extension.site is not None:
+        whom = and_(whom, Application.site == extension.site)
+    return session.scalars(
+        select(Application)
+        .where(whom)
+        .order_by(Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

@@ -1,0 +1,208 @@
+"""Registrations arrive from the registration system or a roster, again and again (R3)."""
+
+import dataclasses as dc
+import uuid
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.fields import mask_name
+from libs.common.messages import ApplicationId, ContactChanged
+from services.upload.domain.application import RequestKind, RequestState
+from services.upload.domain.registration import Record
+from services.upload.models.application import Application
+from services.upload.models.candidate import Account, ApiNonce, Registration
+from services.upload.models.review import Request
+from services.upload.operations.access import lock
+from services.upload.operations.actors import candidate
+from services.upload.vault import PERSONAL_COLUMNS, Vault
+
+_CONTACT = frozenset({"phone", "unit_phone", "site"})
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import did."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+    @property
+    def accepted(self) -> int:
+        """All rows that were taken."""
+        return self.created + self.updated + self.unchanged
+
+
+def import_registrations(
+    session: Session, records: Iterable[Record], *, exam: str, vault: Vault, actor: str
+) -> Imported:
+    """Keep each record's newest version. Applications keep everything that was uploaded.
+
+    Raises Refusal `id_number_twice` when two numbers of the exam have one ID number.
+    """
+    counts = {"created": 0, "updated": 0, "unchanged": 0}
+    for record in sorted(records, key=lambda r: r.number):
+        counts[_import_one(session, record, exam=exam, vault=vault, actor=actor)] += 1
+    return Imported(**counts)
+
+
+def use_nonce(session: Session, *, key_id: str, nonce: str) -> None:
+    """A signed request counts once. Raises Refusal `api_replayed`."""
+    fresh = session.execute(
+        insert(ApiNonce)
+        .values(key_id=key_id, nonce=nonce)
+        .on_conflict_do_nothing()
+        .returning(ApiNonce.nonce)
+    ).first()
+    if fresh is None:
+        raise Refusal("api_replayed")
+
+
+def set_language(
+    session: Session, *, application_id: ApplicationId, language: str, vault: Vault
+) -> None:
+    """The candidate's choice of language, for pages and notices."""
+    application = lock(session, application_id)
+    account = session.get_one(Account, application_id)
+    if account.language == language:
+        return
+    account.language = language
+    registration = session.get_one(Registration, application_id)
+    _tell_contact(session, application, registration, account, vault)
+
+
+def _import_one(session: Session, record: Record, *, exam: str, vault: Vault, actor: str) -> str:
+    registration = session.scalars(
+        select(Registration).where(Registration.exam == exam, Registration.number == record.number)
+    ).one_or_none()
+    _require_one_number(session, record, exam=exam, vault=vault)
+    if registration is None:
+        _create(session, record, exam=exam, vault=vault, actor=actor)
+        return "created"
+    application = lock(session, registration.application_id)
+    changed = _changes(registration, application, record, vault)
+    registration.received_at = database_now(session)
+    if not changed:
+        return "unchanged"
+    _update(session, registration, application, record, changed, vault=vault)
+    audit.record(
+        session,
+        actor=actor,
+        action="registration.changed",
+        subject=candidate(application.id),
+        fields=sorted(changed),
+    )
+    return "updated"
+
+
+def _create(session: Session, record: Record, *, exam: str, vault: Vault, actor: str) -> None:
+    application = Application(id=ApplicationId(uuid.uuid4()), exam=exam, site=record.site)
+    session.add(application)
+    session.flush()
+    registration = Registration(
+        application_id=application.id,
+        exam=exam,
+        number=record.number,
+        revision=1,
+        facts=dict(record.facts),
+        masked_name=mask_name(record.person["name"]),
+        **vault.encrypted(record.person, application_id=application.id),
+    )
+    account = Account(application_id=application.id, language=record.language, contact_revision=0)
+    session.add_all([registration, account])
+    session.flush()
+    _tell_contact(session, application, registration, account, vault)
+    audit.record(
+        session, actor=actor, action="registration.received", subject=candidate(application.id)
+    )
+
+
+def _update(
+    session: Session,
+    registration: Registration,
+    application: Application,
+    record: Record,
+    changed: set[str],
+    *,
+    vault: Vault,
+) -> None:
+    registration.revision += 1
+    registration.facts = dict(record.facts)
+    registration.masked_name = mask_name(record.person["name"])
+    for column, value in vault.encrypted(record.person, application_id=application.id).items():
+        setattr(registration, column, value)
+    if application.round == 0:
+        # The case of a submitted application stays with the site that holds it.
+        application.site = record.site
+    application.revision += 1
+    _note_fixes(session, application.id, changed)
+    if changed & _CONTACT:
+        account = session.get_one(Account, application.id)
+        _tell_contact(session, application, registration, account, vault)
+
+
+def _changes(
+    registration: Registration, application: Application, record: Record, vault: Vault
+) -> set[str]:
+    """Names of the fields that differ."""
+    known, facts = vault.person(registration), registration.facts
+    changed = {c for c in PERSONAL_COLUMNS if known[c] != record.person[c]}
+    changed |= {n for n in {*facts, *record.facts} if facts.get(n) != record.facts.get(n)}
+    if application.round == 0 and application.site != record.site:
+        changed.add("site")
+    return changed
+
+
+def _note_fixes(session: Session, application_id: ApplicationId, changed: set[str]) -> None:
+    """A corrected fact answers the FIX request that asked for it (R19)."""
+    for request in session.scalars(
+        select(Request).where(
+            Request.application_id == application_id,
+            Request.kind == RequestKind.FIX,
+            Request.state == RequestState.OPEN,
+            Request.fact.in_(changed),
+        )
+    ):
+        request.fixed_at = database_now(session)
+
+
+def _require_one_number(session: Session, record: Record, *, exam: str, vault: Vault) -> None:
+    other = session.execute(
+        select(Registration.number).where(
+            Registration.exam == exam,
+            Registration.id_number_index == vault.index_of(record.person["id_number"]),
+            Registration.number != record.number,
+        )
+    ).scalar_one_or_none()
+    if other is not None:
+        raise Refusal("id_number_twice", number=record.number, other=other)
+
+
+def _tell_contact(
+    session: Session,
+    application: Application,
+    registration: Registration,
+    account: Account,
+    vault: Vault,
+) -> None:
+    account.contact_revision += 1
+    person: Mapping[str, str] = vault.person(registration)
+    outbox.post(
+        session,
+        ContactChanged(
+            application_id=application.id,
+            revision=account.contact_revision,
+            exam=application.exam,
+            site=application.site,
+            language="en" if account.language == "en" else "zh-CN",
+            contact=vault.seal_for_notify(
+                {"phone": person["phone"], "unit_phone": person["unit_phone"]}
+            ),
+        ),
+    )

@@ -1,0 +1,271 @@
+"""What the review says: requests, stages, results; and messages of record (R19–R24)."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.logs import logger
+from libs.common.messages import (
+    ApplicationId,
+    CaseAdvanced,
+    ImageId,
+    InAppPosted,
+    PublishedResult,
+    PushResult,
+    RaisedRequest,
+    RequestsRaised,
+    ResultPushed,
+    ResultsPublished,
+)
+from services.upload.domain.application import (
+    Event,
+    RequestKind,
+    RequestState,
+    State,
+    after,
+)
+from services.upload.models.application import STAGES, Image
+from services.upload.models.review import InAppMessage, Request, ResultPush
+from services.upload.operations.access import lock
+from services.upload.operations.actors import SYSTEM, candidate
+
+log = logger(__name__)
+
+
+def raise_requests(session: Session, message: RequestsRaised) -> None:
+    """Unlock just what the requests name (R20); what was accepted gets its ✓.
+
+    Raises Refusal `not_submitted` and `published`.
+    """
+    application = lock(session, message.application_id)
+    now = database_now(session)
+    state = State(application.state)
+    new_state = after(state, Event.REQUEST)
+    if new_state is None:
+        raise Refusal("published" if state is State.PUBLISHED else "not_submitted")
+    _accept(session, application.id, message.accepted, now=now)
+    new = [_add(session, message, raised, now=now) for raised in message.requests]
+    if any(new):
+        application.state = new_state
+    application.revision += 1
+    audit.record(
+        session,
+        actor=f"case:{message.case_id}",
+        action="requests.raised",
+        subject=candidate(application.id),
+        requests=[str(r.request_id) for r in message.requests],
+    )
+
+
+def advance(session: Session, message: CaseAdvanced) -> None:
+    """The stage that she may see (R23). An older word never overwrites a newer one."""
+    application = lock(session, message.application_id)
+    _accept(session, application.id, message.accepted, now=database_now(session))
+    application.revision += 1
+    if _rank(message.round, message.stage) >= _rank(application.stage_round, application.stage):
+        application.stage, application.stage_round = message.stage, message.round
+
+
+def publish(session: Session, message: ResultsPublished) -> None:
+    """The outcomes are visible from now on, and each goes to the registration system once."""
+    now = database_now(session)
+    for result in sorted(message.results, key=lambda r: r.application_id):
+        application = lock(session, result.application_id)
+        if application.state == State.PUBLISHED:
+            continue
+        new_state = after(State(application.state), Event.PUBLISH)
+        if new_state is None:
+            log.error("a result came before the end", application=str(application.id))
+            raise Refusal("not_submitted")
+        _end_open_requests(session, application.id, now=now)
+        application.state = new_state
+        application.outcome = result.outcome
+        application.published_at = message.published_at
+        application.revision += 1
+        _push(session, message, result)
+    audit.record(
+        session,
+        actor=f"batch:{message.batch_id}",
+        action="results.published",
+        subject=f"exam:{message.exam}",
+        part=message.part,
+        count=len(message.results),
+    )
+
+
+def record_push(session: Session, message: ResultPushed) -> None:
+    """The registration system has the result, or would not have it; a yes is never taken back."""
+    column = ResultPush.accepted_at if message.accepted else ResultPush.refused_at
+    session.execute(
+        update(ResultPush)
+        .where(
+            ResultPush.application_id == message.application_id, ResultPush.accepted_at.is_(None)
+        )
+        .values({column: database_now(session), ResultPush.status: message.status})
+    )
+    if not message.accepted:
+        log.error(
+            "the registration system refused a result",
+            application=str(message.application_id),
+            status=message.status,
+        )
+    audit.record(
+        session,
+        actor=SYSTEM,
+        action="result.pushed" if message.accepted else "result.push_refused",
+        subject=candidate(message.application_id),
+        status=message.status,
+    )
+
+
+def post_message(session: Session, message: InAppPosted) -> None:
+    """The notice of record appears on her page (R22)."""
+    application = lock(session, message.application_id)
+    session.execute(
+        insert(InAppMessage)
+        .values(
+            id=message.notice_id,
+            application_id=message.application_id,
+            fact=message.fact,
+            titles=message.titles,
+            bodies=message.bodies,
+            posted_at=message.posted_at,
+        )
+        .on_conflict_do_nothing()
+    )
+    application.revision += 1
+
+
+def mark_messages_read(session: Session, application_id: ApplicationId) -> int:
+    """She has opened the list of messages; how many were new."""
+    read = session.scalars(
+        update(InAppMessage)
+        .where(InAppMessage.application_id == application_id, InAppMessage.read_at.is_(None))
+        .values(read_at=database_now(session))
+        .returning(InAppMessage.id)
+    ).all()
+    if read:
+        lock(session, application_id).revision += 1
+    return len(read)
+
+
+def _add(
+    session: Session, message: RequestsRaised, raised: RaisedRequest, *, now: dt.datetime
+) -> bool:
+    """Whether the request is new: a copy, or one on an image that gave way, is not."""
+    if session.get(Request, raised.request_id) is not None:
+        return False
+    if raised.image_id is not None:
+        image = session.get(Image, raised.image_id)
+        if image is None or image.application_id != message.application_id:
+            raise Refusal("no_image")
+        if image.superseded_at is not None:
+            return False
+    session.add(
+        Request(
+            id=raised.request_id,
+            application_id=message.application_id,
+            case_id=message.case_id,
+            round=message.round,
+            level=message.level,
+            kind=raised.kind,
+            material=raised.material,
+            image_id=raised.image_id,
+            add_count=raised.add_count,
+            fact=raised.fact,
+            reason=raised.reason,
+            words=raised.words,
+            mark=None if raised.mark is None else list(raised.mark),
+            raised_at=now,
+            due_at=raised.due_at,
+            state=RequestState.OPEN,
+        )
+    )
+    session.flush()
+    _adopt_answers(session, message.application_id, raised)
+    return True
+
+
+def _adopt_answers(session: Session, application_id: ApplicationId, raised: RaisedRequest) -> None:
+    """What she uploaded for an overdue request, and never handed in, answers the new one."""
+    overdue = select(Request.id).where(
+        Request.application_id == application_id, Request.state == RequestState.OVERDUE
+    )
+    names = Image.replaces == raised.image_id
+    if raised.kind == RequestKind.ADD:
+        names = and_(Image.replaces.is_(None), Image.material == raised.material)
+    session.execute(
+        update(Image)
+        .where(
+            Image.application_id == application_id,
+            Image.locked_at.is_(None),
+            Image.deleted_at.is_(None),
+            Image.answers.in_(overdue),
+            names,
+        )
+        .values(answers=raised.request_id)
+    )
+
+
+def _accept(
+    session: Session,
+    application_id: ApplicationId,
+    images: Iterable[ImageId],
+    *,
+    now: dt.datetime,
+) -> None:
+    session.execute(
+        update(Image)
+        .where(
+            Image.application_id == application_id,
+            Image.id.in_(list(images)),
+            Image.accepted_at.is_(None),
+        )
+        .values(accepted_at=now)
+    )
+
+
+def _rank(round_: int, stage: str | None) -> tuple[int, int]:
+    return round_, -1 if stage is None else STAGES.index(stage)
+
+
+def _end_open_requests(
+    session: Session, application_id: ApplicationId, *, now: dt.datetime
+) -> None:
+    session.execute(
+        update(Request)
+        .where(Request.application_id == application_id, Request.state == RequestState.OPEN)
+        .values(state=RequestState.WITHDRAWN, ended_at=now)
+    )
+
+
+def _push(session: Session, message: ResultsPublished, result: PublishedResult) -> None:
+    """One PushResult per application: the row's key keeps a second one away."""
+    added = session.execute(
+        insert(ResultPush)
+        .values(
+            application_id=result.application_id,
+            batch_id=message.batch_id,
+            outcome=result.outcome,
+            published_at=message.published_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(ResultPush.application_id)
+    ).first()
+    if added is not None:
+        outbox.post(
+            session,
+            PushResult(
+                application_id=result.application_id,
+                exam=message.exam,
+                registration_number=result.registration_number,
+                outcome=result.outcome,
+                published_at=message.published_at,
+            ),
+        )

@@ -7,8 +7,9 @@ from typing import Any
 
 import redis
 from celery import Celery
+from celery.signals import setup_logging
 
-from libs.common import broker_guards
+from libs.common import broker_guards, logs
 from libs.common.messages import Envelope, dump
 from libs.common.routes import Queue
 
@@ -56,6 +57,11 @@ def create(queue: Queue, broker_url: str, *, stateless: bool) -> Celery:
         enable_utc=True,
     )
     return app
+
+
+def log_as(process: str) -> None:
+    """Let a Celery process log as all others do, under this name."""
+    setup_logging.connect(lambda **_: logs.configure(process), weak=False)
 
 
 def sender(broker_url: str) -> Celery:

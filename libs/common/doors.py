@@ -1,25 +1,20 @@
-"""The doors through which messages enter a process: one Celery task per queue.
+"""The door through which messages enter a service: one Celery task per queue.
 
-A service's door opens the one transaction, asks the inbox, and calls one operation; a stateless
-worker's door does the work and sends the answer. Retry policy and parking live here and nowhere
-else; the rooms only say which message goes to which function.
+It opens the one transaction, asks the inbox, and calls one operation. Retry policy and parking
+live here and nowhere else; the rooms only say which message goes to which function. Workers
+without a database have `worker_door`.
 """
 
-import dataclasses as dc
-import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Celery
-from celery.signals import setup_logging, task_failure, worker_process_init
+from celery.signals import worker_process_init
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from libs.common import broker, inbox, life, logs, outbox
 from libs.common import messages as m
-from libs.common.clock import now
 from libs.common.db import Database, is_transient
 from libs.common.errors import BadMessage, Refusal
 from libs.common.routes import Queue
@@ -28,14 +23,8 @@ log = logs.logger(__name__)
 
 Operation = Callable[[Session, Any], None]
 """What a service does with a message: `operation(session, message)`."""
-Answer = Callable[[Any, m.Envelope], m.Message]
-"""What a stateless worker does: `answer(message, envelope)` returns the fact to send back."""
 OnCrash = Callable[[Session, outbox.CrashedCommand], bool]
 """Called with a command whose worker died; True means that the service has settled it."""
-
-
-class WorkerTrouble(Exception):
-    """Work of a stateless worker failed in a way that a later try may heal; no answer was sent."""
 
 
 def service(
@@ -48,7 +37,7 @@ def service(
 ) -> Celery:
     """The consumer of a service. `database` is called once in each process, after the fork."""
     app = broker.create(queue, broker_url, stateless=False)
-    _log_as(f"{queue}-consumer")
+    broker.log_as(f"{queue}-consumer")
     handler = ServiceDoor(database, operations, on_crash)
     worker_process_init.connect(lambda **_: handler.open(), weak=False)
 
@@ -166,106 +155,3 @@ class ServiceDoor:
 
 def _remember(session: Session, envelope: m.Envelope) -> None:
     inbox.once(session, envelope)
-
-
-def stateless(queue: Queue, broker_url: str, answers: Mapping[type[m.Message], Answer]) -> Celery:
-    """A worker without a database: its answer is the receipt of the command.
-
-    A handler that raises sends nothing, so the producer's outbox sends the command again later.
-    When a child dies or is killed at the time limit, the parent reports Crashed to the producer.
-    """
-    app = broker.create(queue, broker_url, stateless=True)
-    _log_as(queue)
-
-    @app.task(name=f"{queue}.handle", bind=True)  # type: ignore[untyped-decorator]
-    def handle(task: Any, raw: object) -> None:
-        life.seen(queue, broker_url)
-        redelivered = bool(task.request.delivery_info.get("redelivered"))
-        reply = reply_to(raw, answers, redelivered=redelivered)
-        if reply is not None:
-            broker.send(app, [reply])
-
-    @task_failure.connect(weak=False)  # type: ignore[untyped-decorator]
-    def report(exception: BaseException, args: list[object], **_: object) -> None:
-        if isinstance(exception, WorkerLostError | TimeLimitExceeded) and args:
-            crash = crash_report(args[0], cause=type(exception).__name__)
-            if crash is not None:
-                broker.send(app, [crash])
-
-    return app
-
-
-def reply_to(
-    raw: object, answers: Mapping[type[m.Message], Answer], *, redelivered: bool = False
-) -> tuple[str, m.Envelope] | None:
-    """Do a command's work; the envelope of its answer and the queue that it goes to.
-
-    None for a Ping and for what is no known command: its sender keeps it until a person looks.
-    """
-    try:
-        envelope, message = m.load(raw)
-    except BadMessage as error:
-        log.warning("command not understood", reason=str(error))
-        return None
-    if isinstance(message, m.Ping):
-        return None
-    answer = answers.get(type(message))
-    producer = envelope.producer
-    if answer is None or producer is None:
-        log.error("command not heard here", type=envelope.type)
-        return None
-    if redelivered and envelope.attempt == 1:
-        envelope = dc.replace(envelope, attempt=2)
-    with logs.traced(envelope.trace):
-        try:
-            fact = answer(message, envelope)
-        except MemoryError as error:
-            # Celery's parent raises a child's MemoryError again and dies of it.
-            raise WorkerTrouble("out of memory") from error
-        log.info("command done", type=envelope.type, message=str(envelope.id))
-    return producer, envelope_for(fact, envelope)
-
-
-def envelope_for(fact: m.Message, command: m.Envelope) -> m.Envelope:
-    """The answer's envelope: the same command always gives the same id, so copies are one."""
-    return m.Envelope(
-        id=m.MessageId(uuid.uuid5(command.id, type(fact).__name__)),
-        type=type(fact).__name__,
-        v=fact.version,
-        trace=command.trace,
-        at=now(),
-        producer=None,
-        answers=command.id,
-        attempt=1,
-        body=m.body_of(fact),
-    )
-
-
-def past_outbox(message: m.Message, *, at: dt.datetime | None = None) -> m.Envelope:
-    """The envelope of an ephemeral message."""
-    return m.Envelope(
-        id=outbox.new_id(),
-        type=type(message).__name__,
-        v=message.version,
-        trace=logs.current_trace(),
-        at=at or now(),
-        producer=None,
-        answers=None,
-        attempt=1,
-        body=m.body_of(message),
-    )
-
-
-def crash_report(raw: object, *, cause: str) -> tuple[str, m.Envelope] | None:
-    """What a worker's parent says of a child that died on this command."""
-    try:
-        envelope, _ = m.load(raw)
-    except BadMessage:
-        return None
-    if envelope.producer is None:
-        return None
-    return envelope.producer, past_outbox(m.Crashed(command_id=envelope.id, cause=cause))
-
-
-def _log_as(process: str) -> None:
-    setup_logging.connect(lambda **_: logs.configure(process), weak=False)

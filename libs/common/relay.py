@@ -16,7 +16,7 @@ import psycopg2
 import redis
 from kombu.exceptions import OperationalError as BrokerDown
 
-from libs.common import broker, doors, inbox, logs, outbox, settings
+from libs.common import broker, inbox, logs, outbox, settings, worker_door
 from libs.common.broker import BrokerSettings
 from libs.common.db import Database
 from libs.common.messages import MessageId, Receipt
@@ -94,7 +94,7 @@ class Relay:
         receipts = self.database.run(inbox.take_receipts)
         for producer, ids in receipts.items():
             try:
-                broker.send(self._app, [(producer, doors.past_outbox(Receipt(ids=ids)))])
+                broker.send(self._app, [(producer, worker_door.past_outbox(Receipt(ids=ids)))])
             except _BROKER_TROUBLE:
                 self._give_back(ids)
                 raise

@@ -5,7 +5,7 @@ import resource
 
 from celery.signals import worker_process_init
 
-from libs.common import doors, settings
+from libs.common import settings, worker_door
 from libs.common.messages import CheckImage, Envelope, ImageChecked
 from libs.common.storage import Storage
 from workers.images.answer import answer
@@ -37,4 +37,4 @@ def check_image(message: CheckImage, _: Envelope) -> ImageChecked:
 
 
 worker_process_init.connect(confine, weak=False)
-app = doors.stateless("images", SETTINGS.broker_url, {CheckImage: check_image})
+app = worker_door.stateless("images", SETTINGS.broker_url, {CheckImage: check_image})

@@ -1,6 +1,6 @@
 """The door of the queue `results`: `celery -A workers.results.tasks worker`."""
 
-from libs.common import doors, settings
+from libs.common import settings, worker_door
 from libs.common.clock import now
 from libs.common.messages import Envelope, PushResult, ResultPushed
 from workers.results.push import push
@@ -14,4 +14,4 @@ def push_result(message: PushResult, _: Envelope) -> ResultPushed:
     return push(message, SETTINGS, now=now())
 
 
-app = doors.stateless("results", SETTINGS.broker_url, {PushResult: push_result})
+app = worker_door.stateless("results", SETTINGS.broker_url, {PushResult: push_result})

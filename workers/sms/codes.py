@@ -5,7 +5,7 @@ A process of its own, so that bulk notices never stand before a one-time code.
 
 import functools
 
-from libs.common import doors, settings
+from libs.common import settings, worker_door
 from libs.common.clock import now
 from libs.common.messages import Envelope, SendCode, SmsReported
 from workers.sms.sending import Sender
@@ -26,4 +26,4 @@ def send_code(message: SendCode, envelope: Envelope) -> SmsReported:
     return sender().send_code(message, envelope, now())
 
 
-app = doors.stateless("codes", SETTINGS.broker_url, {SendCode: send_code})
+app = worker_door.stateless("codes", SETTINGS.broker_url, {SendCode: send_code})

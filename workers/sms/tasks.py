@@ -2,7 +2,7 @@
 
 import functools
 
-from libs.common import doors, settings
+from libs.common import settings, worker_door
 from libs.common.messages import Envelope, SendSms, SmsReported
 from workers.sms.sending import Sender
 from workers.sms.settings import SmsSettings, read_templates, sender_of
@@ -22,4 +22,4 @@ def send_sms(message: SendSms, envelope: Envelope) -> SmsReported:
     return sender().send_sms(message, envelope)
 
 
-app = doors.stateless("sms", SETTINGS.broker_url, {SendSms: send_sms})
+app = worker_door.stateless("sms", SETTINGS.broker_url, {SendSms: send_sms})

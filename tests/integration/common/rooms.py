@@ -11,7 +11,7 @@ from celery import Celery
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common import broker_guards, doors, outbox
+from libs.common import broker_guards, doors, outbox, worker_door
 from libs.common import messages as m
 from libs.common.db import Database
 
@@ -65,7 +65,7 @@ def make() -> Celery:
     if "WITHOUT_GUARDS" in os.environ:
         broker_guards.install = lambda: None
     if ROOM == "images":
-        return doors.stateless("images", BROKER, {m.CheckImage: check})
+        return worker_door.stateless("images", BROKER, {m.CheckImage: check})
     if ROOM == "review":
         return doors.service("review", BROKER, database, {m.SubmittedImageChecked: effect})
     return doors.service("upload", BROKER, database, {m.ImageChecked: effect}, on_crash=damaged)

@@ -1,17 +1,26 @@
 """Applications and what they hold: images, absences, submissions."""
 
 import datetime as dt
+from typing import get_args
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.messages import ApplicationId, ImageId, RequestId, SubmissionId
+from libs.common.messages import (
+    ApplicationId,
+    ImageId,
+    Outcome,
+    RequestId,
+    Stage,
+    SubmissionId,
+)
 from services.upload.domain.application import CheckState, State
 from services.upload.models.table import Json, JsonList, Table, always, one_of
 
 NOW = func.clock_timestamp()
-STAGES = ("site_review", "area_review", "awaiting_publication")
-OUTCOMES = ("passed", "not_passed", "not_submitted")
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""In the order in which a case passes them."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Application(Table):
@@ -25,10 +34,10 @@ class Application(Table):
     window_kind: Mapped[str] = mapped_column(default="main")
     state: Mapped[str] = mapped_column(default=State.OPEN)
     round: Mapped[int] = mapped_column(default=0)
-    stage: Mapped[str | None]
+    stage: Mapped[Stage | None] = mapped_column(Text)
     stage_round: Mapped[int] = mapped_column(default=0)
     """The round that `stage` was said of; an older word never overwrites a newer one."""
-    outcome: Mapped[str | None]
+    outcome: Mapped[Outcome | None] = mapped_column(Text)
     """Null until it is published: there is nothing to leak before (R23)."""
     revision: Mapped[int] = mapped_column(default=1)
     """Grows with every change that a page shows; the ETag of the status."""

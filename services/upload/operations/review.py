@@ -22,6 +22,7 @@ from libs.common.messages import (
     RequestsRaised,
     ResultPushed,
     ResultsPublished,
+    Stage,
 )
 from services.upload.domain.application import (
     Event,
@@ -231,7 +232,7 @@ def _accept(
     )
 
 
-def _rank(round_: int, stage: str | None) -> tuple[int, int]:
+def _rank(round_: int, stage: Stage | None) -> tuple[int, int]:
     return round_, -1 if stage is None else STAGES.index(stage)
 
 

@@ -1,0 +1,97 @@
+"""Who she is: the signed-in header, activation, and the panel of registration facts (R2, R3)."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId
+from services.upload.domain.activation import Step, wait_before_resend
+from services.upload.domain.exam import Exam, ShownFact, Text
+from services.upload.models.application import Application
+from services.upload.models.candidate import Account, PhoneCode, Registration
+from services.upload.models.packs import the_exam
+from services.upload.queries.shapes import ActivationPage, PanelRow, RegistrationPanel, Signed
+from services.upload.vault import PERSONAL_COLUMNS, Vault, masked
+
+
+def signed(session: Session, application_id: ApplicationId) -> Signed:
+    """What every page's header needs. Raises Refusal `no_application`."""
+    application, registration, account, exam = _who(session, application_id)
+    return Signed(
+        application_id=application_id,
+        masked_name=registration.masked_name,
+        registration_number=registration.number,
+        exam=exam.code,
+        exam_name=exam.name,
+        site=exam.site(application.site),
+        footer=exam.footer,
+        language="en" if account.language == "en" else "zh-CN",
+        step=Step(account.step),
+    )
+
+
+def activation_page(
+    session: Session, application_id: ApplicationId, *, vault: Vault
+) -> ActivationPage:
+    """Where activation stands. Raises Refusal `no_application`."""
+    application, registration, account, exam = _who(session, application_id)
+    sent_at = session.execute(
+        select(func.max(PhoneCode.sent_at)).where(PhoneCode.application_id == application_id)
+    ).scalar_one()
+    wait = wait_before_resend(last_sent_at=sent_at, now=database_now(session))
+    return ActivationPage(
+        application_id=application_id,
+        step=Step(account.step),
+        masked_name=registration.masked_name,
+        registration_number=registration.number,
+        exam_name=exam.name,
+        site=exam.site(application.site),
+        masked_phone=masked("phone", vault.read(registration, "phone")),
+        code_sent_at=sent_at,
+        resend_in_seconds=wait,
+        privacy=exam.privacy,
+        consent=exam.consent,
+        pledge=exam.pledge,
+        footer=exam.footer,
+    )
+
+
+def registration_panel(
+    session: Session, application_id: ApplicationId, *, vault: Vault
+) -> RegistrationPanel:
+    """Every fact that has a label in the exam and a value in the registration (R3)."""
+    _, registration, _, exam = _who(session, application_id)
+    rows = tuple(
+        PanelRow(name=fact.name, label=fact.label, value=value)
+        for fact in exam.facts
+        if (value := _value(registration, fact, vault)) is not None
+    )
+    return RegistrationPanel(
+        number=registration.number, received_at=registration.received_at, rows=rows
+    )
+
+
+def _value(registration: Registration, fact: ShownFact, vault: Vault) -> Text | None:
+    if fact.name in PERSONAL_COLUMNS:
+        word = masked(fact.name, vault.read(registration, fact.name))
+    else:
+        word = registration.facts.get(fact.name, "")
+    if not word:
+        return None
+    return fact.values.get(word) or Text(zh=word, en=word)
+
+
+def _who(
+    session: Session, application_id: ApplicationId
+) -> tuple[Application, Registration, Account, Exam]:
+    row = session.execute(
+        select(Application, Registration, Account)
+        .join(Registration, Registration.application_id == Application.id)
+        .join(Account, Account.application_id == Application.id)
+        .where(Application.id == application_id)
+    ).one_or_none()
+    if row is None:
+        raise Refusal("no_application")
+    application, registration, account = row
+    return application, registration, account, the_exam(session, application.exam)

@@ -1,0 +1,162 @@
+"""The page of one application (R4–R16), and the small status that it polls."""
+
+import hashlib
+import json
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from libs.common.messages import ApplicationId
+from services.upload.domain.application import RequestState, State
+from services.upload.domain.deadline import Phase, Window, end_words, moment_words
+from services.upload.domain.exam import Exam, Group, Text
+from services.upload.models.application import Submission
+from services.upload.models.holdings import Holdings, read_holdings
+from services.upload.models.review import InAppMessage
+from services.upload.queries.entries import entries_of
+from services.upload.queries.images import findings_of, requests_of, state_of, views_of
+from services.upload.queries.shapes import (
+    ApplicationPage,
+    DeadlineView,
+    EntryState,
+    ImageStatus,
+    MaterialEntry,
+    StatusPage,
+)
+
+_DONE = frozenset(
+    {EntryState.UPLOADED, EntryState.ABSENT, EntryState.LOCKED, EntryState.ACCEPTED}
+    | {EntryState.CHECKING}
+)
+
+
+def application_page(
+    session: Session, application_id: ApplicationId, *, show_all: bool = False
+) -> ApplicationPage:
+    """Everything on the page, in a constant number of statements.
+
+    With `show_all` the whole list of the exam. Raises Refusal `no_application`.
+    """
+    held = read_holdings(session, application_id)
+    application, exam = held.application, held.exam
+    views = views_of(held)
+    requests = requests_of(held, views)
+    entries = entries_of(held, views, requests, show_all=show_all)
+    counted = [e for e in entries if e.min > 0 and e.max > 0]
+    alive = [r for r in requests if r.state in (RequestState.OPEN, RequestState.OVERDUE)]
+    return ApplicationPage(
+        application_id=application.id,
+        registration_number=held.registration.number,
+        masked_name=held.registration.masked_name,
+        exam=exam.code,
+        pack=exam.pack,
+        exam_name=exam.name,
+        area=exam.area,
+        site=exam.site(application.site),
+        source=exam.source,
+        state=held.state,
+        round=application.round,
+        stage=application.stage,
+        outcome=application.outcome,
+        published_at=application.published_at,
+        submitted_at=application.submitted_at,
+        receipt_number=_receipt_number(session, application_id),
+        deadline=deadline_view(held),
+        notice=tuple(_filled(text, exam, held.window) for text in exam.notice),
+        footer=exam.footer,
+        groups=_groups(exam, entries),
+        entries=entries,
+        requests=tuple(alive),
+        readiness=held.readiness(),
+        progress_done=sum(1 for e in counted if e.state in _DONE),
+        progress_total=len(counted),
+        can_submit=_can_submit(held),
+        unread_messages=unread_messages(session, application_id),
+        revision=application.revision,
+        shows_all=show_all,
+        requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
+    )
+
+
+def status_page(session: Session, application_id: ApplicationId) -> StatusPage:
+    """Small news for polling. Raises Refusal `no_application`."""
+    held = read_holdings(session, application_id)
+    images = tuple(
+        ImageStatus(
+            id=image.id,
+            state=state_of(image),
+            has_renditions=image.view_key is not None,
+            findings=findings_of(image),
+        )
+        for image in held.images
+    )
+    # Whatever a page shows raises the revision; the clock changes states besides.
+    news = [held.application.revision, held.state, held.window.ends_at.isoformat()]
+    return StatusPage(
+        etag=hashlib.sha256(json.dumps(news).encode()).hexdigest()[:16],
+        state=held.state,
+        stage=held.application.stage,
+        checking=held.readiness().checking,
+        unread_messages=unread_messages(session, application_id),
+        images=images,
+        ends_at=held.window.ends_at,
+        closes_at=held.window.closes_at,
+        server_now=held.now,
+    )
+
+
+def deadline_view(held: Holdings) -> DeadlineView:
+    """The window that holds for her."""
+    return DeadlineView(
+        kind=held.application.window_kind,
+        phase=held.window.phase(held.now),
+        opens_at=held.window.opens_at,
+        ends_at=held.window.ends_at,
+        closes_at=held.window.closes_at,
+        grace_seconds=int(held.window.grace.total_seconds()),
+        zone=held.exam.zone,
+        is_extended=held.extension is not None,
+        extension_reason=None if held.extension is None else held.extension.reason,
+        server_now=held.now,
+    )
+
+
+def unread_messages(session: Session, application_id: ApplicationId) -> int:
+    """How many notices of record she has not opened."""
+    return session.execute(
+        select(func.count())
+        .select_from(InAppMessage)
+        .where(InAppMessage.application_id == application_id, InAppMessage.read_at.is_(None))
+    ).scalar_one()
+
+
+def _can_submit(held: Holdings) -> bool:
+    if held.state is State.RETURNED:
+        return any(held.now < request.due_at for request in held.open_requests())
+    return held.state is State.OPEN and held.window.phase(held.now) is Phase.OPEN
+
+
+def _receipt_number(session: Session, application_id: ApplicationId) -> str | None:
+    return session.execute(
+        select(Submission.receipt_number)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _groups(exam: Exam, entries: tuple[MaterialEntry, ...]) -> tuple[Group, ...]:
+    shown = {entry.group.letter for entry in entries}
+    return tuple(group for group in exam.groups if group.letter in shown)
+
+
+def _filled(text: Text, exam: Exam, window: Window) -> Text:
+    """The notice's sentence with the window that holds for her (R4)."""
+    grace = str(int(window.grace.total_seconds()))
+
+    def fill(words: str, language: str) -> str:
+        opens = moment_words(window.opens_at, zone=exam.zone, language=language, with_year=True)
+        ends = end_words(window.ends_at, zone=exam.zone, language=language, with_year=True)
+        return words.replace("{opens}", opens).replace("{ends}", ends).replace("{grace}", grace)
+
+    return Text(zh=fill(text.zh, "zh-CN"), en=fill(text.en, "en"))

@@ -36,7 +36,7 @@ lock: $(VENV)/.run ## Choose newer versions: requirements.lock and requirements-
 	@$(PIP) install uv
 	@for name in "" -dev; do \
 	  $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade \
-	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    --extra install --extra servers --extra tencent $${name:+--extra dev -c requirements.lock} \
 	    -o requirements$$name.lock || exit 1; \
 	done

@@ -24,10 +24,10 @@ def choose(data_dir: Path, wanted: Mapping[str, int]) -> dict[str, int]:
     """Keep these counts for this and later starts. Raises Misconfigured before any is kept."""
     for name, count in wanted.items():
         processes.known(name)
+        if not isinstance(count, int) or not 0 <= count <= MOST:
+            raise Misconfigured(f"{name}={count}: expected 0 to {MOST}")
         if name in PORTS and count > 1:
             raise Misconfigured(f"{name} listens on one port; set WEB_WORKERS to give it more")
-        if not 0 <= count <= MOST:
-            raise Misconfigured(f"{name}={count}: expected 0 to {MOST}")
     result = counts(data_dir) | dict(wanted)
     data_dir.mkdir(parents=True, exist_ok=True)
     aside = data_dir / "scale.new"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language, remember_language
@@ -48,7 +48,7 @@ class Calls:
 def create_app(settings: GatewaySettings) -> Flask:
     """The gateway with empty phones."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TRUSTED_HOSTS=list(settings.trusted_hosts))
     security.install(app)
     remember_language(app)
     templates = json.loads(settings.sms_gateway_templates.read_text(encoding="utf-8"))
@@ -114,7 +114,8 @@ def _add_pages(app: Flask, phones: Phones) -> None:
         given = request.args.get("number")
         if given is None:
             return render_template("front.html", newest=phones.newest(PHONES_SHOWN), given="")
-        number = re.sub(r"[\s-]|^(\+|00)?86(?=1)", "", given)
+        digits = re.sub(r"[\s-]", "", given)
+        number = re.sub(r"^(\+|00)?86(?=1)", "", digits)
         if MAINLAND.fullmatch(number):
             return redirect(url_for("thread", number=number))
         page = render_template(
@@ -128,6 +129,11 @@ def _add_pages(app: Flask, phones: Phones) -> None:
             abort(404)
         inbox = phones.inbox(f"+86{number}")
         return render_template("thread.html", number=number, inbox=inbox)
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> AnyResponse:
+        """Without a trusted host there are no addresses that a page could name."""
+        return error.get_response()
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[str, int]:

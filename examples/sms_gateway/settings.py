@@ -16,6 +16,8 @@ class GatewaySettings:
     tencent_sign_name: str
     sms_gateway_host: str = "127.0.0.1"
     sms_gateway_port: int = 8005
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    """Names under which it answers; others are refused with 400."""
     sms_gateway_templates: Path = TEMPLATES
     """JSON: template id → text with {1}, {2} …, as the vendor has approved it."""
     sms_gateway_receipts_url: str = ""

@@ -93,11 +93,8 @@ PROCESSES: Mapping[str, Process] = {
     "sms-gateway": Process(
         ("TENCENT_SECRET_ID", "TENCENT_SECRET_KEY", "SMS_GATEWAY_RECEIPTS_URL"),
         (
-            "TENCENT_APP_ID",
-            "TENCENT_SIGN_NAME",
-            "SMS_GATEWAY_HOST",
-            "SMS_GATEWAY_PORT",
-            "TRUSTED_HOSTS",
+            *("TENCENT_APP_ID", "TENCENT_SIGN_NAME", "TRUSTED_HOSTS"),
+            *("SMS_GATEWAY_HOST", "SMS_GATEWAY_PORT"),
         ),
     ),
 }

@@ -57,6 +57,7 @@ class Exam(Table):
     materials: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
 
 
 class Case(Table):
@@ -93,8 +94,8 @@ class Case(Table):
     has_overdue: Mapped[bool] = mapped_column(server_default="false")
     version: Mapped[int] = mapped_column(server_default="1")
     """Grows when the case moves or another reviewer takes it: what he saw is then stale."""
-    last_name: Mapped[str] = mapped_column(server_default="")
-    """Who made it grow; said to whoever comes too late."""
+    last_by: Mapped[uuid.UUID | None]
+    """Who made it grow, said to whoever comes too late; None: a machine or the candidate."""
     __table_args__ = (
         _one_of("state", State, "case_state"),
         _one_of("resumes_at", Level, "case_resumes_at"),

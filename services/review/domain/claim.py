@@ -40,13 +40,16 @@ def check_act(
     now: dt.datetime,
     seen_version: int,
     version: int,
-    last_name: str,
+    last_name: str | None,
 ) -> None:
     """Whether what this reviewer saw is still so.
 
     A claim that ran out while nobody else touched the case is simply renewed. Refuses
-    `claimed_by_other` and `stale_decision`, each with the other's name.
+    `claimed_by_other` and `stale_decision`, each with the other's name, and `case_moved` where
+    no person did it: the candidate answered, or a check found damage.
     """
     check_free(claim, staff_id=staff_id, now=now)
+    if seen_version != version and last_name is None:
+        raise Refusal("case_moved")
     if seen_version != version:
         raise Refusal("stale_decision", name=last_name)

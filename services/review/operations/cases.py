@@ -1,0 +1,175 @@
+"""What the operations share: a case under lock, as its holder judges it, and how it moves."""
+
+import uuid
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from libs.common import audit
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, CaseAdvanced, CaseId, ImageId, Stage
+from libs.common.outbox import post
+from services.review.domain.case import Level, State
+from services.review.domain.judging import Choice, Judged, JudgedImage
+from services.review.domain.request import Standing
+from services.review.domain.staff import Reviewer
+from services.review.models import Case, CaseEvent, Claim, Exam, Image, Request, Verdict
+
+_STAGES: dict[State, Stage] = {
+    State.SITE_REVIEW: "site_review",
+    State.AREA_REVIEW: "area_review",
+    State.CONCLUDED: "awaiting_publication",
+}
+
+
+def lock(session: Session, case_id: uuid.UUID) -> Case:
+    """The case, held against all others until the transaction ends. Refuses `not_found`."""
+    case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    if case is None:
+        raise Refusal("not_found")
+    return case
+
+
+def lock_of_application(session: Session, application_id: uuid.UUID) -> Case | None:
+    """The application's case under lock, if there is one."""
+    return session.scalars(
+        select(Case).where(Case.application_id == application_id).with_for_update()
+    ).one_or_none()
+
+
+def setting(session: Session, exam: str, name: str, default: int) -> int:
+    """A number of the exam's pack."""
+    row = session.get(Exam, exam)
+    return default if row is None else int(row.settings.get(name, default))
+
+
+def judged(session: Session, case: Case) -> Judged:
+    """The images of the newest round with their verdicts, in the list's order."""
+    images = session.scalars(
+        select(Image)
+        .where(Image.case_id == case.id, Image.is_current)
+        .order_by(Image.material, Image.position, Image.id)
+    ).all()
+    choices = verdicts(session, case.id)
+    drafts = session.scalar(
+        select(func.count()).where(
+            Request.case_id == case.id, Request.standing == Standing.DRAFT.value
+        )
+    )
+    return Judged(
+        state=State(case.state),
+        images=tuple(
+            JudgedImage(
+                image_id=i.id,
+                checked=i.state == "checked",
+                site=choices.get((i.id, Level.SITE)),
+                area=choices.get((i.id, Level.AREA)),
+            )
+            for i in images
+        ),
+        drafts=drafts or 0,
+    )
+
+
+def verdicts(session: Session, case_id: uuid.UUID) -> dict[tuple[uuid.UUID, Level], Choice]:
+    """The verdict of each level that holds, by image."""
+    rows = session.execute(
+        select(Verdict.image_id, Verdict.level, Verdict.choice)
+        .distinct(Verdict.image_id, Verdict.level)
+        .where(Verdict.case_id == case_id, Verdict.taken_back_at.is_(None))
+        .order_by(Verdict.image_id, Verdict.level, Verdict.id.desc())
+    )
+    return {(r.image_id, Level(r.level)): Choice(r.choice) for r in rows}
+
+
+def move(session: Session, case: Case, target: State, *, by: Reviewer | None) -> None:
+    """Bring the case into a state; whoever looked at it before has seen something old."""
+    case.state = target.value
+    case.since = database_now(session)
+    touch(case, by)
+    if target is not State.WAITING:
+        case.resumes_at = None
+
+
+def touch(case: Case, by: Reviewer | None) -> None:
+    """What others saw of this case is stale from now on."""
+    case.version += 1
+    case.last_by = by.id if by else None
+
+
+def release(session: Session, case: Case) -> int | None:
+    """End the claim; how many seconds it had lasted."""
+    claim = session.get(Claim, case.id)
+    if claim is None:
+        return None
+    seconds = (database_now(session) - claim.claimed_at).total_seconds()
+    session.delete(claim)
+    return int(seconds)
+
+
+def note(
+    session: Session,
+    case: Case,
+    kind: str,
+    *,
+    by: Reviewer | None = None,
+    level: Level | None = None,
+    words: str = "",
+    count: int = 0,
+    seconds: int | None = None,
+) -> None:
+    """Write what happened into the case's record and into the audit log (R25)."""
+    session.add(
+        CaseEvent(
+            case_id=case.id,
+            kind=kind,
+            level=level.value if level else None,
+            round=case.round,
+            words=words,
+            count=count,
+            seconds=seconds,
+            staff_id=by.id if by else None,
+            at=database_now(session),
+        )
+    )
+    audit.record(
+        session,
+        actor=f"staff:{by.id}" if by else "room:review",
+        action=f"case.{kind}",
+        subject=f"case:{case.id}",
+        state=case.state,
+        round=case.round,
+        count=count,
+    )
+
+
+def say_stage(session: Session, case: Case) -> None:
+    """Tell the candidate's side the stage. What was accepted is left out once an outcome
+    exists, so that two messages of different outcomes are alike (R23).
+    """
+    state = State(case.state)
+    accepted = () if state is State.CONCLUDED else judged(session, case).accepted
+    post(
+        session,
+        CaseAdvanced(
+            application_id=ApplicationId(case.application_id),
+            case_id=CaseId(case.id),
+            round=case.round,
+            stage=_STAGES[state],
+            accepted=tuple(ImageId(i) for i in accepted),
+        ),
+    )
+
+
+def lapse_asks(session: Session, case: Case) -> None:
+    """Verdicts that asked for something are open again: the answer, or its lack, is judged."""
+    session.execute(
+        update(Verdict)
+        .where(
+            Verdict.case_id == case.id,
+            Verdict.choice == Choice.ASK.value,
+            Verdict.taken_back_at.is_(None),
+        )
+        .values(taken_back_at=func.clock_timestamp())
+    )

@@ -1,0 +1,163 @@
+"""Claims: who works on a case, and for how long (R18)."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from libs.common import audit
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from services.review.domain import claim as rules
+from services.review.domain.case import State
+from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
+from services.review.models import Case, Claim, Staff
+from services.review.operations import cases
+
+
+def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
+    """The oldest free case of his level, taken; None when there is none.
+
+    A case of his own that he has not finished comes first. Two who ask at once get different
+    cases: a row that another transaction holds is skipped.
+    """
+    mine = session.scalar(
+        select(Claim.case_id)
+        .join(Case, Case.id == Claim.case_id)
+        .where(Claim.staff_id == by.id, Claim.expires_at > func.clock_timestamp(), _his_work(by))
+        .order_by(Claim.claimed_at)
+        .limit(1)
+    )
+    if mine is not None:
+        return mine
+    free = ~exists().where(Claim.case_id == Case.id, Claim.expires_at > func.clock_timestamp())
+    case = session.scalars(
+        select(Case)
+        .where(_his_work(by), free)
+        .order_by(Case.has_overdue.desc(), Case.since, Case.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if case is None:
+        return None
+    _take(session, case, by)
+    return case.id
+
+
+def claim(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
+    """Take this case. Refuses `claimed_by_other`, `not_yours_to_judge`."""
+    case = cases.lock(session, case_id)
+    _check_work(case, by)
+    rules.check_free(standing_claim(session, case), staff_id=by.id, now=database_now(session))
+    _take(session, case, by)
+
+
+def give_back(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
+    """Leave the case to others; what is judged so far stays."""
+    case = cases.lock(session, case_id)
+    row = session.get(Claim, case_id)
+    if row is not None and row.staff_id == by.id:
+        session.delete(row)
+        _audit(session, case, by, "case.released")
+
+
+def for_act(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> Case:
+    """The case under lock for a deed of this reviewer; his claim is renewed by it.
+
+    Refuses `not_yours_to_judge`, `claimed_by_other`, `stale_decision`.
+    """
+    case = cases.lock(session, case_id)
+    standing = standing_claim(session, case)
+    if by.sees(case.site):
+        rules.check_act(
+            standing,
+            staff_id=by.id,
+            now=database_now(session),
+            seen_version=seen_version,
+            version=case.version,
+            last_name=_name(session, case.last_by),
+        )
+    _check_work(case, by)
+    _take(session, case, by)
+    return case
+
+
+def check_seen(session: Session, case: Case, *, seen_version: int) -> None:
+    """For a deed without a claim. Refuses `stale_decision` and `case_moved`."""
+    rules.check_act(
+        None,
+        staff_id=uuid.UUID(int=0),
+        now=database_now(session),
+        seen_version=seen_version,
+        version=case.version,
+        last_name=_name(session, case.last_by),
+    )
+
+
+def renew(session: Session, case_id: uuid.UUID, by: Reviewer) -> dt.datetime | None:
+    """Looking at a claimed case renews the claim; the time until which it is his, if it is."""
+    row = session.get(Claim, case_id, with_for_update=True)
+    if row is None or row.staff_id != by.id:
+        return None
+    row.expires_at = _until(session, cases.lock(session, case_id))
+    return row.expires_at
+
+
+def standing_claim(session: Session, case: Case) -> rules.Claim | None:
+    """Who holds the case, or held it last without having given it back."""
+    row = session.execute(
+        select(Claim.staff_id, Claim.expires_at, Staff.name)
+        .join(Staff, Staff.id == Claim.staff_id)
+        .where(Claim.case_id == case.id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return rules.Claim(staff_id=row.staff_id, staff_name=row.name, expires_at=row.expires_at)
+
+
+def _take(session: Session, case: Case, by: Reviewer) -> None:
+    row = session.get(Claim, case.id)
+    if row is not None and row.staff_id == by.id:
+        row.expires_at = _until(session, case)
+        return
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    now = database_now(session)
+    session.add(
+        Claim(case_id=case.id, staff_id=by.id, claimed_at=now, expires_at=_until(session, case))
+    )
+    if case.last_by != by.id:
+        cases.touch(case, by)
+    _audit(session, case, by, "case.claimed")
+    session.flush()
+
+
+def _until(session: Session, case: Case) -> dt.datetime:
+    minutes = cases.setting(session, case.exam, "claim_minutes", rules.DEFAULT_MINUTES)
+    return rules.until(database_now(session), minutes)
+
+
+def _name(session: Session, staff_id: uuid.UUID | None) -> str | None:
+    staff = session.get(Staff, staff_id) if staff_id else None
+    return staff.name if staff else None
+
+
+def _check_work(case: Case, by: Reviewer) -> None:
+    if not by.works_on(State(case.state), case.site):
+        raise Refusal("not_yours_to_judge")
+
+
+def _his_work(by: Reviewer) -> ColumnElement[bool]:
+    """The same sentence as `Reviewer.works_on`, for the database."""
+    ways: list[ColumnElement[bool]] = [false()]
+    if by.roles & SITE_ROLES:
+        ways.append(and_(Case.state == State.SITE_REVIEW.value, Case.site.in_(by.sites)))
+    if by.roles & AREA_ROLES:
+        ways.append(Case.state == State.AREA_REVIEW.value)
+    return or_(*ways)
+
+
+def _audit(session: Session, case: Case, by: Reviewer, action: str) -> None:
+    audit.record(session, actor=f"staff:{by.id}", action=action, subject=f"case:{case.id}")

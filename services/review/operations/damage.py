@@ -1,0 +1,125 @@
+"""Checks that end after the submission: renditions arrive late, and damage asks by itself (R15)."""
+
+import uuid
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from libs.common import messages as m
+from libs.common.db import database_now
+from services.review.domain.case import Level, State
+from services.review.domain.judging import Choice
+from services.review.domain.request import Kind, Standing, due_at
+from services.review.models import Case, EarlyCheck, Image, Request, Verdict
+from services.review.operations import cases
+from services.review.operations.requests import raised
+
+DUE_HOURS = 48
+DAMAGE_REASON = "damaged"
+"""No reason of an exam's pack: the rooms know it by itself."""
+
+
+def record_check(session: Session, message: m.SubmittedImageChecked) -> None:
+    """Renditions and findings of an image that was submitted while its check still ran."""
+    case = cases.lock_of_application(session, message.application_id)
+    image = session.get(Image, message.image_id) if case is not None else None
+    if case is None or image is None:
+        _keep_for_later(session, message)
+    else:
+        _apply(session, case, image, m.body_of(message))
+
+
+def apply_early(session: Session, case: Case) -> None:
+    """Use the checks that came before the round to which they belong."""
+    early = session.scalars(
+        select(EarlyCheck).where(EarlyCheck.application_id == case.application_id)
+    ).all()
+    for check in early:
+        image = session.get(Image, check.image_id)
+        if image is not None:
+            _apply(session, case, image, check.body)
+            session.execute(delete(EarlyCheck).where(EarlyCheck.image_id == image.id))
+
+
+def _keep_for_later(session: Session, message: m.SubmittedImageChecked) -> None:
+    session.execute(
+        insert(EarlyCheck)
+        .values(
+            image_id=message.image_id,
+            application_id=message.application_id,
+            body=m.body_of(message),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def _apply(session: Session, case: Case, image: Image, body: dict[str, object]) -> None:
+    if image.state != "checking":
+        return
+    image.state = "refused" if body["refused"] else "checked"
+    for column in ("width", "height", "view_key", "grid_key", "findings"):
+        setattr(image, column, body[column])
+    session.flush()
+    if image.state == "refused" and image.is_current:
+        _ask_by_itself(session, case, image)
+
+
+def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
+    """Raise the REPLACE request at once, unless a reviewer's request for it is on its way."""
+    asked = session.scalar(
+        select(func.count()).where(
+            Request.image_id == image.id,
+            Request.standing.in_([Standing.OPEN.value, Standing.DRAFT.value]),
+        )
+    )
+    state = State(case.state)
+    if asked or state in {State.CONCLUDED, State.PUBLISHED}:
+        return
+    now = database_now(session)
+    level = Level(case.resumes_at) if case.resumes_at else _level_of(state)
+    hours = cases.setting(session, case.exam, "damage_due_hours", DUE_HOURS)
+    verdict = Verdict(
+        case_id=case.id,
+        image_id=image.id,
+        level=level.value,
+        choice=Choice.ASK.value,
+        staff_id=None,
+        at=now,
+    )
+    session.add(verdict)
+    session.flush()
+    request = Request(
+        id=uuid.uuid4(),
+        case_id=case.id,
+        level=level.value,
+        round=case.round,
+        standing=Standing.OPEN.value,
+        kind=Kind.REPLACE.value,
+        material=image.material,
+        image_id=image.id,
+        add_count=0,
+        fact=None,
+        reason=DAMAGE_REASON,
+        words="",
+        mark=None,
+        due_hours=hours,
+        due_at=due_at(now, hours),
+        written_by=None,
+        written_at=now,
+        verdict_id=verdict.id,
+    )
+    session.add(request)
+    if state is not State.WAITING:
+        cases.release(session, case)
+        cases.move(session, case, State.WAITING, by=None)
+        case.resumes_at = level.value
+    cases.note(session, case, "damaged", level=level, count=1)
+    session.flush()
+    raised(session, case, level=level, requests=[request], accepted=())
+
+
+def _level_of(state: State) -> Level:
+    return Level.SITE if state is State.SITE_REVIEW else Level.AREA
+
+

@@ -1,0 +1,133 @@
+"""Decisions on a whole case: what each level may make of it (R18-R20)."""
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from libs.common.errors import Refusal
+from services.review.domain import judging
+from services.review.domain.case import Act, Level, Outcome, Recommendation, State, after, holder
+from services.review.domain.request import MAX_WORDS
+from services.review.domain.staff import AREA_ROLES, Reviewer
+from services.review.models import Case
+from services.review.operations import cases, claims, requests
+
+
+def ask(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> None:
+    """All requests of the round leave together; the next round goes to the area (R20).
+
+    Refuses what `claims.for_act` and `judging.ask` refuse.
+    """
+    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    seen = cases.judged(session, case)
+    target = judging.ask(seen)
+    level = holder(State(case.state))
+    sent = requests.send_drafts(session, case, level=level)
+    _finish(session, case, target, "asked", by=by, level=level, count=len(sent))
+    case.resumes_at = Level.AREA.value
+    requests.raised(session, case, level=level, requests=sent, accepted=seen.accepted)
+
+
+def forward(
+    session: Session,
+    case_id: uuid.UUID,
+    recommendation: Recommendation,
+    words: str,
+    by: Reviewer,
+    *,
+    seen_version: int,
+) -> None:
+    """The site recommends and hands over. Refuses what `judging.forward` refuses."""
+    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    target = judging.forward(cases.judged(session, case), recommendation, _fitting(words))
+    case.recommendation = recommendation.value
+    case.recommendation_words = words.strip()
+    case.returned_words = None
+    kind = f"forwarded_{recommendation.value}"
+    _finish(session, case, target, kind, by=by, level=Level.SITE, words=words.strip())
+    session.flush()
+    cases.say_stage(session, case)
+
+
+def conclude(
+    session: Session,
+    case_id: uuid.UUID,
+    outcome: Outcome,
+    words: str,
+    by: Reviewer,
+    *,
+    seen_version: int,
+) -> None:
+    """The area concludes; it may overrule the site. Refuses what `judging.conclude` refuses."""
+    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    target = judging.conclude(cases.judged(session, case), outcome, _fitting(words))
+    recommended = Recommendation(case.recommendation) if case.recommendation else None
+    case.outcome = outcome.value
+    case.outcome_words = words.strip()
+    case.overrules = judging.overrules(recommended, outcome)
+    case.concluded_by = by.id
+    kind = f"concluded_{outcome.value}"
+    _finish(session, case, target, kind, by=by, level=Level.AREA, words=words.strip())
+    session.flush()
+    cases.say_stage(session, case)
+
+
+def send_back(
+    session: Session, case_id: uuid.UUID, words: str, by: Reviewer, *, seen_version: int
+) -> None:
+    """The site shall look again. Refuses what `judging.send_back` refuses."""
+    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    target = judging.send_back(cases.judged(session, case), _fitting(words))
+    case.returned_words = words.strip()
+    case.recommendation = None
+    case.recommendation_words = ""
+    _finish(session, case, target, "sent_back", by=by, level=Level.AREA, words=words.strip())
+    session.flush()
+    cases.say_stage(session, case)
+
+
+def reopen(
+    session: Session, case_id: uuid.UUID, words: str, by: Reviewer, *, seen_version: int
+) -> None:
+    """Before publication the area may take its conclusion back, with a reason.
+
+    Refuses `not_found`, `stale_decision`, `wrong_state`, `words_needed`.
+    """
+    case = cases.lock(session, case_id)
+    if not by.roles & AREA_ROLES:
+        raise Refusal("not_found")
+    claims.check_seen(session, case, seen_version=seen_version)
+    target = after(State(case.state), Act.REOPEN)
+    if not _fitting(words).strip():
+        raise Refusal("words_needed")
+    case.outcome = case.concluded_by = None
+    case.outcome_words, case.overrules = "", False
+    _finish(session, case, target, "reopened", by=by, level=Level.AREA, words=words.strip())
+    session.flush()
+    cases.say_stage(session, case)
+
+
+def _finish(
+    session: Session,
+    case: Case,
+    target: State,
+    kind: str,
+    *,
+    by: Reviewer,
+    level: Level,
+    words: str = "",
+    count: int = 0,
+) -> None:
+    seconds = cases.release(session, case)
+    cases.move(session, case, target, by=by)
+    cases.note(
+        session, case, kind, by=by, level=level, words=words, count=count, seconds=seconds
+    )
+
+
+def _fitting(words: str) -> str:
+    if len(words) > MAX_WORDS:
+        raise Refusal("words_too_long", limit=MAX_WORDS)
+    return words
+
+

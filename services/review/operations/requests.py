@@ -1,0 +1,122 @@
+"""Requests: written by a reviewer as drafts, and sent together (R19, R20)."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from libs.common import messages as m
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.outbox import post
+from services.review.domain import request as rules
+from services.review.domain.case import Level
+from services.review.domain.request import Demand, Standing
+from services.review.domain.staff import Reviewer
+from services.review.models import Case, Exam, Request
+
+
+def write(
+    session: Session,
+    case: Case,
+    demand: Demand,
+    *,
+    level: Level,
+    by: Reviewer,
+    verdict_id: int | None = None,
+) -> Request:
+    """Keep a draft. Refuses what `request.check` refuses, and `unknown_reason`."""
+    rules.check(demand)
+    exam = session.get(Exam, case.exam)
+    body = exam.reasons.get(demand.reason) if exam else None
+    if body is None or body.get("kind", "REPLACE") != demand.kind.value:
+        raise Refusal("unknown_reason")
+    mark = demand.mark
+    draft = Request(
+        id=uuid.uuid4(),
+        case_id=case.id,
+        level=level.value,
+        round=case.round,
+        standing=Standing.DRAFT.value,
+        kind=demand.kind.value,
+        material=demand.material,
+        image_id=demand.image_id,
+        add_count=demand.add_count,
+        fact=demand.fact,
+        reason=demand.reason,
+        words=demand.words.strip(),
+        mark=None if mark is None else [mark.left, mark.top, mark.width, mark.height],
+        due_hours=demand.due_hours,
+        due_at=None,
+        written_by=by.id,
+        written_at=database_now(session),
+        verdict_id=verdict_id,
+    )
+    session.add(draft)
+    return draft
+
+
+def withdraw_drafts_of_image(session: Session, image_id: uuid.UUID) -> None:
+    """A new verdict on the image makes an older draft about it void."""
+    session.execute(
+        update(Request)
+        .where(Request.image_id == image_id, Request.standing == Standing.DRAFT.value)
+        .values(standing=Standing.WITHDRAWN.value)
+    )
+
+
+def send_drafts(session: Session, case: Case, *, level: Level) -> list[Request]:
+    """Give every draft of the case its due time; they are open from now on."""
+    now = database_now(session)
+    drafts = session.scalars(
+        select(Request)
+        .where(Request.case_id == case.id, Request.standing == Standing.DRAFT.value)
+        .order_by(Request.written_at, Request.id)
+    ).all()
+    for draft in drafts:
+        draft.standing = Standing.OPEN.value
+        draft.level = level.value
+        draft.round = case.round
+        draft.due_at = rules.due_at(now, draft.due_hours)
+    session.flush()
+    return list(drafts)
+
+
+def raised(
+    session: Session,
+    case: Case,
+    *,
+    level: Level,
+    requests: Sequence[Request],
+    accepted: Sequence[uuid.UUID],
+) -> None:
+    """Tell the candidate's side and the notices, all requests in one message."""
+    post(
+        session,
+        m.RequestsRaised(
+            application_id=m.ApplicationId(case.application_id),
+            case_id=m.CaseId(case.id),
+            level=level.value,
+            round=case.round,
+            requests=tuple(_words_of(r) for r in requests),
+            accepted=tuple(m.ImageId(i) for i in accepted),
+        ),
+    )
+
+
+def _words_of(request: Request) -> m.RaisedRequest:
+    assert request.due_at is not None
+    mark = request.mark
+    return m.RaisedRequest(
+        request_id=m.RequestId(request.id),
+        kind=rules.Kind(request.kind).value,
+        material=request.material,
+        image_id=None if request.image_id is None else m.ImageId(request.image_id),
+        add_count=request.add_count,
+        fact=request.fact,
+        reason=request.reason,
+        words=request.words,
+        mark=None if mark is None else (mark[0], mark[1], mark[2], mark[3]),
+        due_at=request.due_at,
+    )

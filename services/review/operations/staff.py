@@ -1,0 +1,195 @@
+"""Accounts of staff, and the door through which they come in."""
+
+import dataclasses as dc
+import datetime as dt
+import secrets
+import uuid
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from libs.common import audit, browser_sessions, passwords
+from libs.common.browser_sessions import Limits
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from services.review.domain.staff import Reviewer, Role, lock_after
+from services.review.models import Staff, StaffRole, StaffSite
+from services.review.vault import Vault
+
+KIND = "staff"
+LIMITS = Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12))
+STEP_SECONDS = 30
+"""RFC 6238's default, which every authenticator app takes."""
+PASSWORD_BYTES = 12
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class NewStaff:
+    """What is shown once, to whoever added the account."""
+
+    id: uuid.UUID
+    password: str
+    totp_secret: str
+
+
+def add(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    roles: frozenset[Role],
+    sites: frozenset[str],
+    vault: Vault,
+    by: str,
+    password: str | None = None,
+    totp_secret: str | None = None,
+) -> NewStaff:
+    """A new account; `by` is the audit's actor. Password and secret are made unless given.
+
+    Refuses `login_taken`.
+    """
+    login = login.strip().lower()
+    if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
+        raise Refusal("login_taken", login=login)
+    made = NewStaff(
+        id=uuid.uuid4(),
+        password=password or secrets.token_urlsafe(PASSWORD_BYTES),
+        totp_secret=totp_secret or pyotp.random_base32(),
+    )
+    session.add(
+        Staff(
+            id=made.id,
+            login=login,
+            name=name,
+            password_hash=passwords.hash_(made.password),
+            totp_secret=vault.keep_totp(made.totp_secret, staff_id=made.id),
+        )
+    )
+    session.flush()
+    session.add_all(StaffRole(staff_id=made.id, role=role.value) for role in roles)
+    session.add_all(StaffSite(staff_id=made.id, site=site) for site in sites)
+    audit.record(
+        session,
+        actor=by,
+        action="staff.added",
+        subject=f"staff:{made.id}",
+        roles=sorted(roles),
+        sites=sorted(sites),
+    )
+    return made
+
+
+def sign_in(session: Session, *, login: str, password: str, code: str, vault: Vault) -> str | None:
+    """The token of a new session, or None: whether account, password or code was wrong is not
+    said, and takes as long. Failures count even though nothing else happens, so this never
+    raises. After five failures in a row the account rests for a minute, then doubling.
+    """
+    staff = session.scalars(
+        select(Staff).where(Staff.login == login.strip().lower()).with_for_update()
+    ).one_or_none()
+    fits = passwords.verify(password, staff.password_hash if staff else None)
+    if staff is None:
+        audit.record(session, actor="nobody", action="staff.refused", subject="staff:unknown")
+        return None
+    now = database_now(session)
+    rests = staff.locked_until is not None and now < staff.locked_until
+    step = _step_of(code, vault.totp(staff.totp_secret, staff_id=staff.id), now)
+    is_fresh = step is not None and step > staff.totp_step
+    if not fits or not is_fresh or rests or not staff.is_active:
+        if not rests:
+            _count_failure(staff, now)
+        audit.record(
+            session, actor="nobody", action="staff.refused", subject=f"staff:{staff.id}",
+            failures=staff.failures,
+        )
+        return None
+    assert step is not None
+    staff.totp_step, staff.failures, staff.locked_until = step, 0, None
+    audit.record(
+        session, actor=f"staff:{staff.id}", action="staff.signed_in", subject=f"staff:{staff.id}"
+    )
+    return browser_sessions.start(session, kind=KIND, subject=staff.id, limits=LIMITS)
+
+
+def signed_in(session: Session, token: str | None) -> Reviewer | None:
+    """Who the cookie's token stands for, if he may still come in."""
+    found = browser_sessions.find(session, token, kind=KIND)
+    return None if found is None else reviewer(session, found.subject)
+
+
+def reviewer(session: Session, staff_id: uuid.UUID) -> Reviewer | None:
+    """The active member of staff with his roles and sites."""
+    staff = session.get(Staff, staff_id)
+    if staff is None or not staff.is_active:
+        return None
+    roles = session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff_id))
+    sites = session.scalars(select(StaffSite.site).where(StaffSite.staff_id == staff_id))
+    return Reviewer(
+        id=staff.id,
+        name=staff.name,
+        roles=frozenset(Role(r) for r in roles),
+        sites=frozenset(sites),
+        single_keys=staff.single_keys,
+    )
+
+
+def sign_out(session: Session, token: str | None, by: Reviewer, *, everywhere: bool) -> None:
+    """End this browser's session, or all of his."""
+    if everywhere:
+        browser_sessions.end_all(session, subject=by.id, kind=KIND)
+    else:
+        browser_sessions.end(session, token)
+    audit.record(
+        session,
+        actor=f"staff:{by.id}",
+        action="staff.signed_out",
+        subject=f"staff:{by.id}",
+        everywhere=everywhere,
+    )
+
+
+def choose(session: Session, by: Reviewer, *, single_keys: bool) -> None:
+    """Switch the desk's single keys on or off (WCAG 2.1.4)."""
+    staff = session.get(Staff, by.id, with_for_update=True)
+    assert staff is not None
+    staff.single_keys = single_keys
+
+
+def change_password(session: Session, by: Reviewer, *, old: str, new: str) -> None:
+    """Set a new password; all his other browsers are signed out by the caller.
+
+    Refuses `wrong_password`, `password_too_short`.
+    """
+    staff = session.get(Staff, by.id, with_for_update=True)
+    assert staff is not None
+    if not passwords.verify(old, staff.password_hash):
+        raise Refusal("wrong_password")
+    if not passwords.MIN_CHARACTERS <= len(new) <= passwords.MAX_CHARACTERS:
+        raise Refusal("password_too_short", least=passwords.MIN_CHARACTERS)
+    staff.password_hash = passwords.hash_(new)
+    browser_sessions.end_all(session, subject=by.id, kind=KIND)
+    audit.record(
+        session,
+        actor=f"staff:{by.id}",
+        action="staff.password_changed",
+        subject=f"staff:{by.id}",
+    )
+
+
+def _count_failure(staff: Staff, now: dt.datetime) -> None:
+    staff.failures += 1
+    pause = lock_after(staff.failures)
+    if pause is not None:
+        staff.locked_until = now + pause
+
+
+def _step_of(code: str, secret: str, now: dt.datetime) -> int | None:
+    """The time step whose code it is: the present one or a neighbour (clocks differ)."""
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    present = int(now.timestamp()) // STEP_SECONDS
+    digits = "".join(code.split())
+    for step in (present, present - 1, present + 1):
+        if secrets.compare_digest(totp.generate_otp(step), digits if digits.isascii() else ""):
+            return step
+    return None

@@ -110,7 +110,11 @@ class Case(Table):
         CheckConstraint("round >= 1", name="case_round"),
         Index("case_queue", "state", "site", "since"),
         Index("case_exam", "exam", "site", "state"),
-        Index("case_number", text("registration_number text_pattern_ops")),
+        Index(
+            "case_number",
+            "registration_number",
+            postgresql_ops={"registration_number": "text_pattern_ops"},
+        ),
         Index("case_masked_name", "masked_name"),
     )
 

@@ -18,6 +18,6 @@ class ConsumerSettings:
 
     review_database_url: str
     review_field_keys: str
-    review_opening_key: str
-    """Private key, base64; its public half is the upload service's REVIEW_SEALING_KEY."""
+    review_private_key: str
+    """Opens what is sealed for this room, base64; upload holds its public half."""
     broker_url: str

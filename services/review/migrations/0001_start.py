@@ -24,6 +24,7 @@ CREATE TABLE exam (
   materials JSONB NOT NULL,
   reasons JSONB NOT NULL,
   settings JSONB NOT NULL,
+  facts JSONB NOT NULL,
   PRIMARY KEY (code)
 );
 CREATE TABLE extension (
@@ -58,7 +59,7 @@ CREATE TABLE review_case (
   concluded_by UUID,
   has_overdue BOOLEAN DEFAULT 'false' NOT NULL,
   version INTEGER DEFAULT '1' NOT NULL,
-  last_name TEXT DEFAULT '' NOT NULL,
+  last_by UUID,
   PRIMARY KEY (id),
   CONSTRAINT case_state CHECK (state IN ('site_review', 'waiting', 'area_review', 'concluded',
       'published')),

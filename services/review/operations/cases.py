@@ -3,6 +3,7 @@
 import uuid
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -76,20 +77,27 @@ def verdicts(session: Session, case_id: uuid.UUID) -> dict[tuple[uuid.UUID, Leve
     """The verdict of each level that holds, by image."""
     rows = session.execute(
         select(Verdict.image_id, Verdict.level, Verdict.choice)
-        .distinct(Verdict.image_id, Verdict.level)
+        .ext(distinct_on(Verdict.image_id, Verdict.level))
         .where(Verdict.case_id == case_id, Verdict.taken_back_at.is_(None))
         .order_by(Verdict.image_id, Verdict.level, Verdict.id.desc())
     )
     return {(r.image_id, Level(r.level)): Choice(r.choice) for r in rows}
 
 
-def move(session: Session, case: Case, target: State, *, by: Reviewer | None) -> None:
-    """Bring the case into a state; whoever looked at it before has seen something old."""
+def move(
+    session: Session, case: Case, target: State, *, by: Reviewer | None, **columns: object
+) -> None:
+    """Bring the case into a state, with the columns that belong to it in the same statement.
+
+    Whoever looked at it before has seen something old.
+    """
+    since = database_now(session)
+    for name, value in ({"resumes_at": None} | columns).items():
+        setattr(case, name, value)
     case.state = target.value
-    case.since = database_now(session)
+    case.since = since
     touch(case, by)
-    if target is not State.WAITING:
-        case.resumes_at = None
+    session.flush()
 
 
 def touch(case: Case, by: Reviewer | None) -> None:
@@ -160,6 +168,10 @@ def say_stage(session: Session, case: Case) -> None:
             accepted=tuple(ImageId(i) for i in accepted),
         ),
     )
+
+
+NOT_DECIDED = {"outcome": None, "concluded_by": None, "outcome_words": "", "overrules": False}
+"""The columns of a case that is open again."""
 
 
 def lapse_asks(session: Session, case: Case) -> None:

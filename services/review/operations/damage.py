@@ -112,8 +112,7 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
     session.add(request)
     if state is not State.WAITING:
         cases.release(session, case)
-        cases.move(session, case, State.WAITING, by=None)
-        case.resumes_at = level.value
+        cases.move(session, case, State.WAITING, by=None, resumes_at=level.value)
     cases.note(session, case, "damaged", level=level, count=1)
     session.flush()
     raised(session, case, level=level, requests=[request], accepted=())
@@ -121,5 +120,3 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
 
 def _level_of(state: State) -> Level:
     return Level.SITE if state is State.SITE_REVIEW else Level.AREA
-
-

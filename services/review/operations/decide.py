@@ -1,6 +1,7 @@
 """Decisions on a whole case: what each level may make of it (R18-R20)."""
 
 import uuid
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,8 @@ def ask(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int
     target = judging.ask(seen)
     level = holder(State(case.state))
     sent = requests.send_drafts(session, case, level=level)
-    _finish(session, case, target, "asked", by=by, level=level, count=len(sent))
-    case.resumes_at = Level.AREA.value
+    columns = {"resumes_at": Level.AREA.value}
+    _finish(session, case, target, "asked", by=by, level=level, count=len(sent), columns=columns)
     requests.raised(session, case, level=level, requests=sent, accepted=seen.accepted)
 
 
@@ -40,12 +41,14 @@ def forward(
     """The site recommends and hands over. Refuses what `judging.forward` refuses."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     target = judging.forward(cases.judged(session, case), recommendation, _fitting(words))
-    case.recommendation = recommendation.value
-    case.recommendation_words = words.strip()
-    case.returned_words = None
+    columns = {
+        "recommendation": recommendation.value,
+        "recommendation_words": words.strip(),
+        "returned_words": None,
+    }
     kind = f"forwarded_{recommendation.value}"
-    _finish(session, case, target, kind, by=by, level=Level.SITE, words=words.strip())
-    session.flush()
+    said = words.strip()
+    _finish(session, case, target, kind, by=by, level=Level.SITE, words=said, columns=columns)
     cases.say_stage(session, case)
 
 
@@ -62,13 +65,15 @@ def conclude(
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     target = judging.conclude(cases.judged(session, case), outcome, _fitting(words))
     recommended = Recommendation(case.recommendation) if case.recommendation else None
-    case.outcome = outcome.value
-    case.outcome_words = words.strip()
-    case.overrules = judging.overrules(recommended, outcome)
-    case.concluded_by = by.id
+    columns = {
+        "outcome": outcome.value,
+        "outcome_words": words.strip(),
+        "overrules": judging.overrules(recommended, outcome),
+        "concluded_by": by.id,
+    }
     kind = f"concluded_{outcome.value}"
-    _finish(session, case, target, kind, by=by, level=Level.AREA, words=words.strip())
-    session.flush()
+    said = words.strip()
+    _finish(session, case, target, kind, by=by, level=Level.AREA, words=said, columns=columns)
     cases.say_stage(session, case)
 
 
@@ -78,11 +83,11 @@ def send_back(
     """The site shall look again. Refuses what `judging.send_back` refuses."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     target = judging.send_back(cases.judged(session, case), _fitting(words))
-    case.returned_words = words.strip()
-    case.recommendation = None
-    case.recommendation_words = ""
-    _finish(session, case, target, "sent_back", by=by, level=Level.AREA, words=words.strip())
-    session.flush()
+    said = words.strip()
+    columns = {"returned_words": said, "recommendation": None, "recommendation_words": ""}
+    _finish(
+        session, case, target, "sent_back", by=by, level=Level.AREA, words=said, columns=columns
+    )
     cases.say_stage(session, case)
 
 
@@ -100,10 +105,8 @@ def reopen(
     target = after(State(case.state), Act.REOPEN)
     if not _fitting(words).strip():
         raise Refusal("words_needed")
-    case.outcome = case.concluded_by = None
-    case.outcome_words, case.overrules = "", False
-    _finish(session, case, target, "reopened", by=by, level=Level.AREA, words=words.strip())
-    session.flush()
+    said, columns = words.strip(), cases.NOT_DECIDED
+    _finish(session, case, target, "reopened", by=by, level=Level.AREA, words=said, columns=columns)
     cases.say_stage(session, case)
 
 
@@ -117,17 +120,14 @@ def _finish(
     level: Level,
     words: str = "",
     count: int = 0,
+    columns: Mapping[str, object] | None = None,
 ) -> None:
     seconds = cases.release(session, case)
-    cases.move(session, case, target, by=by)
-    cases.note(
-        session, case, kind, by=by, level=level, words=words, count=count, seconds=seconds
-    )
+    cases.move(session, case, target, by=by, **(columns or {}))
+    cases.note(session, case, kind, by=by, level=level, words=words, count=count, seconds=seconds)
 
 
 def _fitting(words: str) -> str:
     if len(words) > MAX_WORDS:
         raise Refusal("words_too_long", limit=MAX_WORDS)
     return words
-
-

@@ -72,7 +72,7 @@ def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: V
 
 
 def _case_of(session: Session, message: m.ApplicationSubmitted) -> tuple[Case, bool]:
-    """The application's case, and whether it is new; two messages that both would open it wait for one another."""
+    """The application's case, and whether it is new; two that would open it take turns."""
     case_id = uuid.uuid4()
     now = database_now(session)
     opened = session.scalar(
@@ -103,11 +103,8 @@ def _case_of(session: Session, message: m.ApplicationSubmitted) -> tuple[Case, b
 def _next_round(session: Session, case: Case, message: m.ApplicationSubmitted) -> None:
     resumes_at = Level(case.resumes_at) if case.resumes_at else None
     target = rules.after_round(State(case.state), resumes_at=resumes_at)
-    case.outcome = case.concluded_by = None
-    case.outcome_words, case.overrules = "", False
     cases.release(session, case)
-    case.round = message.round
-    cases.move(session, case, target, by=None)
+    cases.move(session, case, target, by=None, round=message.round, **cases.NOT_DECIDED)
     cases.lapse_asks(session, case)
     answered = session.execute(
         update(Request)
@@ -255,6 +252,7 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
     session.execute(delete(Claim).where(Claim.expires_at < func.clock_timestamp()))
     session.execute(
         delete(EarlyCheck).where(
-            EarlyCheck.at < func.clock_timestamp() - func.make_interval(0, 0, 0, KEEP_EARLY_CHECK_DAYS)
+            EarlyCheck.at
+            < func.clock_timestamp() - func.make_interval(0, 0, 0, KEEP_EARLY_CHECK_DAYS)
         )
     )

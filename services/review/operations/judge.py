@@ -189,8 +189,6 @@ def _revive_draft(session: Session, undone: Verdict) -> None:
     if before is not None and before.choice == Choice.ASK.value:
         session.execute(
             update(Request)
-            .where(
-                Request.verdict_id == before.id, Request.standing == Standing.WITHDRAWN.value
-            )
+            .where(Request.verdict_id == before.id, Request.standing == Standing.WITHDRAWN.value)
             .values(standing=Standing.DRAFT.value)
         )

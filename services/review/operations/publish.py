@@ -1,8 +1,9 @@
 """Publication of results by two persons (R24)."""
 
 import uuid
+from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -91,8 +92,8 @@ def confirm(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
         proposed=max(batch.results, ready.results),
         unchanged=unchanged,
     )
-    batch.confirmed_by = by.id
-    batch.published_at = database_now(session)
+    now = database_now(session)
+    batch.confirmed_by, batch.published_at = by.id, now
     session.flush()
     _tell(session, batch)
     _audit(session, batch, by, "batch.published")
@@ -150,9 +151,7 @@ def _mark_published(session: Session, batch: Batch) -> int:
 
 def _tell(session: Session, batch: Batch) -> None:
     rows = session.execute(
-        select(
-            BatchResult.application_id, BatchResult.registration_number, BatchResult.outcome
-        )
+        select(BatchResult.application_id, BatchResult.registration_number, BatchResult.outcome)
         .where(BatchResult.batch_id == batch.id)
         .order_by(BatchResult.registration_number)
     ).all()
@@ -180,11 +179,11 @@ def _tell(session: Session, batch: Batch) -> None:
         )
 
 
-def _cases_of(exam: str, site: str | None) -> list[object]:
+def _cases_of(exam: str, site: str | None) -> list[ColumnElement[bool]]:
     return [Case.exam == exam] if site is None else [Case.exam == exam, Case.site == site]
 
 
-def _absent(exam: str, site: str | None) -> Select[tuple[uuid.UUID, str]]:
+def _absent(exam: str, site: str | None) -> Select[uuid.UUID, str]:
     """Those who never submitted and whose window is over, also after an extension."""
     query = (
         select(Unsubmitted.application_id, Unsubmitted.registration_number)
@@ -198,13 +197,13 @@ def _absent(exam: str, site: str | None) -> Select[tuple[uuid.UUID, str]]:
     return query if site is None else query.where(Unsubmitted.site == site)
 
 
-def _concluded_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[object]:
+def _concluded_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:
     return select(
         literal(batch_id), Case.application_id, Case.registration_number, Case.outcome, Case.version
     ).where(Case.state == State.CONCLUDED.value, *_cases_of(exam, site))
 
 
-def _absent_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[object]:
+def _absent_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:
     absent = _absent(exam, site).subquery()
     return select(
         literal(batch_id),

@@ -80,6 +80,13 @@ def add(
     return made
 
 
+def totp_uri(login: str, secret: str, *, issuer: str) -> str:
+    """What an authenticator app reads from a QR code."""
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
+        name=login, issuer_name=issuer
+    )
+
+
 def sign_in(session: Session, *, login: str, password: str, code: str, vault: Vault) -> str | None:
     """The token of a new session, or None: whether account, password or code was wrong is not
     said, and takes as long. Failures count even though nothing else happens, so this never
@@ -100,7 +107,10 @@ def sign_in(session: Session, *, login: str, password: str, code: str, vault: Va
         if not rests:
             _count_failure(staff, now)
         audit.record(
-            session, actor="nobody", action="staff.refused", subject=f"staff:{staff.id}",
+            session,
+            actor="nobody",
+            action="staff.refused",
+            subject=f"staff:{staff.id}",
             failures=staff.failures,
         )
         return None

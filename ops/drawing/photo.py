@@ -15,6 +15,9 @@ Look = Literal["clear", "dark", "blurry", "glare", "sideways", "cut", "small"]
 PHONE_SIZE = (3024, 4032)
 """Twelve megapixels, upright."""
 
+SMALL_EDGE = 480
+"""Legible to nobody, yet above the 400 px at which a picture is refused."""
+
 ORIENTATION_TAG, GPS_TAG, MAKER_TAG = 0x0112, 0x8825, 0x010F
 STORED_AS = {
     1: None,
@@ -42,14 +45,14 @@ def photograph(
     """A photo of the paper. A landscape paper makes a landscape photo, unless it is sideways."""
     chance = np.random.default_rng(seed)
     wide, high = sorted(size, reverse=paper.width > paper.height)
-    if look == "small":
-        wide, high = wide // 4, high // 4
     photo = _desk(wide, high, chance)
     corners = _corners(paper, wide, high, chance, cut=look == "cut")
     _lay(photo, paper, corners)
     photo = _lit(photo, chance, look=look)
     if look == "blurry":
         photo = photo.filter(ImageFilter.GaussianBlur(wide / 190))
+    if look == "small":
+        photo.thumbnail((SMALL_EDGE, SMALL_EDGE), Image.Resampling.LANCZOS)
     return photo.transpose(Image.Transpose.ROTATE_90) if look == "sideways" else photo
 
 
@@ -59,9 +62,9 @@ def phone_photo(
     seed: int,
     orientation: int = 6,
     size: tuple[int, int] = PHONE_SIZE,
-    quality: int = 92,
+    quality: int = 96,
 ) -> bytes:
-    """A JPEG as a phone writes it: 12 MP, 2-5 MB, EXIF with orientation, maker and a place."""
+    """A JPEG as a phone writes it: 12 MP, 2-4 MB, EXIF with orientation, maker and a place."""
     upright = photograph(paper, seed=seed, size=size)
     turn = STORED_AS[orientation]
     stored = upright if turn is None else upright.transpose(turn)
@@ -151,10 +154,11 @@ def _lit(photo: Image.Image, chance: np.random.Generator, *, look: Look) -> Imag
     light = 1.04 - 0.26 * far**1.6
     if look == "dark":
         light *= 0.2
-    if look == "glare":
-        spot = np.hypot((x - 0.52) * wide / high, y - 0.58)
-        light += 2.4 * np.exp(-((spot / 0.15) ** 2))
     field = Image.fromarray(light.astype(np.float32)).resize((wide, high))
     pixels = np.asarray(photo, np.float32) * np.asarray(field)[..., None]
     pixels += chance.standard_normal((high, wide, 1), np.float32) * 1.5
+    if look == "glare":
+        spot = np.hypot((x - 0.5) * wide / high, (y - 0.6) * 1.6)
+        shine = Image.fromarray((330 * np.exp(-((spot / 0.2) ** 2))).astype(np.float32))
+        pixels += np.asarray(shine.resize((wide, high)))[..., None]
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))

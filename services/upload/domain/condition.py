@@ -50,8 +50,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return all(holds(part, facts) for part in condition.parts)
         case AnyOf():
             return any(holds(part, facts) for part in condition.parts)
-        case Not():
-            return not holds(condition.part, facts)
+    return not holds(condition.part, facts)
 
 
 Tell = Callable[[str, str], None]

@@ -9,7 +9,6 @@ import dataclasses as dc
 import datetime as dt
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pydantic import ValidationError
 from services.upload.domain import pack_rules
 from services.upload.domain.exam import MAIN, Exam, Reason, ShownFact, Site, Text
 from services.upload.domain.pack_shape import PackShape
+from services.upload.domain.pack_yaml import words_of
 
 Document = dict[str, Any]
 
@@ -91,11 +91,6 @@ def read(path: Path) -> Document:
     if not isinstance(document, dict):
         raise BadPack([Fault(path.name, "is not a mapping of fields")])
     return document
-
-
-def words_of(text: str) -> Any:
-    """YAML as JSON values: dates, 24:00, yes and no stay words. Raises yaml.YAMLError."""
-    return yaml.load(text, Loader=_Plain)  # noqa: S506  (a SafeLoader with fewer kinds)
 
 
 def parse(document: Mapping[str, Any]) -> Exam:
@@ -249,31 +244,3 @@ def _place(steps: Sequence[str | int], document: Any) -> str:
         else:
             place += f"[{step}]"
     return place.lstrip(".") or "exam.yaml"
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML's core values only: dates and 24:00 stay words, yes and no too, keys stand once."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (the base class's own form)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        """A mapping, refused when one key stands twice."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.tag != "tag:yaml.org,2002:str":
-                raise yaml.MarkedYAMLError(
-                    problem="a field's name must be a word", problem_mark=key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the field {key.value!r} stands twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
-_Plain.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|)$"), ["n", ""])
-_Plain.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^(0|[1-9][0-9]*)$"), list("0123456789")
-)

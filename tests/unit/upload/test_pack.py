@@ -13,6 +13,7 @@ import pytest
 from libs.common import messages
 from services.upload.domain import pack
 from services.upload.domain.exam import MAIN, Text
+from services.upload.domain.pack_yaml import words_of
 from tests.unit.upload.profiles import FOLDER, tianjin
 
 DOCUMENT = pack.read(FOLDER / "exam.yaml")
@@ -208,7 +209,7 @@ def test_what_is_not_yaml_is_told_with_its_line(folder: Path, text: str, fault: 
 def test_times_and_yes_and_no_stay_words() -> None:
     text = "a: 24:00\nb: yes\nc: 2023-02-07\nd: true\ne: 48\nf: null\n"
 
-    assert list(pack.words_of(text).values()) == ["24:00", "yes", "2023-02-07", True, 48, None]
+    assert list(words_of(text).values()) == ["24:00", "yes", "2023-02-07", True, 48, None]
 
 
 def test_a_shifted_pack_is_another_exam_with_the_same_pictures() -> None:

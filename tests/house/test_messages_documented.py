@@ -10,7 +10,9 @@ DOCS = Path(__file__).parents[2] / "docs" / "messages.md"
 
 
 def rows() -> dict[str, str]:
-    found = re.findall(r"^\| (\w+) \| .*? → (.*?) \|", DOCS.read_text(encoding="utf-8"), re.M)
+    found = re.findall(
+        r"^\| (\w+) \| .*? → (.*?) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE
+    )
     return {name: hearers for name, hearers in found if name in MESSAGES}
 
 

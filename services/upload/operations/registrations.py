@@ -17,6 +17,7 @@ from services.upload.domain.application import RequestKind, RequestState
 from services.upload.domain.registration import Record
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, ApiNonce, Registration
+from services.upload.models.exam import LoadedExam
 from services.upload.models.review import Request
 from services.upload.operations.access import lock
 from services.upload.operations.actors import candidate
@@ -32,6 +33,8 @@ class Imported:
     created: int
     updated: int
     unchanged: int
+    refused: tuple[tuple[str, str], ...]
+    """Registration number and sentence of each row that was not taken."""
 
     @property
     def accepted(self) -> int:
@@ -44,12 +47,20 @@ def import_registrations(
 ) -> Imported:
     """Keep each record's newest version. Applications keep everything that was uploaded.
 
-    Raises Refusal `id_number_twice` when two numbers of the exam have one ID number.
+    Refused is a record whose ID number stands under another number of the exam.
     """
+    session.execute(
+        select(LoadedExam.code).where(LoadedExam.code == exam).with_for_update(key_share=True)
+    ).one()
     counts = {"created": 0, "updated": 0, "unchanged": 0}
+    refused = []
     for record in sorted(records, key=lambda r: r.number):
-        counts[_import_one(session, record, exam=exam, vault=vault, actor=actor)] += 1
-    return Imported(**counts)
+        other = _same_person(session, record, exam=exam, vault=vault)
+        if other is None:
+            counts[_import_one(session, record, exam=exam, vault=vault, actor=actor)] += 1
+        else:
+            refused.append((record.number, f"id_number stands under the number {other} already"))
+    return Imported(**counts, refused=tuple(refused))
 
 
 def use_nonce(session: Session, *, key_id: str, nonce: str) -> None:
@@ -81,7 +92,6 @@ def _import_one(session: Session, record: Record, *, exam: str, vault: Vault, ac
     registration = session.scalars(
         select(Registration).where(Registration.exam == exam, Registration.number == record.number)
     ).one_or_none()
-    _require_one_number(session, record, exam=exam, vault=vault)
     if registration is None:
         _create(session, record, exam=exam, vault=vault, actor=actor)
         return "created"
@@ -172,16 +182,15 @@ def _note_fixes(session: Session, application_id: ApplicationId, changed: set[st
         request.fixed_at = database_now(session)
 
 
-def _require_one_number(session: Session, record: Record, *, exam: str, vault: Vault) -> None:
-    other = session.execute(
+def _same_person(session: Session, record: Record, *, exam: str, vault: Vault) -> str | None:
+    """Another registration number of the exam that has this ID number."""
+    return session.execute(
         select(Registration.number).where(
             Registration.exam == exam,
             Registration.id_number_index == vault.index_of(record.person["id_number"]),
             Registration.number != record.number,
         )
     ).scalar_one_or_none()
-    if other is not None:
-        raise Refusal("id_number_twice", number=record.number, other=other)
 
 
 def _tell_contact(

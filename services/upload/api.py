@@ -1,0 +1,93 @@
+"""The registration system's door: POST /api/registrations, signed by HMAC, each nonce once (R3).
+
+The answer is `{"accepted": n, "refused": [{"registration_number": …, "reason": …}]}`: what is
+right is kept, what is not is named and can be sent again.
+"""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify, request
+
+from libs.common import signing
+from libs.common.clock import now
+from libs.common.db import Database
+from libs.common.errors import Misconfigured, Refusal
+from libs.common.logs import logger
+from services.upload import roster
+from services.upload.commands import exam_or_none
+from services.upload.operations.registrations import import_registrations, use_nonce
+from services.upload.vault import Vault
+
+PATH = "/api/registrations"
+MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_ROWS = 1000
+"""A row of the feed has less than 2 KB; parts of 200 are usual."""
+
+log = logger(__name__)
+
+
+def blueprint(database: Database, *, vault: Vault, keys: Mapping[str, str]) -> Blueprint:
+    """The blueprint; exempt it from the CSRF check, as its requests are signed."""
+    made = Blueprint("api", __name__)
+
+    @made.post(PATH)
+    def registrations() -> Response:
+        signed = _verified(keys)
+        rows = _rows()
+        with database.transaction() as session:
+            use_nonce(session, key_id=signed.key_id, nonce=signed.nonce)
+            judged = roster.judge(rows, exam_of=lambda code: exam_or_none(session, code))
+            done = [
+                import_registrations(
+                    session, records, exam=exam, vault=vault, actor=f"api:{signed.key_id}"
+                )
+                for exam, records in judged.records.items()
+            ]
+        # One reason for each row: its first.
+        faults = {f.row: (f.number, f.sentence) for f in reversed(judged.faults)}
+        refused = [*faults.values(), *(pair for part in done for pair in part.refused)]
+        accepted = sum(part.accepted for part in done)
+        log.info("registrations received", accepted=accepted, refused=len(refused))
+        return jsonify(
+            accepted=accepted,
+            refused=[{"registration_number": n, "reason": why} for n, why in refused],
+        )
+
+    return made
+
+
+def read_keys(entries: tuple[str, ...]) -> dict[str, str]:
+    """Key id → key, of `id:key` entries. Raises Misconfigured."""
+    pairs = [entry.partition(":") for entry in entries]
+    if any(not name or len(key) < signing.MIN_KEY_BYTES for name, _, key in pairs):
+        raise Misconfigured(
+            f"REGISTRATION_API_KEYS: expected id:key, the key of {signing.MIN_KEY_BYTES} bytes"
+        )
+    return {name: key for name, _, key in pairs}
+
+
+def _verified(keys: Mapping[str, str]) -> signing.Signed:
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise Refusal("api_body", why="too big")
+    try:
+        return signing.verify(
+            request.method,
+            request.full_path.removesuffix("?"),
+            request.get_data(),
+            dict(request.headers),
+            keys=keys,
+            now=now(),
+        )
+    except signing.BadSignature as error:
+        log.warning("an unsigned request was refused", why=str(error))
+        raise Refusal("api_unsigned") from None
+
+
+def _rows() -> list[tuple[int, object]]:
+    try:
+        rows = roster.json_rows(request.get_data())
+    except ValueError as error:
+        raise Refusal("api_body", why=str(error)) from None
+    if len(rows) > MAX_ROWS:
+        raise Refusal("api_body", why=f"more than {MAX_ROWS} rows")
+    return rows

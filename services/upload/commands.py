@@ -1,0 +1,79 @@
+"""What the command line does in this service: each opens its one transaction."""
+
+import datetime as dt
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from libs.common.db import Database
+from libs.common.errors import Refusal
+from services.upload import roster
+from services.upload.domain import pack
+from services.upload.domain.exam import Exam
+from services.upload.domain.registration import RowFault
+from services.upload.models.packs import the_exam
+from services.upload.operations import exams
+from services.upload.operations.exams import Extension
+from services.upload.operations.registrations import Imported, import_registrations
+from services.upload.vault import Vault
+
+
+def load_exam_from(database: Database, folder: Path, *, actor: str) -> Exam:
+    """Load the pack in this folder. Raises BadPack, Refusal `window_shortened`."""
+    document, _ = pack.load(folder)
+    with database.transaction() as session:
+        return exams.load_exam(session, document, actor=actor)
+
+
+def load_demo_from(database: Database, folder: Path, *, now: dt.datetime, actor: str) -> Exam:
+    """Load the pack as the exam `demo`, open from yesterday to ten days ahead. Raises BadPack."""
+    document, _ = pack.load(folder)
+    with database.transaction() as session:
+        return exams.load_exam(session, pack.demo(document, now=now), actor=actor)
+
+
+def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -> Imported:
+    """Import a CSV or JSON file: all of it, or nothing. Raises BadRoster, which names each row."""
+    rows = roster.rows_of(path)
+    with database.transaction() as session:
+        judged = roster.judge(rows, exam_of=lambda code: exam_or_none(session, code))
+        if judged.faults:
+            raise roster.BadRoster(judged.faults)
+        parts = [
+            import_registrations(session, records, exam=exam, vault=vault, actor=actor)
+            for exam, records in judged.records.items()
+        ]
+        refused = [fault for part in parts for fault in part.refused]
+        if refused:
+            raise roster.BadRoster(
+                RowFault(row=_line_of(rows, number), number=number, sentence=sentence)
+                for number, sentence in refused
+            )
+    return Imported(
+        created=sum(part.created for part in parts),
+        updated=sum(part.updated for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        refused=(),
+    )
+
+
+def extend_window(database: Database, extension: Extension, *, actor: str) -> int:
+    """Grant a later end (R14); how many it concerns. Raises Refusal."""
+    with database.transaction() as session:
+        return exams.extend_window(session, extension, actor=actor)
+
+
+def exam_or_none(session: Session, code: str) -> Exam | None:
+    """The loaded exam of that code, if there is one."""
+    try:
+        return the_exam(session, code)
+    except Refusal:
+        return None
+
+
+def _line_of(rows: list[tuple[int, object]], number: str) -> int:
+    return next(
+        line
+        for line, row in rows
+        if isinstance(row, dict) and str(row.get("registration_number")).strip() == number
+    )

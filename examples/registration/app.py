@@ -163,9 +163,7 @@ def _add_results(
         """One result: 200 kept, 400 malformed, 401 not believed, 404 unknown, 409 contradicts."""
         path = request.full_path.rstrip("?")
         try:
-            proof = verify(
-                "POST", path, request.get_data(), dict(request.headers), keys=keys, now=now()
-            )
+            proof = verify("POST", path, request.get_data(), request.headers, keys=keys, now=now())
         except BadSignature as error:
             return _problem(str(error), 401)
         if not memory.use_nonce(proof.key_id, proof.nonce, now=now()):

@@ -50,9 +50,8 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "education_mode": {
         "full_time": ("全日制", "Full time"),
-        "part_time": ("非全日制", "Part time"),
         "adult": ("成人教育", "Adult education"),
-        "self_study": ("自学考试", "Self-study"),
+        "self_taught": ("自学考试", "Self-taught"),
     },
     "education_origin": {
         "mainland": ("内地", "Mainland"),
@@ -73,7 +72,7 @@ VALUES: dict[str, dict[str, tuple[str, str]]] = {
         "passport": ("护照", "Passport"),
     },
 }
-TRUTHS = {"true": ("是", "Yes"), "false": ("否", "No"), "yes": ("是", "Yes"), "no": ("否", "No")}
+TRUTHS = {"true": ("是", "Yes"), "false": ("否", "No")}
 
 
 def in_words(facts: Mapping[str, str | bool], language: str) -> list[tuple[str, str]]:

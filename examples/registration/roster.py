@@ -19,6 +19,9 @@ class Candidate(BaseModel):
     exam: str
     name: str
     id_number: str
+    sex: Literal["", "male", "female"] = ""
+    birth_date: str = ""
+    """Both may be left out where the ID number tells them."""
     phone: str
     unit_phone: str = ""
     unit: str = ""

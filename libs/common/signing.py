@@ -10,7 +10,8 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 SCHEME = "shencai-hmac-sha256-v1"
 KEY_HEADER = "X-Shencai-Key"
@@ -27,6 +28,13 @@ MAX_NONCE_CHARACTERS = 64
 
 class BadSignature(Exception):
     """The request is not to be believed; the sentence says why and holds no secret."""
+
+
+class Headers(Protocol):
+    """A mapping of names to values, or a web framework's own kind of headers."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Name and value of each; names in any case."""
 
 
 @dc.dataclass(frozen=True)
@@ -56,12 +64,12 @@ def verify(
     method: str,
     path: str,
     body: bytes,
-    headers: Mapping[str, str],
+    headers: Headers,
     *,
     keys: Mapping[str, str],
     now: dt.datetime,
 ) -> Signed:
-    """Who signed the request. Raises BadSignature. `keys`: key id → key; `headers` any case."""
+    """Who signed the request. Raises BadSignature. `keys`: key id → key."""
     given = {name.lower(): value for name, value in headers.items()}
     key_id, timestamp, nonce, signature = (
         given.get(name.lower(), "")

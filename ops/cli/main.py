@@ -11,6 +11,7 @@ from ops.cli.doctor import doctor
 from ops.cli.migrate import migrate
 from ops.cli.run import run
 from ops.cli.scale import scale
+from ops.cli.staff import staff
 from ops.cli.up import up
 
 
@@ -22,7 +23,7 @@ def cli() -> None:
     """
 
 
-for verb in (up, run, migrate, scale, doctor):
+for verb in (up, run, migrate, staff, scale, doctor):
     cli.add_command(verb)
 
 

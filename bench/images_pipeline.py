@@ -1,0 +1,145 @@
+"""The real images worker, on a real broker and object store: CPU and time per picture.
+
+    python bench/images_pipeline.py [PICTURES]
+
+Puts originals into SeaweedFS and commands into Valkey, starts `celery -A workers.images.tasks`
+with two processes, and reads from /proc what they spent while they answered all of them.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.images import SETS, measure
+from libs.common import broker
+from libs.common import messages as m
+from libs.common.clock import now
+from libs.common.storage import Storage
+from libs.stack.ports import free_ports
+from libs.stack.valkey import Valkey
+from tests.servers import S3ForTests
+
+PROCESSES = 2
+WARM_PICTURES = 20
+WAIT_SECONDS = 240
+BARE = "bare loop, libjpeg-turbo (no check)"
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Start servers and worker, measure each set, stop everything."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    root = Path(tempfile.mkdtemp(prefix="shencai-bench-"))
+    valkey = Valkey(root / "valkey", port=free_ports(1)[0], password=uuid.uuid4().hex)
+    s3 = S3ForTests(root / "s3")
+    try:
+        valkey.start()
+        s3.start()
+        worker = _worker(valkey, s3)
+        try:
+            _run(valkey, s3, worker, count)
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+    finally:
+        valkey.kill()
+        s3.kill()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _worker(valkey: Valkey, s3: S3ForTests) -> subprocess.Popen[bytes]:
+    keys = s3.settings("images")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "BROKER_URL": valkey.url,
+        "S3_ENDPOINT": keys.s3_endpoint,
+        "S3_ACCESS_KEY": keys.s3_access_key,
+        "S3_SECRET_KEY": keys.s3_secret_key,
+    }
+    command = [sys.executable, "-m", "celery", "-A", "workers.images.tasks", "worker"]
+    return subprocess.Popen(
+        [*command, "-Q", "images", f"-c{PROCESSES}", "--without-gossip", "--without-mingle"],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _run(valkey: Valkey, s3: S3ForTests, worker: subprocess.Popen[bytes], count: int) -> None:
+    storage = Storage(s3.settings("upload"))
+    app = broker.sender(valkey.url)
+    redis = broker.client(valkey.url)
+    print(f"| {count} pictures, {PROCESSES} processes | CPU ms each | bare loop | share | per s |")
+    print("|---|---|---|---|---|")
+    for each in SETS:
+        files = each.draw()
+        commands = [_command(storage, files[k % len(files)]) for k in range(count + WARM_PICTURES)]
+        broker.send(app, [("images", c) for c in commands[:WARM_PICTURES]])
+        _wait(redis, WARM_PICTURES)
+        spent, began = _cpu_seconds(worker.pid), time.perf_counter()
+        broker.send(app, [("images", c) for c in commands[WARM_PICTURES:]])
+        _wait(redis, count)
+        seconds = time.perf_counter() - began
+        cost = (_cpu_seconds(worker.pid) - spent) * 1000 / count
+        bare = measure(files)[BARE]
+        print(
+            f"| {each.name} | {cost:.1f} | {bare:.1f} | {bare / cost:.2f} | {count / seconds:.0f} |"
+        )
+
+
+def _command(storage: Storage, data: bytes) -> m.Envelope:
+    key = f"ab/{uuid.uuid4().hex}"
+    storage.originals.put(key, data, content_type="image/jpeg")
+    message = m.CheckImage(
+        image_id=m.ImageId(uuid.uuid4()),
+        original_key=key,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        orientation=1,
+    )
+    return m.Envelope(
+        id=m.MessageId(uuid.uuid4()),
+        type="CheckImage",
+        v=1,
+        trace=uuid.uuid4().hex,
+        at=now(),
+        producer="upload",
+        answers=None,
+        attempt=1,
+        body=m.body_of(message),
+    )
+
+
+def _wait(redis: object, answers: int) -> None:
+    """Until so many answers lie in the queue `upload`; then empty it."""
+    until = time.monotonic() + WAIT_SECONDS
+    while redis.llen("upload") < answers:  # type: ignore[attr-defined]
+        if time.monotonic() > until:
+            raise TimeoutError("the worker does not answer")
+        time.sleep(0.02)
+    redis.delete("upload")  # type: ignore[attr-defined]
+
+
+def _cpu_seconds(parent: int) -> float:
+    """User and system time of a process and its children."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return sum(_own_cpu_seconds(int(process)) for process in [parent, *map(int, children)])
+
+
+def _own_cpu_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+
+if __name__ == "__main__":
+    main()

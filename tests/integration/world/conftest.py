@@ -2,7 +2,6 @@
 
 import dataclasses as dc
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from examples.sms_gateway.app import create_app
 from examples.sms_gateway.settings import GatewaySettings
+from libs.stack.ports import free_ports
 from workers.sms.tencent import TencentGateway, TencentSettings
 
 SECRET_ID, SECRET_KEY, APP_ID, SIGN = "AKIDtest", "sk-test", "1400000001", "审材演示"
@@ -25,11 +25,9 @@ PHONE = "13800000001"
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The WSGI app on a free port of loopback; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def served(app: Any, *, port: int | None = None) -> Iterator[str]:
+    """The WSGI app on that or a free port of loopback; yields its address."""
+    port = port or free_ports(1)[0]
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

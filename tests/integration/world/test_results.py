@@ -14,7 +14,10 @@ from werkzeug.wrappers import Response
 from examples.registration.app import create_app
 from libs.common.clock import now
 from libs.common.messages import ApplicationId, PushResult, ResultPushed
-from tests.integration.world.conftest import served
+from libs.stack.ports import free_ports
+from libs.stack.valkey import Valkey
+from tests.integration.world.celery_worker import Room, worker
+from tests.integration.world.conftest import served, until
 from tests.integration.world.test_registration import RESULTS_KEY, settings_in
 from workers.results.push import NotAnswered, RegistrationSettings, push
 
@@ -92,3 +95,28 @@ def test_a_receiver_that_is_not_there_is_left_to_a_later_try() -> None:
 
         with pytest.raises(NotAnswered, match="ConnectionError"):
             push(COMMAND, settings_for(url), now=now())
+
+
+@pytest.mark.slow
+def test_a_result_that_found_nobody_is_sent_again_and_answered_then(
+    shared_valkey: Valkey, tmp_path: Path
+) -> None:
+    url, log = f"http://127.0.0.1:{free_ports(1)[0]}", tmp_path / "log"
+    room = Room(shared_valkey, "upload", "results")
+    environ = {
+        "BROKER_URL": shared_valkey.url,
+        "REGISTRATION_RESULTS_URL": f"{url}/api/results",
+        "RESULTS_KEY_ID": "results-1",
+        "RESULTS_KEY": RESULTS_KEY,
+    }
+
+    with worker("results", "workers.results.tasks", environ, log):
+        sent = room.send(COMMAND)
+        until(lambda: "NotAnswered" in log.read_text("utf-8"), seconds=30)
+        assert room.answers() == []
+        with served(create_app(settings_in(tmp_path)), port=int(url.rpartition(":")[2])):
+            room.send(COMMAND, attempt=2, of=sent.id)
+            envelope, fact = room.answer(1)
+
+    assert envelope.answers == sent.id
+    assert fact == ResultPushed(application_id=APPLICATION, accepted=True, status=200)

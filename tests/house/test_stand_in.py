@@ -1,0 +1,20 @@
+"""The stand-in of the registration system speaks of the same facts as Shencai."""
+
+from examples.registration.facts import LABELS, VALUES, in_words
+from services.upload.domain.facts import FACTS
+
+
+def test_every_fact_has_a_label_in_both_languages() -> None:
+    assert LABELS.keys() == FACTS.keys()
+
+
+def test_every_value_of_a_fact_has_its_words_in_both_languages() -> None:
+    chosen = {name: set(fact.values) for name, fact in FACTS.items() if not fact.is_claim}
+
+    assert {name: set(words) for name, words in VALUES.items()} == chosen
+
+
+def test_claims_are_said_with_yes_and_no() -> None:
+    said = in_words({"military": "true", "name_changed": False}, "en")
+
+    assert said == [("Name changed", "No"), ("Military", "Yes")]

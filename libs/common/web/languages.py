@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, request
@@ -56,6 +57,16 @@ def language() -> str:
         locale = get_locale()
         g.language = "en" if locale is not None and locale.language == "en" else "zh-CN"
     return str(g.language)
+
+
+def gettext(words: str, **params: object) -> str:
+    """The words in the request's language, with `%(name)s` filled in."""
+    return str(flask_babel.gettext(words, **params))
+
+
+def ngettext(one: str, many: str, number: int, **params: object) -> str:
+    """The words for a number, which stands in `%(num)d`."""
+    return str(flask_babel.ngettext(one, many, number, **params))
 
 
 def compile_catalogues(folder: Path) -> None:

@@ -24,8 +24,8 @@ class Words:
     """The answer to one refusal code; `%(name)s` in the sentences stands for the params."""
 
     status: int
-    cause: LazyString
-    cure: LazyString
+    cause: LazyString | str
+    cure: LazyString | str
 
 
 COMMON: dict[str, Words] = {

@@ -1,0 +1,78 @@
+// A link with data-dialog opens its page in a dialog; without scripts it is simply a link.
+// The page says with data-dialog-body what to show, and its h1 becomes the dialog's title.
+import { pageAt } from './request.js';
+import { word } from './words.js';
+
+const supported = typeof HTMLDialogElement === 'function' && 'showModal' in HTMLDialogElement.prototype;
+
+export function openDialog({ title, body, opener = document.activeElement, onClose = () => {} }) {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'dialog';
+  dialog.setAttribute('aria-labelledby', 'dialog-title');
+  const head = document.createElement('div');
+  head.className = 'dialog-head';
+  const heading = document.createElement('h2');
+  heading.id = 'dialog-title';
+  heading.tabIndex = -1;
+  heading.textContent = title;
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.className = 'round';
+  close.setAttribute('aria-label', word('close'));
+  close.append(icon('cross'));
+  close.addEventListener('click', () => dialog.close());
+  head.append(heading, close);
+  const inner = document.createElement('div');
+  inner.className = 'dialog-body';
+  inner.append(body);
+  dialog.append(head, inner);
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    document.body.classList.remove('busy');
+    if (opener && opener.isConnected) opener.focus();
+    onClose(dialog.returnValue);
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog || event.target.closest('[data-close]')) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  document.body.append(dialog);
+  document.body.classList.add('busy');
+  dialog.showModal();
+  heading.focus();
+  return dialog;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', new URL('../icons.svg', import.meta.url).pathname + `#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+async function follow(link) {
+  try {
+    const page = await pageAt(link.href);
+    const source = page.querySelector('[data-dialog-body]');
+    const body = document.createDocumentFragment();
+    body.append(...source.childNodes);
+    openDialog({ title: page.querySelector('h1').textContent.trim(), body, opener: link });
+  } catch {
+    location.href = link.href;
+  }
+}
+
+export function dialogLinks() {
+  if (!supported) return;
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-dialog]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    follow(link);
+  });
+}

@@ -27,7 +27,7 @@ def environment(name: str, place: Place, given: Mapping[str, str]) -> dict[str, 
     if secret_store.path_in(place.data_dir).exists():
         return processes.environ(name, place, secret_store.load_or_create(place.data_dir))
     process = processes.PROCESSES[name]
-    wanted = process.secret_names + process.plain
+    wanted = process.secret_names + process.plain_names
     found = {key: value for key in wanted if (value := _value(key, given)) is not None}
     missing = [key for key in process.secret_names if key not in found]
     if missing:

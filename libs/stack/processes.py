@@ -31,6 +31,11 @@ class Process:
         """Environment names of its secrets."""
         return tuple(name.partition("=")[0] for name in self.secrets)
 
+    @property
+    def plain_names(self) -> tuple[str, ...]:
+        """Environment names of what anybody may know."""
+        return tuple(name.partition("=")[0] for name in self.plain)
+
 
 def _store(identity: str) -> tuple[str, ...]:
     return tuple(f"S3_{part}_KEY=S3_{identity}_{part}_KEY" for part in ("ACCESS", "SECRET"))

@@ -42,6 +42,47 @@ class S3Keys:
     secret: str
 
 
+def identities(keys: Mapping[str, S3Keys]) -> str:
+    """The file that tells SeaweedFS who may do what."""
+    entries = [
+        {
+            "name": name,
+            "credentials": [{"accessKey": own.access, "secretKey": own.secret}],
+            "actions": ACTIONS[name],
+        }
+        for name, own in keys.items()
+    ]
+    return json.dumps({"identities": entries})
+
+
+def client_of(endpoint: str, access_key: str, secret_key: str) -> Any:
+    """A boto3 client without retries, for administration and checks."""
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        region_name=REGION,
+        config=Config(
+            signature_version="s3v4",
+            connect_timeout=1,
+            read_timeout=5,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+def ensure_buckets(client: Any) -> None:
+    """Make what is missing; `client` acts as the administrator."""
+    there = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
+    for bucket in BUCKETS:
+        if bucket not in there:
+            client.create_bucket(Bucket=bucket)
+
+
 class S3(Server):
     """One SeaweedFS with everything in one process.
 
@@ -79,41 +120,12 @@ class S3(Server):
     def client(self, identity: str = "admin") -> Any:
         """A boto3 client that acts as that identity, without retries."""
         keys = self.keys[identity]
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            aws_access_key_id=keys.access,
-            aws_secret_access_key=keys.secret,
-            region_name=REGION,
-            config=Config(
-                signature_version="s3v4",
-                connect_timeout=1,
-                read_timeout=5,
-                retries={"mode": "standard", "total_max_attempts": 1},
-                s3={"addressing_style": "path"},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
+        return client_of(self.endpoint, keys.access, keys.secret)
 
     def prepare(self) -> None:
         super().prepare()
         self._identities.touch(mode=0o600)
-        self._identities.write_text(
-            json.dumps(
-                {
-                    "identities": [
-                        {
-                            "name": name,
-                            "credentials": [{"accessKey": k.access, "secretKey": k.secret}],
-                            "actions": ACTIONS[name],
-                        }
-                        for name, k in self.keys.items()
-                    ]
-                }
-            ),
-            encoding="utf-8",
-        )
+        self._identities.write_text(identities(self.keys), encoding="utf-8")
 
     def command(self) -> Sequence[str]:
         master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_grpc = self.internal_ports

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from libs.stack.place import Place
-from libs.stack.roles import DATABASES, OBSERVER, ROLES
-from libs.stack.s3 import ACTIONS, S3Keys
+from libs.stack.roles import ADMINISTRATOR, DATABASES, OBSERVER, ROLES
+from libs.stack.s3 import ACTIONS, S3Keys, identities
 
 DEMO_SMS_APP_ID = "1400000000"
 DEMO_SMS_SIGN = "审材样例"
@@ -13,6 +13,9 @@ LAUNCH_AUDIENCE = "shencai"
 LAUNCH_KEY_ID = "launch-1"
 REGISTRATION_KEY_ID = "registration-1"
 RESULTS_KEY_ID = "results-1"
+
+GENERATED_PLAIN = ("LAUNCH_KEYS", "REVIEW_PUBLIC_KEY", "NOTIFY_PUBLIC_KEY", "SMS_PUBLIC_KEY")
+"""Not secret, but of the same making: docker-compose.yml mounts them as files, too."""
 
 
 def plain(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
@@ -32,7 +35,7 @@ def plain(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         "LAUNCH_ISSUER": LAUNCH_ISSUER,
         "LAUNCH_AUDIENCE": LAUNCH_AUDIENCE,
         "LAUNCH_KEY_ID": LAUNCH_KEY_ID,
-        "LAUNCH_KEYS": f"{LAUNCH_KEY_ID}:{secrets['LAUNCH_PUBLIC_KEY']}",
+        "LAUNCH_KEYS": f"{LAUNCH_KEY_ID}:{secrets.get('LAUNCH_PUBLIC_KEY', '')}",
         "S3_ENDPOINT": f"http://{place.address('s3')}",
         "TENCENT_ENDPOINT": f"http://{place.address('sms-gateway')}",
         "TENCENT_APP_ID": DEMO_SMS_APP_ID,
@@ -59,6 +62,7 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         **{f"{s.upper()}_DATABASE_URL": database(s, s) for s in DATABASES},
         **{f"OPS_{s.upper()}_DATABASE_URL": database(OBSERVER, s) for s in DATABASES},
         "BROKER_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{place.address('valkey')}/0",
+        "POSTGRES_URL": database(ADMINISTRATOR, ADMINISTRATOR),
         "REGISTRATION_API_KEYS": f"{REGISTRATION_KEY_ID}:{secrets['REGISTRATION_API_KEY']}",
         "RESULTS_KEYS": f"{RESULTS_KEY_ID}:{secrets['RESULTS_KEY']}",
         "SMS_GATEWAY_RECEIPTS_URL": receipts,
@@ -79,3 +83,15 @@ def s3_keys(secrets: Mapping[str, str]) -> dict[str, S3Keys]:
         )
         for name in ACTIONS
     }
+
+
+def s3_identities(secrets: Mapping[str, str]) -> str:
+    """SeaweedFS's own file of who may do what."""
+    return identities(s3_keys(secrets))
+
+
+def s3_security(secrets: Mapping[str, str]) -> str:
+    """SeaweedFS's own file of the keys that its parts sign for one another."""
+    key = secrets["S3_SIGNING_KEY"]
+    sections = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+    return "\n".join(f'[{section}]\nkey = "{key}"\n' for section in sections)

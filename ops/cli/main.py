@@ -9,8 +9,10 @@ from libs.stack.control import NotRunning
 from libs.stack.server import ServerFailed
 from ops.cli.doctor import doctor
 from ops.cli.migrate import migrate
+from ops.cli.prepare import prepare
 from ops.cli.run import run
 from ops.cli.scale import scale
+from ops.cli.secrets import secrets
 from ops.cli.staff import staff
 from ops.cli.up import up
 
@@ -23,7 +25,7 @@ def cli() -> None:
     """
 
 
-for verb in (up, run, migrate, staff, scale, doctor):
+for verb in (up, run, migrate, staff, scale, doctor, secrets, prepare):
     cli.add_command(verb)
 
 

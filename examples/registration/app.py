@@ -24,6 +24,8 @@ from libs.common.signing import BadSignature, verify
 from libs.common.web import security
 
 MAX_BODY_BYTES = 64 * 1024
+CANDIDATES_SHOWN = 200
+"""More are found by searching."""
 ZONE = ZoneInfo("Asia/Shanghai")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -96,9 +98,11 @@ def _add_pages(app: Flask, settings: RegistrationSettings, roster: Roster, memor
     @app.get("/")
     def candidates() -> str:
         words = request.args.get("q", "")[:60]
+        found = roster.search(words)
         return render_template(
             "candidates.html",
-            candidates=roster.search(words),
+            candidates=found[:CANDIDATES_SHOWN],
+            found=len(found),
             total=len(roster.all()),
             results=memory.results(),
             sync=memory.last_sync(),

@@ -74,7 +74,7 @@ WORDS: dict[str, dict[str, str]] = {
         "other_code": "zh-CN",
         "candidates": "Registered candidates",
         "intro": "Choose a candidate to open the registration, then press “Upload materials”.",
-        "search": "Search by name, number, site or work unit",
+        "search": "Name, number, site or unit",
         "search_button": "Search",
         "all": "Show all",
         "found": "candidates",

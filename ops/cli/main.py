@@ -3,18 +3,23 @@
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from libs.common.errors import Misconfigured, Refusal
 from libs.stack.control import NotRunning
 from libs.stack.server import ServerFailed
 from ops.cli.doctor import doctor
+from ops.cli.exam import exam
 from ops.cli.migrate import migrate
+from ops.cli.parked import parked
 from ops.cli.prepare import prepare
+from ops.cli.roster import roster
 from ops.cli.run import run
 from ops.cli.scale import scale
 from ops.cli.secrets import secrets
 from ops.cli.staff import staff
 from ops.cli.up import up
+from ops.cli.window import window
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,7 +30,11 @@ def cli() -> None:
     """
 
 
-for verb in (up, run, migrate, staff, scale, doctor, secrets, prepare):
+for verb in (
+    *(up, run, migrate, scale, doctor),
+    *(exam, roster, staff, window, parked),
+    *(secrets, prepare),
+):
     cli.add_command(verb)
 
 
@@ -33,6 +42,13 @@ def main() -> None:
     """Entry point; ends with status 1 and a sentence when something stands in the way."""
     try:
         cli()
-    except (Misconfigured, NotRunning, Refusal, ServerFailed) as error:
+    except Refusal as refusal:
+        details = ", ".join(f"{name} {value}" for name, value in refusal.params.items())
+        click.secho(f"shencai: refused: {refusal.code} {details}".rstrip(), fg="red", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        click.secho(f"shencai: the database does not answer: {error.orig}", fg="red", err=True)
+        sys.exit(1)
+    except (Misconfigured, NotRunning, ServerFailed) as error:
         click.secho(f"shencai: {error}", fg="red", err=True)
         sys.exit(1)

@@ -1,0 +1,47 @@
+"""`shencai exam check|load PATH`: an exam's pack; acts as the upload service."""
+
+from pathlib import Path
+
+import click
+
+from libs.common.settings import load
+from libs.stack import acting
+from libs.stack.place import Place
+from ops.cli.upload import actor, database
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def exam() -> None:
+    """Exams as data: check, load."""
+
+
+@exam.command()
+@click.argument("folder", type=FOLDER)
+def check(folder: Path) -> None:
+    """Name everything that is wrong with the pack in FOLDER; needs no running stack."""
+    from services.upload.domain import pack
+
+    faults = pack.check(folder)
+    for fault in faults:
+        click.secho(f"✗ {fault}", fg="red")
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"✓ {folder.name} may be loaded")
+
+
+@exam.command("load")
+@click.argument("folder", type=FOLDER)
+def load_pack(folder: Path) -> None:
+    """Make the pack in FOLDER the version that holds from now on."""
+    acting.become("upload", load(Place))
+    from services.upload.commands import load_exam_from
+    from services.upload.domain.pack import BadPack
+
+    with database() as opened:
+        try:
+            loaded = load_exam_from(opened, folder, actor=actor())
+        except BadPack as error:
+            raise click.ClickException(f"nothing was loaded:\n{error}") from None
+    click.echo(f"{loaded.code}: version {loaded.version} holds from now on")

@@ -1,0 +1,50 @@
+"""`shencai window extend`: a later end, with a reason (R14); acts as the upload service."""
+
+import datetime as dt
+
+import click
+
+from libs.common.settings import load
+from libs.stack import acting
+from libs.stack.place import Place
+from ops.cli.upload import actor, database
+
+
+@click.group()
+def window() -> None:
+    """Windows of an exam: extend."""
+
+
+@window.command()
+@click.argument("exam")
+@click.option("--until", required=True, help="New end with its offset: 2023-02-18T00:00+08:00.")
+@click.option("--reason", required=True, help="Told to everybody concerned, and audited.")
+@click.option("--site", help="Only candidates of this site.")
+@click.option("--number", help="Only the candidate of this registration number.")
+@click.option("--kind", default="main", show_default=True, help="Which of the exam's windows.")
+def extend(
+    exam: str, *, until: str, reason: str, site: str | None, number: str | None, kind: str
+) -> None:
+    """Extend EXAM's window for all, for a site, or for one candidate."""
+    if site and number:
+        raise click.UsageError("choose --site or --number, not both")
+    acting.become("upload", load(Place))
+    from services.upload.commands import extend_window
+    from services.upload.operations.exams import Extension
+
+    extension = Extension(
+        exam=exam, ends_at=_instant(until), reason=reason, kind=kind, site=site, number=number
+    )
+    with database() as opened:
+        concerned = extend_window(opened, extension, actor=actor())
+    click.echo(f"{exam} is open until {until}; {concerned} candidates are told")
+
+
+def _instant(text: str) -> dt.datetime:
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise click.BadParameter("expected a time with its offset, as 2023-02-18T00:00+08:00")
+    return instant.astimezone(dt.UTC)

@@ -61,6 +61,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due_at ON delivery (due_at) WHERE state IN ('queued', 'unknown');
 CREATE INDEX delivery_silent ON delivery (state_at)
   WHERE state IN ('accepted', 'unknown') AND channel <> 'in_app';
+CREATE INDEX delivery_recent ON delivery (state_at) WHERE channel <> 'in_app';
 CREATE INDEX delivery_vendor ON delivery (vendor_id) WHERE vendor_id IS NOT NULL;
 
 CREATE TABLE raw_receipt (
@@ -75,6 +76,17 @@ CREATE TABLE raw_receipt (
 );
 CREATE INDEX raw_receipt_due ON raw_receipt (next_at) WHERE done_at IS NULL;
 CREATE INDEX raw_receipt_old ON raw_receipt (done_at) WHERE done_at IS NOT NULL;
+
+CREATE VIEW sms_state AS
+  SELECT channel, state, reason, count(*) AS deliveries FROM delivery
+   WHERE channel <> 'in_app' AND state_at > clock_timestamp() - interval '1 hour'
+   GROUP BY channel, state, reason;
+
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ops') THEN
+    GRANT SELECT ON sms_state TO ops;
+  END IF;
+END $$;
 """
 
 

@@ -38,6 +38,6 @@ def test_the_observer_reads_no_table_of_people(room: Room) -> None:
         " 'public'::regnamespace AND has_table_privilege('ops', oid, 'SELECT') ORDER BY relname"
     )
 
-    assert [row.relname for row in rows] == ["parked_messages", "plumbing_state"]
+    assert [row.relname for row in rows] == ["parked_messages", "plumbing_state", "sms_state"]
     with room.database.transaction() as session:
         session.execute(text("SELECT 1 FROM contact"))

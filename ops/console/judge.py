@@ -1,0 +1,130 @@
+"""Which number is all right, which wants watching, which is red: the table behind the colours.
+
+docs/operations.md says for each of these what to do; the codes are its anchors.
+"""
+
+import dataclasses as dc
+import datetime as dt
+from enum import IntEnum
+
+from libs.common.relay import DEPTH_CAP
+from ops.console.reading import Backlog, Queue, Reading, Service, SmsCount
+
+STALE_SECONDS = 20
+"""Four missed looks."""
+OUTBOX_SECONDS = (60, 300)
+"""A message that is not handled after two re-sends; after four."""
+SMS_SHARE = (0.05, 0.20)
+SMS_FEWEST = 20
+"""Fewer SMS than this in an hour say nothing by their share."""
+OLDEST_SECONDS: dict[str, tuple[float, float]] = {
+    "codes": (2, 5),
+    "images": (10, 60),
+    "sms": (60, 600),
+}
+"""Somebody waits for a code with the phone in her hand, and for a check looking at the page."""
+OLDEST_ELSEWHERE = (15, 60)
+
+
+class Level(IntEnum):
+    """How bad it is."""
+
+    OK = 0
+    WATCH = 1
+    RED = 2
+
+
+@dc.dataclass(frozen=True)
+class Alert:
+    """Something that a person should know: the code, what it is about, and how much."""
+
+    code: str
+    level: Level
+    about: str
+    number: float = 0
+
+
+def graded(value: float | None, limits: tuple[float, float]) -> Level:
+    """The level of a number that is bad when it is high."""
+    if value is None or value < limits[0]:
+        return Level.OK
+    return Level.WATCH if value < limits[1] else Level.RED
+
+
+def of_queue(queue: Queue) -> Level:
+    """Red: nobody eats, the oldest waits too long, or the relays hold back."""
+    if queue.workers == 0 or queue.depth >= DEPTH_CAP:
+        return Level.RED
+    return graded(queue.oldest_seconds, OLDEST_SECONDS.get(queue.name, OLDEST_ELSEWHERE))
+
+
+def of_backlog(backlog: Backlog | None) -> Level:
+    """By the age of the oldest message that nobody has confirmed."""
+    return Level.RED if backlog is None else graded(backlog.oldest_seconds, OUTBOX_SECONDS)
+
+
+def of_service(service: Service) -> Level:
+    """The worst of database, web process, backlog and parked messages."""
+    ready = Level.OK if service.web_ready else Level.RED
+    parked = Level.WATCH if service.parked_total else Level.OK
+    return max(ready, of_backlog(service.backlog), parked)
+
+
+def sms_failed_share(counts: tuple[SmsCount, ...]) -> float | None:
+    """Share of the last hour's ended or handed-over SMS that failed; None if there are too few."""
+    failed = sum(c.deliveries for c in counts if c.state in {"failed", "undelivered"})
+    good = sum(c.deliveries for c in counts if c.state in {"accepted", "delivered"})
+    return failed / (failed + good) if failed + good >= SMS_FEWEST else None
+
+
+def alerts(reading: Reading, *, now: dt.datetime) -> list[Alert]:
+    """All that is not as it should be, worst first."""
+    found = [*_of_house(reading, now)]
+    for queue in reading.broker.queues if reading.broker else ():
+        found += _of_queue(queue)
+    for service in reading.services:
+        found += _of_service(service)
+    found += _of_sms(reading.sms)
+    return sorted(found, key=lambda alert: -alert.level)
+
+
+def _of_house(reading: Reading, now: dt.datetime) -> list[Alert]:
+    found = []
+    age = (now - reading.at).total_seconds()
+    if age > STALE_SECONDS:
+        found.append(Alert("stale", Level.RED, "ops", age))
+    if reading.broker is None:
+        found.append(Alert("redis", Level.RED, "redis"))
+    return found
+
+
+def _of_queue(queue: Queue) -> list[Alert]:
+    if queue.workers == 0:
+        return [Alert("workers", Level.RED, queue.name, queue.depth)]
+    if queue.depth >= DEPTH_CAP:
+        return [Alert("depth", Level.RED, queue.name, queue.depth)]
+    level = of_queue(queue)
+    return [Alert("oldest", level, queue.name, queue.oldest_seconds or 0)] if level else []
+
+
+def _of_service(service: Service) -> list[Alert]:
+    found = []
+    if service.backlog is None:
+        found.append(Alert("database", Level.RED, service.name))
+    elif level := of_backlog(service.backlog):
+        oldest = service.backlog.oldest_seconds or 0
+        found.append(Alert("outbox", level, service.name, oldest))
+    if not service.web_ready:
+        found.append(Alert("web", Level.RED, service.name))
+    if service.parked_total:
+        found.append(Alert("parked", Level.WATCH, service.name, service.parked_total))
+    return found
+
+
+def _of_sms(counts: tuple[SmsCount, ...]) -> list[Alert]:
+    refused = sum(c.deliveries for c in counts if c.reason in {"account", "content"})
+    if refused:
+        return [Alert("sms_account", Level.RED, "sms", refused)]
+    share = sms_failed_share(counts)
+    level = graded(share, SMS_SHARE)
+    return [Alert("sms_failing", level, "sms", 100 * (share or 0))] if level else []

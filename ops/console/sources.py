@@ -1,0 +1,148 @@
+"""Where the numbers come from; what does not answer within its time limit is said to be away."""
+
+import dataclasses as dc
+import datetime as dt
+import json
+import uuid
+
+import redis
+import requests
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from libs.common import broker, life
+from libs.common.broker import SENT_AT
+from libs.common.clock import now
+from libs.common.db import Database
+from libs.common.logs import logger
+from libs.common.routes import QUEUES
+from ops.console.reading import (
+    Backlog,
+    Broker,
+    Parked,
+    Queue,
+    Reading,
+    Service,
+    SmsCount,
+    Traffic,
+)
+from ops.console.settings import ConsoleSettings
+
+log = logger(__name__)
+
+READY_SECONDS = 2
+PARKED_SHOWN = 50
+UNACKED = "unacked"
+"""kombu's hash of what workers have taken and not acknowledged, of all queues together."""
+
+
+class Sources:
+    """The connections of one process. Create after forking."""
+
+    def __init__(self, given: ConsoleSettings) -> None:
+        self._redis = broker.client(given.broker_url)
+        urls = {
+            "upload": (given.ops_upload_database_url, given.internal_upload_url),
+            "review": (given.ops_review_database_url, given.internal_review_url),
+            "notify": (given.ops_notify_database_url, given.internal_notify_url),
+        }
+        self._databases = {
+            name: Database(url, process="ops", pool_size=1) for name, (url, _) in urls.items()
+        }
+        self._webs = {name: web for name, (_, web) in urls.items()}
+
+    def read(self, *, traffic_since: dt.datetime) -> Reading:
+        """One look at everything."""
+        services = tuple(self._service(name, traffic_since) for name in self._databases)
+        return Reading(at=now(), broker=self._broker(), services=services, sms=self._sms())
+
+    def decide(self, service: str, message_id: uuid.UUID, *, retry: bool) -> bool:
+        """Send a parked message again, or dismiss it; False if it was not parked any more."""
+        function = "parked_retry" if retry else "parked_dismiss"
+        with self._databases[service].transaction() as session:
+            done = session.execute(text(f"SELECT {function}(:id)"), {"id": message_id})
+            return done.scalar_one() is True
+
+    def _broker(self) -> Broker | None:
+        try:
+            pipeline = self._redis.pipeline(transaction=False)
+            for name in QUEUES:
+                pipeline.llen(name)
+                pipeline.lindex(name, -1)
+            pipeline.hlen(UNACKED)
+            answers = pipeline.execute()
+            workers = life.alive(self._redis)
+        except redis.RedisError as error:
+            log.warning("redis did not answer", error=type(error).__name__)
+            return None
+        queues = (
+            Queue(name, answers[2 * i], _age(answers[2 * i + 1]), workers.get(name, 0))
+            for i, name in enumerate(QUEUES)
+        )
+        return Broker(tuple(queues), in_hand=answers[-1])
+
+    def _service(self, name: str, traffic_since: dt.datetime) -> Service:
+        ready = self._is_ready(name)
+        try:
+            with self._databases[name].transaction() as session:
+                return dc.replace(
+                    _state(session, name),
+                    web_ready=ready,
+                    parked=_parked(session, name),
+                    traffic=_traffic(session, traffic_since),
+                )
+        except SQLAlchemyError as error:
+            log.warning("database did not answer", service=name, error=type(error).__name__)
+            return Service(name, web_ready=ready, backlog=None)
+
+    def _is_ready(self, name: str) -> bool:
+        try:
+            answer = requests.get(f"{self._webs[name]}/readyz", timeout=READY_SECONDS)
+        except requests.RequestException:
+            return False
+        return answer.status_code == requests.codes.ok
+
+    def _sms(self) -> tuple[SmsCount, ...]:
+        try:
+            with self._databases["notify"].transaction() as session:
+                rows = session.execute(text("SELECT * FROM sms_state")).all()
+        except SQLAlchemyError:
+            return ()
+        return tuple(SmsCount(r.channel, r.state, r.reason, r.deliveries) for r in rows)
+
+
+def _age(raw: bytes | None) -> float | None:
+    """Seconds since the oldest message was sent; one without the header counts as new."""
+    if raw is None:
+        return None
+    try:
+        sent_at = float(json.loads(raw)["headers"][SENT_AT])
+    except (ValueError, KeyError, TypeError):
+        return 0.0
+    return max(0.0, now().timestamp() - sent_at)
+
+
+def _state(session: Session, name: str) -> Service:
+    rows = session.execute(text("SELECT place, depth, oldest_seconds FROM plumbing_state")).all()
+    waiting = [row for row in rows if row.place == "outbox"]
+    oldest = max((float(row.oldest_seconds) for row in waiting), default=None)
+    backlog = Backlog(sum(row.depth for row in waiting), oldest)
+    parked = sum(row.depth for row in rows if row.place == "parked")
+    return Service(name, web_ready=False, backlog=backlog, parked_total=parked)
+
+
+def _parked(session: Session, name: str) -> tuple[Parked, ...]:
+    rows = session.execute(
+        text(
+            "SELECT id, type, reason, origin, parked_at FROM parked_messages"
+            " ORDER BY parked_at DESC LIMIT :rows"
+        ),
+        {"rows": PARKED_SHOWN},
+    )
+    return tuple(Parked(name, r.id, r.type, r.reason, r.origin, r.parked_at) for r in rows)
+
+
+def _traffic(session: Session, since: dt.datetime) -> tuple[Traffic, ...]:
+    rows = session.execute(text("SELECT * FROM traffic_since(:since)"), {"since": since})
+    return tuple(Traffic(r.minute, r.way, r.type, r.messages) for r in rows)

@@ -1,0 +1,149 @@
+"""What the page shows, made of a reading and the history."""
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from ops.console import charts, judge
+from ops.console.charts import Line, Value
+from ops.console.history import History, floor
+from ops.console.judge import Alert
+from ops.console.reading import Queue, Reading
+
+RANGES = {"1h": (60, 1), "4h": (240, 5), "24h": (1440, 15)}
+"""Name → minutes shown, minutes in one point."""
+SPARK_MINUTES = 30
+TRACES = {
+    "images": ("upload", "heard", "ImageChecked"),
+    "sms": ("notify", "heard", "SmsReported"),
+    "codes": ("notify", "said", "SendCode"),
+    "results": ("upload", "heard", "ResultPushed"),
+}
+"""A stateless worker's work is seen by what a service hears or says: queue → which message."""
+
+
+@dc.dataclass(frozen=True)
+class Table:
+    """The twin of a chart: its head and its rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dc.dataclass(frozen=True)
+class View:
+    """Everything that the template needs; times are shown in `zone`."""
+
+    reading: Reading
+    alerts: list[Alert]
+    range: str
+    at: str
+    images: Queue | None
+    images_per_minute: int
+    sms_failed_share: float | None
+    sms_last_hour: int
+    traffic_chart: Markup
+    traffic_table: Table
+    depth_chart: Markup
+    depth_table: Table
+    sparks: dict[str, Markup]
+    per_minute: dict[str, int]
+
+
+def compose(
+    reading: Reading, history: History, *, range_: str, now: dt.datetime, zone: ZoneInfo
+) -> View:
+    """The view at `now`, over the range, with the clocks of `zone`."""
+    minutes, step = RANGES[range_]
+    last = floor(now) - dt.timedelta(minutes=1)
+    times = [last - dt.timedelta(minutes=m) for m in range(minutes - step, -1, -step)]
+    recent = [last - dt.timedelta(minutes=m) for m in range(SPARK_MINUTES - 1, -1, -1)]
+    received = _per_minute(history, "upload", "said", "CheckImage")
+    checked = _per_minute(history, "upload", "heard", "ImageChecked")
+    lines = [
+        Line(gettext("接收"), "c1", [_mean(received, t, step) for t in times]),
+        Line(gettext("检查完成"), "c2", [_mean(checked, t, step) for t in times]),
+    ]
+    now_times = [*times[1:], floor(now)]
+    depths = [
+        Line(gettext("图片检查"), "c3", [_deepest(history, "images", t, step) for t in now_times]),
+        Line(gettext("其他队列"), "c4", [_others(history, t, step) for t in now_times]),
+    ]
+    labels, now_labels = (
+        [t.astimezone(zone).strftime("%H:%M") for t in shown] for shown in (times, now_times)
+    )
+    sms = [c for c in reading.sms if c.state not in {"queued", "skipped"}]
+    return View(
+        reading=reading,
+        alerts=judge.alerts(reading, now=now),
+        range=range_,
+        at=reading.at.astimezone(zone).strftime("%H:%M:%S"),
+        images=reading.queue("images"),
+        images_per_minute=checked(last),
+        sms_failed_share=judge.sms_failed_share(reading.sms),
+        sms_last_hour=sum(c.deliveries for c in sms),
+        traffic_chart=charts.chart(
+            lines, labels, title=gettext("每分钟图片：接收与检查完成"), width=860, height=264
+        ),
+        traffic_table=_table(lines, labels),
+        depth_chart=charts.chart(
+            depths, now_labels, title=gettext("队列深度"), width=430, height=264
+        ),
+        depth_table=_table(depths, now_labels),
+        sparks={
+            "depth": charts.spark([history.depth("images", t) for t in recent[1:]], "c3"),
+            "images": charts.spark([checked(t) for t in recent], "c1"),
+            "sms": charts.spark([_sms(history, t) for t in recent], "c2"),
+        },
+        per_minute={q.name: _handled(history, q.name, last) for q in _queues(reading)},
+    )
+
+
+def _queues(reading: Reading) -> tuple[Queue, ...]:
+    return reading.broker.queues if reading.broker else ()
+
+
+def _per_minute(history: History, service: str, way: str, type_: str) -> Callable[..., int]:
+    return lambda minute: history.messages(service, way, type_, minute)
+
+
+def _mean(count: Callable[..., int], end: dt.datetime, step: int) -> float:
+    """Per minute, over the `step` minutes that end with this one."""
+    return sum(count(end - dt.timedelta(minutes=m)) for m in range(step)) / step
+
+
+def _deepest(history: History, queue: str, end: dt.datetime, step: int) -> Value:
+    seen = (history.depth(queue, end - dt.timedelta(minutes=m)) for m in range(step))
+    return max((depth for depth in seen if depth is not None), default=None)
+
+
+def _others(history: History, end: dt.datetime, step: int) -> Value:
+    rest = ("upload", "review", "notify", "sms", "codes", "results")
+    seen = [_deepest(history, queue, end, step) for queue in rest]
+    known = [depth for depth in seen if depth is not None]
+    return sum(known) if known else None
+
+
+def _sms(history: History, minute: dt.datetime) -> int:
+    return history.messages("notify", "heard", "SmsReported", minute)
+
+
+def _handled(history: History, queue: str, minute: dt.datetime) -> int:
+    if queue in TRACES:
+        return history.messages(*TRACES[queue], minute)
+    return history.heard(queue, minute)
+
+
+def _table(lines: list[Line], labels: list[str]) -> Table:
+    head = (gettext("时间"), *(line.name for line in lines))
+    columns = zip(labels, *(line.values for line in lines), strict=True)
+    rows = tuple((str(label), *map(_number, values)) for label, *values in columns)
+    return Table(head, rows[::-1])
+
+
+def _number(value: object) -> str:
+    return "–" if value is None else f"{value:.4g}"

@@ -1,0 +1,89 @@
+"""Words of the operations page: what is wrong, and the first thing to do about it."""
+
+from flask_babel import lazy_gettext as _l
+
+from libs.common.web.refusals import Words
+from ops.console.judge import Level
+
+QUEUES = {
+    "upload": _l("上传服务"),
+    "review": _l("审核服务"),
+    "notify": _l("通知服务"),
+    "images": _l("图片检查"),
+    "sms": _l("短信发送"),
+    "codes": _l("验证码"),
+    "results": _l("结果推送"),
+}
+LEVELS = {
+    Level.OK: (_l("正常"), "ok", "check"),
+    Level.WATCH: (_l("留意"), "warn", "alert"),
+    Level.RED: (_l("故障"), "bad", "cross"),
+}
+"""Level → word, kind of tag, icon."""
+
+ALERTS = {
+    "stale": (
+        _l("本页数据已有 %(number)s 秒没有更新"),
+        _l("查看 ops 进程的日志；下面的数字是旧的。"),
+    ),
+    "redis": (
+        _l("Redis 没有响应"),
+        _l("重启 Redis 即可；消息都在数据库里，恢复后会自动重发，不会丢失。"),
+    ),
+    "workers": (
+        _l("“%(about)s”没有处理进程在工作"),
+        _l("启动该进程；等待期间的消息会保留。"),
+    ),
+    "depth": (
+        _l("“%(about)s”排队已到上限（%(number)s）"),
+        _l("增加处理进程；超出的消息在数据库里等待。"),
+    ),
+    "oldest": (
+        _l("“%(about)s”最老的消息已等待 %(number)s 秒"),
+        _l("增加处理进程，或查看它的日志。"),
+    ),
+    "database": (
+        _l("“%(about)s”的数据库没有响应"),
+        _l("检查 PostgreSQL；恢复后各进程会自动重连。"),
+    ),
+    "outbox": (
+        _l("“%(about)s”发件箱里最老的消息已 %(number)s 秒未被确认"),
+        _l("检查该服务的转发进程（relay）和接收方。"),
+    ),
+    "web": (_l("“%(about)s”的网页没有就绪"), _l("查看该网页进程的日志和它的数据库。")),
+    "parked": (
+        _l("“%(about)s”有 %(number)s 条消息等待人工处理"),
+        _l("在下面查看原因，修复后重试，或忽略。"),
+    ),
+    "sms_account": (
+        _l("短信供应商拒绝发送（最近一小时 %(number)s 条）"),
+        _l("登录供应商控制台，检查余额、签名和模板。"),
+    ),
+    "sms_failing": (
+        _l("最近一小时 %(number)s%% 的短信没有送达"),
+        _l("查看供应商状态；站内信不受影响。"),
+    ),
+}
+"""Code → what is wrong, and the first thing to do; more stands in docs/operations.md."""
+
+SMS_STATES = {
+    "queued": (_l("待发送"), "info", "clock"),
+    "sending": (_l("发送中"), "info", "send"),
+    "accepted": (_l("已交运营商"), "info", "right"),
+    "delivered": (_l("已送达"), "ok", "check"),
+    "undelivered": (_l("未送达"), "warn", "alert"),
+    "failed": (_l("发送失败"), "bad", "cross"),
+    "unknown": (_l("结果未知"), "warn", "help"),
+    "skipped": (_l("未发送"), "lock", "minus"),
+}
+
+TOLD = {
+    "retried": _l("已重新发送这条消息。"),
+    "dismissed": _l("已忽略这条消息。"),
+    "gone": _l("这条消息已经处理过了。"),
+    "away": _l("数据库没有响应，什么都没有改变。请稍后再试。"),
+}
+
+REFUSALS = {
+    "signed_out": Words(401, _l("登录已失效。"), _l("请重新登录。")),
+}

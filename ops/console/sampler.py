@@ -21,15 +21,15 @@ class Sampler:
         self.history = History()
         self._latest: Reading | None = None
         self._lock = threading.Lock()
-        self._begun = False
+        self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
     def latest(self) -> Reading:
         """The newest reading; the first one is taken while the first page waits for it."""
         with self._lock:
-            if not self._begun:
-                self._begun = True
-                threading.Thread(target=self._run, name="sampler", daemon=True).start()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+                self._thread.start()
             return self._latest or self._look()
 
     def refresh(self) -> None:
@@ -38,8 +38,10 @@ class Sampler:
             self._look()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread; returns when its last look is over."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY_SECONDS):

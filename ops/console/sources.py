@@ -52,6 +52,12 @@ class Sources:
         }
         self._webs = {name: web for name, (_, web) in urls.items()}
 
+    def close(self) -> None:
+        """Give all connections back."""
+        self._redis.close()
+        for database in self._databases.values():
+            database.engine.dispose()
+
     def read(self, *, traffic_since: dt.datetime) -> Reading:
         """One look at everything."""
         services = tuple(self._service(name, traffic_since) for name in self._databases)

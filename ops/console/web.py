@@ -38,6 +38,11 @@ class Console:
         self.secure = secure
         self.zone = zone
 
+    def close(self) -> None:
+        """End the sampler and the connections."""
+        self.sampler.stop()
+        self.sources.close()
+
     def is_signed_in(self) -> bool:
         """Whether this request's browser has given the password."""
         return self.door.is_open_to(request.cookies.get(self.cookie))

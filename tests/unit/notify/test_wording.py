@@ -1,9 +1,7 @@
 """Each fact has complete words in both languages; an SMS is one part and fixed."""
 
 import datetime as dt
-import json
 import string
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +10,6 @@ from services.notify.domain import wording
 from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
 from services.notify.domain.wording import LANGUAGES, NOTICES, ExamWords, Language
 
-ROOT = Path(__file__).parents[3]
 SMS_WORDINGS = sorted(
     {f.wording for f in FACTS.values() if {Channel.SMS, Channel.CODE} & {*f.channels}}
 )
@@ -138,15 +135,3 @@ def test_midnight_is_the_24_00_of_the_day_that_ends() -> None:
     assert wording.moment(end, zone, "en") == "16 Feb 2023, 24:00"
     a_minute_later = end + dt.timedelta(minutes=1)
     assert wording.moment(a_minute_later, zone, "zh-CN") == "2023年2月17日 00:01"
-
-
-def test_the_worker_has_an_id_for_each_template_and_the_simulator_its_text() -> None:
-    ids = json.loads((ROOT / "workers/sms/templates.json").read_text(encoding="utf-8"))
-    texts = json.loads((ROOT / "examples/sms_gateway/templates.json").read_text(encoding="utf-8"))
-
-    ours = {
-        f"{name}.{language}": wording.sms_text(name, language).replace("{code}", "{1}")
-        for name in SMS_WORDINGS
-        for language in LANGUAGES
-    }
-    assert {template: texts[number] for template, number in ids.items()} == ours

@@ -2,12 +2,14 @@
 
 import dataclasses as dc
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 44, 20, 12, 28
 SPARK_WIDTH, SPARK_HEIGHT = 120, 34
+TICK_WIDTH = 56
+"""Space that a time such as 13:30 needs with air around it."""
 Value = float | None
 
 
@@ -21,17 +23,24 @@ class Line:
 
 
 def chart(
-    lines: Sequence[Line], labels: Sequence[str], *, title: str, width: int, height: int
+    lines: Sequence[Line],
+    ticks: Mapping[int, str],
+    *,
+    title: str,
+    width: int,
+    height: int,
+    kind: str = "",
 ) -> Markup:
-    """Lines over time with a filled ground under the first. `labels` has one entry per value."""
+    """Lines over time with a filled ground under the first. `ticks`: index of a value → label."""
+    points = max(len(line.values) for line in lines)
     top = nice_top(max((v for line in lines for v in line.values if v is not None), default=0))
     inner_width, inner_height = width - LEFT - RIGHT, height - TOP - BOTTOM
-    parts = [_grid(top, width, inner_height), _axis(labels, inner_width, height)]
+    parts = [_grid(top, width, inner_height), _axis(ticks, points, inner_width, height)]
     for index, line in enumerate(lines):
         parts.append(_line(line, top, inner_width, inner_height, filled=index == 0))
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(width, height, title, Markup("").join(parts))
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    ).format(kind, width, height, title, Markup("").join(parts))
 
 
 def spark(values: Sequence[Value], kind: str) -> Markup:
@@ -73,18 +82,14 @@ def _grid(top: int, width: int, inner_height: int) -> Markup:
     return Markup("").join(rows)
 
 
-def _axis(labels: Sequence[str], inner_width: int, height: int) -> Markup:
-    most = max(2, inner_width // 88)
-    every = max(1, math.ceil((len(labels) - 1) / most))
+def _axis(ticks: Mapping[int, str], points: int, inner_width: int, height: int) -> Markup:
+    fitting = max(1, inner_width // TICK_WIDTH)
+    every = math.ceil(len(ticks) / fitting)
     texts = []
-    for index in range(len(labels) - 1, -1, -every):
-        x = LEFT + inner_width * index / max(1, len(labels) - 1)
-        anchor = "end" if index == len(labels) - 1 else "mid"
-        texts.append(
-            Markup('<text class="tick {}" x="{:.1f}" y="{}">{}</text>').format(
-                anchor, x + (RIGHT if anchor == "end" else 0), height - 8, labels[index]
-            )
-        )
+    for index in sorted(ticks, reverse=True)[::every]:
+        x = LEFT + inner_width * index / max(1, points - 1)
+        text = '<text class="tick mid" x="{:.1f}" y="{}">{}</text>'
+        texts.append(Markup(text).format(x, height - 8, ticks[index]))  # noqa: S704
     return Markup("").join(texts)
 
 

@@ -4,6 +4,7 @@ import dataclasses as dc
 import datetime as dt
 import json
 import uuid
+from typing import cast
 
 import redis
 import requests
@@ -68,7 +69,7 @@ class Sources:
         function = "parked_retry" if retry else "parked_dismiss"
         with self._databases[service].transaction() as session:
             done = session.execute(text(f"SELECT {function}(:id)"), {"id": message_id})
-            return done.scalar_one() is True
+            return cast("bool", done.scalar_one())
 
     def _broker(self) -> Broker | None:
         try:

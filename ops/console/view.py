@@ -14,8 +14,8 @@ from ops.console.history import History, floor
 from ops.console.judge import Alert
 from ops.console.reading import Queue, Reading
 
-RANGES = {"1h": (60, 1), "4h": (240, 5), "24h": (1440, 15)}
-"""Name → minutes shown, minutes in one point."""
+RANGES = {"1h": (60, 1, 10), "4h": (240, 5, 30), "24h": (1440, 15, 180)}
+"""Name → minutes shown, minutes in one point, minutes between two ticks of the clock."""
 SPARK_MINUTES = 30
 TRACES = {
     "images": ("upload", "heard", "ImageChecked"),
@@ -35,6 +35,14 @@ class Table:
 
 
 @dc.dataclass(frozen=True)
+class Drawn:
+    """One chart for wide screens and for narrow ones, so that its letters stay legible."""
+
+    wide: Markup
+    narrow: Markup
+
+
+@dc.dataclass(frozen=True)
 class View:
     """Everything that the template needs; times are shown in `zone`."""
 
@@ -46,7 +54,7 @@ class View:
     images_per_minute: int
     sms_failed_share: float | None
     sms_last_hour: int
-    traffic_chart: Markup
+    traffic_chart: Drawn
     traffic_table: Table
     depth_chart: Markup
     depth_table: Table
@@ -58,24 +66,22 @@ def compose(
     reading: Reading, history: History, *, range_: str, now: dt.datetime, zone: ZoneInfo
 ) -> View:
     """The view at `now`, over the range, with the clocks of `zone`."""
-    minutes, step = RANGES[range_]
+    minutes, step, tick = RANGES[range_]
     last = floor(now) - dt.timedelta(minutes=1)
-    times = [last - dt.timedelta(minutes=m) for m in range(minutes - step, -1, -step)]
+    end = last - dt.timedelta(minutes=last.minute % step)
+    times = [end - dt.timedelta(minutes=m) for m in range(minutes, -1, -step)]
     recent = [last - dt.timedelta(minutes=m) for m in range(SPARK_MINUTES - 1, -1, -1)]
     received = _per_minute(history, "upload", "said", "CheckImage")
     checked = _per_minute(history, "upload", "heard", "ImageChecked")
+    until_now = [*times[1:], floor(now)]
     lines = [
         Line(gettext("接收"), "c1", [_mean(received, t, step) for t in times]),
         Line(gettext("检查完成"), "c2", [_mean(checked, t, step) for t in times]),
     ]
-    now_times = [*times[1:], floor(now)]
     depths = [
-        Line(gettext("图片检查"), "c3", [_deepest(history, "images", t, step) for t in now_times]),
-        Line(gettext("其他队列"), "c4", [_others(history, t, step) for t in now_times]),
+        Line(gettext("图片检查"), "c3", [_deepest(history, "images", t, step) for t in until_now]),
+        Line(gettext("其他队列"), "c4", [_others(history, t, step) for t in until_now]),
     ]
-    labels, now_labels = (
-        [t.astimezone(zone).strftime("%H:%M") for t in shown] for shown in (times, now_times)
-    )
     sms = [c for c in reading.sms if c.state not in {"queued", "skipped"}]
     return View(
         reading=reading,
@@ -86,14 +92,15 @@ def compose(
         images_per_minute=checked(last),
         sms_failed_share=judge.sms_failed_share(reading.sms),
         sms_last_hour=sum(c.deliveries for c in sms),
-        traffic_chart=charts.chart(
-            lines, labels, title=gettext("每分钟图片：接收与检查完成"), width=860, height=264
+        traffic_chart=Drawn(
+            wide=_draw(lines, times, tick, zone, width=860, kind="for-wide"),
+            narrow=_draw(lines, times, tick, zone, width=400, kind="for-narrow"),
         ),
-        traffic_table=_table(lines, labels),
+        traffic_table=_table(lines, times, zone),
         depth_chart=charts.chart(
-            depths, now_labels, title=gettext("队列深度"), width=430, height=264
+            depths, _ticks(until_now, tick, zone), title=gettext("队列深度"), width=430, height=264
         ),
-        depth_table=_table(depths, now_labels),
+        depth_table=_table(depths, until_now, zone),
         sparks={
             "depth": charts.spark([history.depth("images", t) for t in recent[1:]], "c3"),
             "images": charts.spark([checked(t) for t in recent], "c1"),
@@ -138,10 +145,30 @@ def _handled(history: History, queue: str, minute: dt.datetime) -> int:
     return history.heard(queue, minute)
 
 
-def _table(lines: list[Line], labels: list[str]) -> Table:
+def _draw(
+    lines: list[Line], times: list[dt.datetime], tick: int, zone: ZoneInfo, *, width: int, kind: str
+) -> Markup:
+    title = gettext("每分钟图片：接收与检查完成")
+    ticks = _ticks(times, tick, zone)
+    return charts.chart(lines, ticks, title=title, width=width, height=264, kind=kind)
+
+
+def _ticks(times: list[dt.datetime], every: int, zone: ZoneInfo) -> dict[int, str]:
+    """The round times among them: index → clock."""
+    local = [at.astimezone(zone) for at in times]
+    return {
+        index: at.strftime("%H:%M")
+        for index, at in enumerate(local)
+        if (at.hour * 60 + at.minute) % every == 0
+    }
+
+
+def _table(lines: list[Line], times: list[dt.datetime], zone: ZoneInfo) -> Table:
     head = (gettext("时间"), *(line.name for line in lines))
-    columns = zip(labels, *(line.values for line in lines), strict=True)
-    rows = tuple((str(label), *map(_number, values)) for label, *values in columns)
+    columns = zip(times, *(line.values for line in lines), strict=True)
+    rows = tuple(
+        (at.astimezone(zone).strftime("%H:%M"), *map(_number, values)) for at, *values in columns
+    )
     return Table(head, rows[::-1])
 
 

@@ -36,7 +36,7 @@ def house(postgres: PostgresForTests, shared_valkey: Valkey) -> Iterator[House]:
     made = House(postgres, shared_valkey)
     made.live_through(minutes=70, busiest=140)
     made.queue("images", 14)
-    made.work("upload", "review", "notify", "images", "sms", "codes")
+    made.work("upload", "review", "notify", "images", "sms", "codes", "results")
     made.text_people("delivered", 212)
     made.text_people("accepted", 31)
     made.text_people("failed", 4, reason="bad_recipient")
@@ -96,7 +96,7 @@ def test_the_page_shows_the_house_and_reads_well(page: Page, tmp_path: Path) -> 
 
     expect(page.locator("#kpi-queue .figure")).to_contain_text("14")
     expect(page.locator("#kpi-parked .figure")).to_contain_text("2")
-    expect(page.locator("#traffic svg.chart")).to_be_visible()
+    expect(page.locator("#traffic svg.for-wide")).to_be_visible()
     expect(page.locator("#queues tbody tr")).to_have_count(7)
     page.screenshot(path=tmp_path / "ops-1440.png", full_page=True)
     assert faults_of(page) == []

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import math
+import threading
 import uuid
 from typing import Any
 
 from sqlalchemy import text
+from werkzeug.serving import make_server
 
-from libs.common import broker, doors, life
+from libs.common import broker, life, worker_door
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.db import Database
-from libs.stack.postgres import OBSERVER
+from libs.stack.roles import OBSERVER
 from libs.stack.valkey import Valkey
 from ops.console.settings import ConsoleSettings
 from tests.servers import PostgresForTests
@@ -25,10 +27,13 @@ class House:
 
     def __init__(self, postgres: PostgresForTests, valkey: Valkey) -> None:
         self.broker_url = valkey.url
+        self.is_ready = True
         self.urls = {service: postgres.fresh_database(service) for service in SERVICES}
         names = {service: url.rpartition("/")[2] for service, url in self.urls.items()}
         observed = {s: postgres.url(OBSERVER, database=name) for s, name in names.items()}
-        nowhere = "http://127.0.0.1:9"
+        self._web = make_server("127.0.0.1", 0, lambda _, start: self._answer(start))
+        threading.Thread(target=self._web.serve_forever, daemon=True).start()
+        web = f"http://127.0.0.1:{self._web.port}"
         self.settings = ConsoleSettings(
             broker_url=self.broker_url,
             cookie_key="key-of-the-test",
@@ -37,16 +42,21 @@ class House:
             ops_review_database_url=observed["review"],
             ops_notify_database_url=observed["notify"],
             ops_password=PASSWORD,
-            internal_upload_url=nowhere,
-            internal_review_url=nowhere,
-            internal_notify_url=nowhere,
+            internal_upload_url=web,
+            internal_review_url=web,
+            internal_notify_url=web,
         )
         self.databases = {s: Database(url, process="test") for s, url in self.urls.items()}
+
+    def _answer(self, start: Any) -> list[bytes]:
+        """What a web process says to /readyz."""
+        start("200 OK" if self.is_ready else "503 Service Unavailable", [("Content-Length", "0")])
+        return [b""]
 
     def run(self, service: str, statement: str, **params: object) -> list[Any]:
         """As the owner of the service's database."""
         with self.databases[service].transaction() as session:
-            done = session.execute(text(statement), params)
+            done: Any = session.execute(text(statement), params)
             return list(done.all()) if done.returns_rows else []
 
     def park(self, service: str, reason: str = "sample of a reason") -> uuid.UUID:
@@ -64,7 +74,7 @@ class House:
     def queue(self, name: str, count: int) -> None:
         """Put messages into a queue, as a relay does."""
         app = broker.sender(self.broker_url)
-        ping = doors.past_outbox(m.Ping())
+        ping = worker_door.past_outbox(m.Ping())
         broker.send(app, [(name, ping)] * count)
         app.close()
 
@@ -112,5 +122,7 @@ class House:
         )
 
     def close(self) -> None:
+        self._web.shutdown()
+        self._web.server_close()
         for database in self.databases.values():
             database.engine.dispose()

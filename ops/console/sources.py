@@ -108,7 +108,7 @@ class Sources:
             answer = requests.get(f"{self._webs[name]}/readyz", timeout=READY_SECONDS)
         except requests.RequestException:
             return False
-        return answer.status_code == requests.codes.ok
+        return bool(answer.status_code == requests.codes.ok)
 
     def _sms(self) -> tuple[SmsCount, ...]:
         try:

@@ -58,6 +58,8 @@ class View:
     traffic_table: Table
     depth_chart: Markup
     depth_table: Table
+    depth_is_young: bool
+    """Nobody looked at the queues yet when the chart begins."""
     sparks: dict[str, Markup]
     per_minute: dict[str, int]
 
@@ -101,6 +103,7 @@ def compose(
             depths, _ticks(until_now, tick, zone), title=gettext("队列深度"), width=430, height=264
         ),
         depth_table=_table(depths, until_now, zone),
+        depth_is_young=depths[0].values[0] is None,
         sparks={
             "depth": charts.spark([history.depth("images", t) for t in recent[1:]], "c3"),
             "images": charts.spark([checked(t) for t in recent], "c1"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from libs.common.errors import BadMessage
-from libs.common.fields import FieldCipher, mask_middle
+from libs.common.fields import FieldCipher, mask_middle, mask_name
 from libs.common.messages import Sealed
 from libs.common.sealing import unseal
 
@@ -47,8 +47,17 @@ class Vault:
         return self._cipher.decrypt(value, place=f"staff:totp_secret:{staff_id}")
 
 
-def masked(fact: str, value: str) -> str:
-    """A personal fact as the desk shows it (R26): what is compared with a paper stays whole."""
-    if fact in {"phone", "unit_phone"}:
-        return mask_middle(value, head=3, tail=4)
+def masked(fact: str, value: str, *, compares: bool) -> str:
+    """A personal fact as pages show it (R26): whoever compares it with a paper sees the ID
+    number and birth date whole; nobody needs a whole phone to judge.
+    """
+    match fact:
+        case "phone" | "unit_phone":
+            return mask_middle(value, head=3, tail=4)
+        case "id_number" if not compares:
+            return mask_middle(value, head=6, tail=1)
+        case "name" if not compares:
+            return mask_name(value)
+        case "birth_date" if not compares:
+            return mask_middle(value, head=4, tail=0)
     return value

@@ -1,0 +1,55 @@
+"""The web process of the review room: wires settings, database, storage and pages."""
+
+from flask import Flask
+
+from libs.common import settings
+from libs.common.clock import now
+from libs.common.db import Database
+from libs.common.storage import Storage, StorageSettings
+from libs.common.web.app import WebSettings, configure_logs, cookie_name, create
+from services.review import words
+from services.review.refusals import WORDS
+from services.review.settings import ReviewSettings
+from services.review.vault import Vault
+from services.review.web import (
+    access,
+    account,
+    conclusion,
+    desk,
+    door,
+    images,
+    publication,
+    queues,
+    zones,
+)
+
+PAGES = (door, account, queues, desk, conclusion, images, publication)
+
+
+def create_app() -> Flask:
+    """The app, from the environment."""
+    configure_logs("review-web")
+    chosen = settings.load(ReviewSettings)
+    web = settings.load(WebSettings)
+    database = Database(chosen.review_database_url, process="review-web")
+    storage = Storage(settings.load(StorageSettings))
+    return build(
+        web,
+        access.Desk(
+            database=database,
+            vault=Vault(chosen.review_field_keys),
+            renditions=storage.renditions,
+            cookie=cookie_name(web, access.COOKIE),
+            secure_cookies=web.secure_cookies,
+        ),
+    )
+
+
+def build(web: WebSettings, tools: access.Desk) -> Flask:
+    """The app with the tools that it is given."""
+    app = create("services.review.app", web, words=WORDS, database=tools.database)
+    access.install(app, tools)
+    for room in PAGES:
+        app.register_blueprint(room.pages)
+    app.jinja_env.globals.update(words=words, zones=zones, me=access.me, utc_now=now)
+    return app

@@ -1,0 +1,48 @@
+"""Who may reach what: every route of this service and the roles that it opens to.
+
+A route without a row stops the start (and fails a test). Whoever is not in a row's set gets the
+same 404 as for a page that does not exist, and the audit log says so. Within a route the case's
+site and state narrow it further (`Reviewer.sees`, `Reviewer.works_on`).
+"""
+
+from services.review.domain.staff import AREA_ROLES, READERS, REVIEWERS, Role
+
+EVERYBODY = frozenset(Role)
+"""Any signed-in member of staff."""
+NOBODY_SIGNED_IN: frozenset[Role] | None = None
+"""Open without a sign-in."""
+PUBLISHERS = frozenset({Role.AREA_LEAD})
+PUBLICATION_READERS = AREA_ROLES | {Role.AUDITOR}
+
+ROUTES: dict[str, frozenset[Role] | None] = {
+    "asset": NOBODY_SIGNED_IN,
+    "livez": NOBODY_SIGNED_IN,
+    "readyz": NOBODY_SIGNED_IN,
+    "metrics": NOBODY_SIGNED_IN,
+    "door.sign_in": NOBODY_SIGNED_IN,
+    "door.sign_out": EVERYBODY,
+    "door.home": EVERYBODY,
+    "account.show": EVERYBODY,
+    "account.keys": EVERYBODY,
+    "account.password": EVERYBODY,
+    "queues.show": READERS,
+    "queues.claim_next": REVIEWERS,
+    "queues.claim": REVIEWERS,
+    "queues.give_back": REVIEWERS,
+    "desk.show": READERS,
+    "desk.judge": REVIEWERS,
+    "desk.demand": REVIEWERS,
+    "desk.drop": REVIEWERS,
+    "desk.undo": REVIEWERS,
+    "desk.flag": REVIEWERS,
+    "desk.unflag": REVIEWERS,
+    "conclusion.show": READERS,
+    "conclusion.decide": REVIEWERS,
+    "conclusion.reopen": AREA_ROLES,
+    "images.show": READERS,
+    "publication.index": PUBLICATION_READERS,
+    "publication.show": PUBLICATION_READERS,
+    "publication.propose": PUBLISHERS,
+    "publication.confirm": PUBLISHERS,
+    "publication.withdraw": PUBLISHERS,
+}

@@ -1,0 +1,1 @@
+"""The reviewers' pages: request -> form -> operation -> page."""

@@ -1,0 +1,79 @@
+"""Who is asking, and may he: the one guard in front of every route."""
+
+import dataclasses as dc
+from typing import cast
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from libs.common import audit
+from libs.common.db import Database
+from libs.common.storage import Bucket
+from services.review.authority import ROUTES
+from services.review.domain.staff import Reviewer
+from services.review.operations import staff
+from services.review.vault import Vault
+
+COOKIE = "staff"
+
+
+@dc.dataclass(frozen=True)
+class Desk:
+    """What the pages of this process work with."""
+
+    database: Database
+    vault: Vault
+    renditions: Bucket
+    cookie: str
+    secure_cookies: bool
+
+
+def desk() -> Desk:
+    """This app's own."""
+    return cast("Desk", current_app.extensions["review"])
+
+
+def me() -> Reviewer:
+    """The signed-in member of staff of this request."""
+    return cast("Reviewer", g.reviewer)
+
+
+def install(app: Flask, tools: Desk) -> None:
+    """Guard every route by the table in `authority.py`."""
+    app.extensions["review"] = tools
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    roles = ROUTES.get(request.endpoint, frozenset())
+    if roles is None:
+        return None
+    with desk().database.transaction() as session:
+        reviewer = staff.signed_in(session, request.cookies.get(desk().cookie))
+        if reviewer is not None and not reviewer.roles & roles:
+            audit.record(
+                session,
+                actor=f"staff:{reviewer.id}",
+                action="access.denied",
+                subject=f"route:{request.endpoint}",
+            )
+    if reviewer is None:
+        return redirect(url_for("door.sign_in", after=_here()), 303)
+    g.reviewer = reviewer
+    if not reviewer.roles & roles:
+        raise NotFound
+    return None
+
+
+def deny(subject: str) -> NotFound:
+    """What is not his business does not exist for him; the audit log knows better."""
+    with desk().database.transaction() as session:
+        audit.record(session, actor=f"staff:{me().id}", action="access.denied", subject=subject)
+    return NotFound()
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""

@@ -1,0 +1,37 @@
+"""One's own account: single keys, password, sessions."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from libs.common.errors import Refusal
+from services.review.operations import staff
+from services.review.web.access import desk, me
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    """The page."""
+    return render_template("account.html", title=gettext("我的账户"))
+
+
+@pages.post("/keys")
+def keys() -> ResponseReturnValue:
+    """Single keys on or off (WCAG 2.1.4)."""
+    with desk().database.transaction() as session:
+        staff.choose(session, me(), single_keys=request.form.get("single_keys") == "1")
+    flash(gettext("已保存。"))
+    return redirect(url_for("account.show"), 303)
+
+
+@pages.post("/password")
+def password() -> ResponseReturnValue:
+    """A new password ends every session, this one too."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        raise Refusal("passwords_differ")
+    with desk().database.transaction() as session:
+        staff.change_password(session, me(), old=request.form.get("old", ""), new=new)
+    return redirect(url_for("door.sign_in"), 303)

@@ -1,0 +1,196 @@
+"""The desk: one case, one image in the middle, and the verdict on it."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from libs.common import audit
+from libs.common.clock import now
+from services.review import forms
+from services.review.domain import judging, reasons
+from services.review.domain.request import Kind
+from services.review.domain.staff import REVIEWERS
+from services.review.models import Case, Image
+from services.review.operations import cases, claims, judge
+from services.review.queries import desk as query
+from services.review.queries import queues
+from services.review.queries.desk import Desk, DeskImage
+from services.review.vault import masked
+from services.review.web.access import deny, me
+from services.review.web.access import desk as tools
+from services.review.web.zones import zone_of
+from services.review.words import fact_label, fact_value
+
+pages = Blueprint("desk", __name__, url_prefix="/cases/<uuid:case_id>")
+VIEWS = ("single", "pair", "facts")
+DUE_CHOICES = (24, 48, 72, 120, 168)
+DEFAULT_DUE_HOURS = 48
+FIRST_FACTS = ("name", "sex", "birth_date", "id_type", "id_number", "work_unit")
+"""What stands on top of the panel; the pack's order follows."""
+
+
+@pages.get("")
+def show(case_id: uuid.UUID) -> ResponseReturnValue:
+    """The desk. Opening a case that is claimed renews the claim."""
+    with tools().database.transaction() as session:
+        claims.renew(session, case_id, me())
+        seen = query.read(session, case_id, me())
+        if seen is not None:
+            audit.record(
+                session,
+                actor=f"staff:{me().id}",
+                action="case.viewed",
+                subject=f"case:{case_id}",
+            )
+            return _page(session, seen)
+    raise deny(f"case:{case_id}")
+
+
+@pages.post("/images/<uuid:image_id>/verdict", endpoint="judge")
+def judge_image(case_id: uuid.UUID, image_id: uuid.UUID) -> ResponseReturnValue:
+    """Accept, or ask for a replacement; stored at once."""
+    with tools().database.transaction() as session:
+        image = session.get(Image, image_id)
+        due = _due_hours(session, case_id)
+        material = image.material if image else ""
+        sent = forms.judgement(request.form, image_id=image_id, material=material, due_hours=due)
+        version = forms.seen_version(request.form)
+        if sent.demand is None:
+            judge.accept(session, case_id, image_id, me(), seen_version=version)
+        else:
+            judge.ask_replacement(session, case_id, sent.demand, me(), seen_version=version)
+        session.flush()
+        target = image_id
+        if request.form.get("then") == "next":
+            seen = query.read(session, case_id, me())
+            target = seen.after(image_id) if seen else image_id
+    return _back(case_id, target)
+
+
+@pages.post("/requests")
+def demand(case_id: uuid.UUID) -> ResponseReturnValue:
+    """ADD images, or FIX a fact."""
+    with tools().database.transaction() as session:
+        wanted = forms.demand(request.form, due_hours=_due_hours(session, case_id))
+        version = forms.seen_version(request.form)
+        judge.ask_more(session, case_id, wanted, me(), seen_version=version)
+    return _back(case_id, forms.optional_id(request.form.get("image")))
+
+
+@pages.post("/requests/<uuid:request_id>/drop")
+def drop(case_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a request back before it is sent."""
+    with tools().database.transaction() as session:
+        version = forms.seen_version(request.form)
+        judge.drop_draft(session, case_id, request_id, me(), seen_version=version)
+    return _back(case_id, forms.optional_id(request.form.get("image")))
+
+
+@pages.post("/undo")
+def undo(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the newest verdict back, and show its image."""
+    with tools().database.transaction() as session:
+        version = forms.seen_version(request.form)
+        image_id = judge.undo(session, case_id, me(), seen_version=version)
+    flash(gettext("已撤销上一个判定。"))
+    return _back(case_id, image_id)
+
+
+@pages.post("/suspicion")
+def flag(case_id: uuid.UUID) -> ResponseReturnValue:
+    """涉嫌虚假."""
+    image_id = forms.optional_id(request.form.get("image"))
+    with tools().database.transaction() as session:
+        version = forms.seen_version(request.form)
+        words = forms.text(request.form, "words")
+        judge.flag(session, case_id, image_id, words, me(), seen_version=version)
+    flash(gettext("已标记涉嫌虚假，仅负责人和考区可见。"))
+    return _back(case_id, image_id)
+
+
+@pages.post("/suspicion/<uuid:suspicion_id>/withdraw")
+def unflag(case_id: uuid.UUID, suspicion_id: uuid.UUID) -> ResponseReturnValue:
+    """The suspicion is withdrawn."""
+    with tools().database.transaction() as session:
+        version = forms.seen_version(request.form)
+        judge.unflag(session, case_id, suspicion_id, me(), seen_version=version)
+    return _back(case_id, forms.optional_id(request.form.get("image")))
+
+
+def _page(session: Session, seen: Desk) -> str:
+    image = seen.image(forms.optional_id(request.args.get("image")))
+    view = _view(image)
+    material = image.row.material if image else None
+    known = reasons.read(seen.exam.reasons)
+    used = query.used_reasons(session, me())
+    person = tools().vault.person(seen.case.personal, case_id=seen.case.id)
+    zone = zone_of([seen.exam])
+    midnight = now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    due = int(seen.exam.settings.get("request_due_hours", DEFAULT_DUE_HOURS))
+    return render_template(
+        "desk.html",
+        title=gettext("审核工作台"),
+        desk=seen,
+        case=seen.case,
+        exam=seen.exam,
+        image=image,
+        view=view,
+        facts=_facts(seen, person),
+        name=shown_name(seen, person),
+        reasons={
+            kind.value: reasons.offered(known, kind=kind, material=material, used=used)
+            for kind in Kind
+        },
+        used=used,
+        due_hours=due,
+        due_choices=sorted({due, *DUE_CHOICES}),
+        finish=judging.usual_finish(seen.judged) if seen.may_judge else None,
+        now=now(),
+        zone=zone,
+        today=queues.today(session, me(), since=midnight),
+        waiting=queues.counts(session, me()),
+        spare_material=query.SPARE_MATERIAL,
+    )
+
+
+def shown_name(seen: Desk, person: dict[str, str]) -> str:
+    """The candidate's name: whole for whoever compares it with papers."""
+    compares = bool(me().roles & REVIEWERS)
+    return person.get("name", "") if compares else seen.case.masked_name
+
+
+def _view(image: DeskImage | None) -> str:
+    """Side by side is the default where there is an older version."""
+    asked = request.args.get("view", "")
+    has_older = image is not None and image.older is not None
+    if asked not in VIEWS or (asked == "pair" and not has_older):
+        return "pair" if has_older else "single"
+    return asked
+
+
+def _facts(seen: Desk, person: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Fact, label, value in the panel's order, personal ones among them."""
+    compares = bool(me().roles & REVIEWERS)
+    shown = {fact: masked(fact, value, compares=compares) for fact, value in person.items()}
+    known = {**seen.case.facts, **shown}
+    order = [*FIRST_FACTS, *(f for f in seen.exam.facts if f not in FIRST_FACTS)]
+    order += [f for f in known if f not in order]
+    return [
+        (fact, fact_label(seen.exam, fact), fact_value(seen.exam, fact, str(known[fact])))
+        for fact in order
+        if known.get(fact) not in (None, "")
+    ]
+
+
+def _due_hours(session: Session, case_id: uuid.UUID) -> int:
+    case = session.get(Case, case_id)
+    if case is None:
+        return DEFAULT_DUE_HOURS
+    return cases.setting(session, case.exam, "request_due_hours", DEFAULT_DUE_HOURS)
+
+
+def _back(case_id: uuid.UUID, image_id: uuid.UUID | None) -> ResponseReturnValue:
+    return redirect(url_for("desk.show", case_id=case_id, image=image_id), 303)

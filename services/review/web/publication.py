@@ -1,0 +1,83 @@
+"""Publication: what is ready, who proposes, who confirms."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from services.review.authority import PUBLISHERS
+from services.review.forms import text
+from services.review.models import Batch, Exam
+from services.review.operations import publish
+from services.review.queries import publication as query
+from services.review.web.access import deny, desk, me
+from services.review.web.zones import zone_of
+
+pages = Blueprint("publication", __name__, url_prefix="/publication")
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    """Every exam with its readiness."""
+    with desk().database.transaction() as session:
+        exams = query.exams(session)
+        ready = {exam.code: publish.readiness(session, exam.code, None) for exam in exams}
+        return render_template(
+            "publications.html", title=gettext("结果公布"), exams=exams, ready=ready
+        )
+
+
+@pages.get("/<exam>")
+def show(exam: str) -> ResponseReturnValue:
+    """One exam: each site's readiness, the waiting batch, what was published."""
+    with desk().database.transaction() as session:
+        known = session.get(Exam, exam)
+        if known is not None:
+            sites = query.sites(session, exam)
+            return render_template(
+                "publication.html",
+                title=gettext("结果公布"),
+                exam=known,
+                whole=publish.readiness(session, exam, None),
+                sites={site: publish.readiness(session, exam, site) for site in sites},
+                waiting=publish.open_batch(session, exam),
+                batches=query.batches(session, exam),
+                may_publish=bool(me().roles & PUBLISHERS),
+                zone=zone_of([known]),
+            )
+    raise deny(f"exam:{exam}")
+
+
+@pages.post("/<exam>/propose")
+def propose(exam: str) -> ResponseReturnValue:
+    """The first person."""
+    site = text(request.form, "site", most=60) or None
+    with desk().database.transaction() as session:
+        publish.propose(session, exam, site, me())
+    flash(gettext("已提出公布，等待另一位考区负责人确认。"))
+    return redirect(url_for("publication.show", exam=exam), 303)
+
+
+@pages.post("/batches/<uuid:batch_id>/confirm")
+def confirm(batch_id: uuid.UUID) -> ResponseReturnValue:
+    """The second person: from here on candidates see their results."""
+    with desk().database.transaction() as session:
+        publish.confirm(session, batch_id, me())
+        exam = _exam_of(session.get(Batch, batch_id))
+    flash(gettext("结果已公布。"))
+    return redirect(url_for("publication.show", exam=exam), 303)
+
+
+@pages.post("/batches/<uuid:batch_id>/withdraw")
+def withdraw(batch_id: uuid.UUID) -> ResponseReturnValue:
+    """The proposal is void; nothing was published."""
+    with desk().database.transaction() as session:
+        publish.withdraw(session, batch_id, me())
+        exam = _exam_of(session.get(Batch, batch_id))
+    flash(gettext("已撤回，没有公布任何结果。"))
+    return redirect(url_for("publication.show", exam=exam), 303)
+
+
+def _exam_of(batch: Batch | None) -> str:
+    return batch.exam if batch else ""

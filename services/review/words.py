@@ -1,0 +1,137 @@
+"""Words for codes: states, queues, findings, happenings. Chinese in the source, English beside."""
+
+from typing import Any
+
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
+
+from libs.common.web.languages import language
+from services.review.models import Exam
+
+STATES: dict[str, tuple[str, str, LazyString]] = {
+    "site_review": ("info", "eye", _l("考点审核中")),
+    "waiting": ("warn", "clock", _l("等待考生")),
+    "area_review": ("info", "eye", _l("考区审核中")),
+    "concluded": ("lock", "lock", _l("等待公布")),
+    "published": ("ok", "check", _l("已公布")),
+}
+"""State → tag colour, icon, word: never one alone."""
+
+QUEUES: dict[str, LazyString] = {
+    "site": _l("考点待审"),
+    "area": _l("考区待审"),
+    "mine": _l("我领取的"),
+    "returned": _l("退回与再审"),
+    "waiting": _l("等待考生"),
+    "unsubmitted": _l("截止未提交"),
+    "concluded": _l("已有结论"),
+}
+
+OUTCOMES: dict[str, tuple[str, str, LazyString]] = {
+    "passed": ("ok", "check", _l("审核通过")),
+    "not_passed": ("bad", "cross", _l("审核不通过")),
+    "not_submitted": ("lock", "lock", _l("未提交")),
+}
+
+RECOMMENDATIONS: dict[str, tuple[str, str, LazyString]] = {
+    "pass": ("ok", "check", _l("考点建议：通过")),
+    "not_eligible": ("bad", "cross", _l("考点建议：不具备资格")),
+}
+
+STANDINGS: dict[str, tuple[str, str, LazyString]] = {
+    "draft": ("", "pen", _l("待发出")),
+    "open": ("warn", "clock", _l("等待考生")),
+    "answered": ("ok", "check", _l("已答复")),
+    "overdue": ("bad", "alert", _l("更换逾期")),
+}
+
+KINDS: dict[str, LazyString] = {
+    "REPLACE": _l("更换"),
+    "ADD": _l("补充"),
+    "FIX": _l("信息更正"),
+}
+
+HAPPENINGS: dict[str, LazyString] = {
+    "opened": _l("考生提交"),
+    "answered": _l("考生重新提交"),
+    "damaged": _l("自动检查发现图片损坏，已要求更换"),
+    "overdue": _l("更换逾期"),
+    "asked": _l("发出要求"),
+    "forwarded_pass": _l("考点建议通过"),
+    "forwarded_not_eligible": _l("考点建议不具备资格"),
+    "sent_back": _l("考区退回考点"),
+    "concluded_passed": _l("考区结论：通过"),
+    "concluded_not_passed": _l("考区结论：不通过"),
+    "reopened": _l("考区撤回结论"),
+    "flagged": _l("标记涉嫌虚假"),
+    "unflagged": _l("撤回涉嫌虚假标记"),
+}
+
+FINDINGS: dict[str, LazyString] = {
+    "blurry": _l("可能不够清晰"),
+    "very_blurry": _l("很可能模糊"),
+    "dark": _l("偏暗"),
+    "flat": _l("对比度低"),
+    "blank": _l("几乎空白"),
+    "small": _l("像素偏少"),
+}
+"""What the checks warn of. A hint: the reviewer judges."""
+
+DAMAGED = _l("图片损坏，无法打开")
+ROLES: dict[str, LazyString] = {
+    "site_reviewer": _l("考点审核员"),
+    "site_lead": _l("考点负责人"),
+    "area_reviewer": _l("考区审核员"),
+    "area_lead": _l("考区负责人"),
+    "administrator": _l("管理员"),
+    "auditor": _l("监督员"),
+}
+
+
+def of(texts: dict[str, Any], fallback: str) -> str:
+    """The text in the request's language, out of a pack's words by language tag."""
+    return str(texts.get(language()) or texts.get("zh-CN") or fallback)
+
+
+def exam_name(exam: Exam) -> str:
+    """The exam's name."""
+    return of(exam.names, exam.code)
+
+
+def site_name(exam: Exam, site: str) -> str:
+    """The site's name."""
+    return of(exam.sites.get(site, {}), site)
+
+
+def material_title(exam: Exam, code: str | None) -> str:
+    """The material's title."""
+    return of(exam.materials.get(code or "", {}), code or "")
+
+
+def reason_words(exam: Exam, code: str) -> str:
+    """The reason's words; the machine's own reason is no pack's."""
+    return str(DAMAGED) if code == "damaged" else of(exam.reasons.get(code, {}), code)
+
+
+def reason_cure(exam: Exam, code: str) -> str:
+    """What the candidate is told to do."""
+    body = exam.reasons.get(code, {})
+    return str(body.get("cure_en" if language() == "en" else "cure", ""))
+
+
+def fact_label(exam: Exam, fact: str | None) -> str:
+    """The fact's label on the panel."""
+    return of(exam.facts.get(fact or "", {}), fact or "")
+
+
+def fact_value(exam: Exam, fact: str, value: str) -> str:
+    """The words of a fact's value, where the pack has some."""
+    words = exam.facts.get(fact, {})
+    return str(words.get(f"{value}.{language()}") or words.get(f"{value}.zh-CN") or value)
+
+
+def finding(code: str, severity: str) -> str:
+    """A finding in words."""
+    if severity == "refuse":
+        return str(DAMAGED)
+    return str(FINDINGS[code]) if code in FINDINGS else gettext("其他提示：%(code)s", code=code)

@@ -150,7 +150,7 @@ class ServiceDoor:
         if self._on_crash is not None and self._on_crash(session, command):
             outbox.settle(session, [command.id])
         elif command.crashes >= outbox.CRASHES_BEFORE_PARKING:
-            outbox.park(session, command, f"killed its worker {command.crashes} times: {cause}")
+            outbox.park(session, command, f"failed in its worker {command.crashes} times: {cause}")
 
 
 def _remember(session: Session, envelope: m.Envelope) -> None:

@@ -492,12 +492,17 @@ def dump(envelope: Envelope) -> dict[str, Any]:
     return cast("dict[str, Any]", _ENVELOPE.dump_python(envelope, mode="json"))
 
 
-def load(raw: object) -> tuple[Envelope, Message]:
-    """Envelope and message of what came from a queue. Raises BadMessage with a sentence."""
+def envelope_of(raw: object) -> Envelope:
+    """The envelope alone, whatever it holds. Raises BadMessage with a sentence."""
     try:
-        envelope = _ENVELOPE.validate_python(raw)
+        return _ENVELOPE.validate_python(raw)
     except ValidationError as error:
         raise BadMessage(f"not an envelope: {_places(error)}") from None
+
+
+def load(raw: object) -> tuple[Envelope, Message]:
+    """Envelope and message of what came from a queue. Raises BadMessage with a sentence."""
+    envelope = envelope_of(raw)
     contract = MESSAGES.get(envelope.type)
     if contract is None:
         raise BadMessage(f"unknown type {envelope.type[:60]!r}")

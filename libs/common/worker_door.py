@@ -61,30 +61,39 @@ def reply_to(
 ) -> tuple[str, m.Envelope] | None:
     """Do a command's work; the envelope of its answer and the queue that it goes to.
 
-    None for a Ping and for what is no known command: its sender keeps it until a person looks.
+    A command that cannot be understood or opened is reported as Crashed, so that its producer
+    parks it in the end. None for a Ping, and for what has no producer.
     """
     try:
         envelope, message = m.load(raw)
+        if isinstance(message, m.Ping):
+            return None
+        with logs.traced(envelope.trace):
+            fact = _work(message, envelope, answers, redelivered=redelivered)
+            log.info("command done", type=envelope.type, message=str(envelope.id))
     except BadMessage as error:
         log.warning("command not understood", reason=str(error))
-        return None
-    if isinstance(message, m.Ping):
-        return None
+        return crash_report(raw, cause=str(error))
+    return str(envelope.producer), envelope_for(fact, envelope)
+
+
+def _work(
+    message: m.Message,
+    envelope: m.Envelope,
+    answers: Mapping[type[m.Message], Answer],
+    *,
+    redelivered: bool,
+) -> m.Message:
     answer = answers.get(type(message))
-    producer = envelope.producer
-    if answer is None or producer is None:
-        log.error("command not heard here", type=envelope.type)
-        return None
+    if answer is None or envelope.producer is None:
+        raise BadMessage(f"{envelope.type} is not heard here")
     if redelivered and envelope.attempt == 1:
         envelope = dc.replace(envelope, attempt=2)
-    with logs.traced(envelope.trace):
-        try:
-            fact = answer(message, envelope)
-        except MemoryError as error:
-            # Celery's parent raises a child's MemoryError again and dies of it.
-            raise WorkerTrouble("out of memory") from error
-        log.info("command done", type=envelope.type, message=str(envelope.id))
-    return producer, envelope_for(fact, envelope)
+    try:
+        return answer(message, envelope)
+    except MemoryError as error:
+        # Celery's parent raises a child's MemoryError again and dies of it.
+        raise WorkerTrouble("out of memory") from error
 
 
 def envelope_for(fact: m.Message, command: m.Envelope) -> m.Envelope:
@@ -118,9 +127,9 @@ def past_outbox(message: m.Message, *, at: dt.datetime | None = None) -> m.Envel
 
 
 def crash_report(raw: object, *, cause: str) -> tuple[str, m.Envelope] | None:
-    """What a worker's parent says of a child that died on this command."""
+    """What is said to the producer of a command on which a worker died or gave up."""
     try:
-        envelope, _ = m.load(raw)
+        envelope = m.envelope_of(raw)
     except BadMessage:
         return None
     if envelope.producer is None:

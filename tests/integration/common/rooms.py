@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from libs.common import broker_guards, doors, outbox, worker_door
 from libs.common import messages as m
 from libs.common.db import Database
+from libs.common.errors import BadMessage
 
 BROKER = os.environ["BROKER_URL"]
 ROOM = os.environ["ROOM"]
@@ -34,6 +35,8 @@ def check(message: m.CheckImage, _: m.Envelope) -> m.ImageChecked:
         os.kill(os.getpid(), signal.SIGKILL)
     if message.original_key == "hang":
         time.sleep(3600)
+    if message.original_key == "sealed for another":
+        raise BadMessage("sealed for another room, or altered")
     if message.original_key == "memory":
         raise MemoryError
     time.sleep(3 if message.original_key == "slow" else 0.002)
@@ -51,7 +54,7 @@ def check(message: m.CheckImage, _: m.Envelope) -> m.ImageChecked:
 
 
 def damaged(session: Session, command: outbox.CrashedCommand) -> bool:
-    if command.crashes < 2:
+    if command.crashes < 2 or "sealed" in command.body["original_key"]:
         return False
     session.execute(text(EFFECT), {"key": command.body["image_id"]})
     return True

@@ -121,6 +121,17 @@ def test_a_picture_that_kills_or_hangs_its_worker_twice_is_settled_by_its_produc
     assert house.count("upload", "SELECT max(crashes) FROM outbox") == 2
 
 
+def test_a_command_that_its_worker_cannot_open_is_parked_by_its_producer(house: House) -> None:
+    house.start_all()
+
+    house.post(command("sealed for another"), command())
+
+    wait_until(lambda: house.count("upload", "SELECT count(*) FROM parked") == 1)
+    why = "SELECT count(*) FROM parked WHERE reason LIKE '%sealed for another room%'"
+    assert house.count("upload", why) == 1
+    assert house.effects("upload") == (1, 1)
+
+
 def test_a_worker_out_of_memory_lives_on(house: House) -> None:
     house.start_all()
 

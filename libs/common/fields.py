@@ -55,4 +55,4 @@ def mask_middle(text: str, *, head: int, tail: int) -> str:
     """120000********000X: `head` and `tail` characters stay."""
     if len(text) <= head + tail:
         return "*" * len(text)
-    return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]

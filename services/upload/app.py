@@ -1,0 +1,96 @@
+"""The web process of upload: `gunicorn 'services.upload.app:create_app()'`."""
+
+from flask import Flask, g, request, url_for
+from flask_wtf.csrf import CSRFProtect
+
+from libs.common import settings
+from libs.common.db import Database
+from libs.common.storage import Storage, StorageSettings
+from libs.common.web import app as frame
+from libs.common.web.app import WebSettings
+from services.upload import api
+from services.upload.operations.launch import read_launch_keys
+from services.upload.refusals import REFUSALS
+from services.upload.settings import EntrySettings, UploadSettings
+from services.upload.vault import open_vault
+from services.upload.web import door, launch, wording
+from services.upload.web.activation import activation
+from services.upload.web.answers import answers
+from services.upload.web.entry import entry
+from services.upload.web.images import images
+from services.upload.web.materials import materials
+from services.upload.web.news import news
+from services.upload.web.submission import submission
+
+
+def create_app() -> Flask:
+    """The app with the settings of the environment."""
+    frame.configure_logs("upload-web")
+    own = settings.load(UploadSettings)
+    return build(
+        door.Parts(
+            database=Database(own.upload_database_url, process="upload-web"),
+            storage=Storage(settings.load(StorageSettings)),
+            vault=open_vault(own),
+            entry=settings.load(EntrySettings),
+            web=settings.load(WebSettings),
+        )
+    )
+
+
+def build(parts: door.Parts) -> Flask:
+    """The app around its parts; tests bring their own."""
+    app = frame.create(
+        "services.upload.app",
+        parts.web,
+        words=REFUSALS,
+        database=parts.database,
+        account_language=_account_language,
+    )
+    app.extensions["upload"] = parts
+    app.extensions["launch_keys"] = read_launch_keys(parts.entry)
+    csrf: CSRFProtect = app.extensions["csrf"]
+    feed = api.blueprint(
+        parts.database,
+        vault=parts.vault,
+        keys=api.read_keys(parts.entry.registration_api_keys),
+    )
+    pages = (launch.launch, activation, entry, materials, images, answers, submission, news)
+    for blueprint in (*pages, feed):
+        app.register_blueprint(blueprint)
+    # What other systems send is signed; they cannot know a token of our forms.
+    launch.exempt(csrf)
+    csrf.exempt(feed)
+    app.register_error_handler(door.SignInNeeded, door.to_sign_in)
+    app.register_error_handler(door.ActivationNeeded, door.to_activation)
+    wording.install(app)
+    app.context_processor(_frame_context)
+    app.jinja_env.globals["language_url"] = _language_url
+    return app
+
+
+def _frame_context() -> dict[str, object]:
+    """What the frame of every page shows."""
+    who = door.known()
+    return {
+        "signed": door.signed(),
+        "unread": g.get("unread", 0),
+        "site": who.site if who else None,
+        "footer_lines": who.footer if who else (),
+        "active": "",
+        "faults": {},
+    }
+
+
+def _account_language() -> str | None:
+    who = door.known()
+    return who.language if who else None
+
+
+def _language_url(language: str) -> str:
+    """This page in another language; the answer to a form leads to its own page."""
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or set()):
+        return url_for("materials.home", lang=language)
+    return url_for(str(request.endpoint), **arguments)

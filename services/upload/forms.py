@@ -1,0 +1,141 @@
+"""Is what was sent of the right shape and size? What is wrong is said in words, per field."""
+
+import dataclasses as dc
+import uuid
+from collections.abc import Mapping
+
+from flask import Request
+from werkzeug.exceptions import BadRequest
+
+from libs.common.errors import Refusal
+from libs.common.messages import RequestId
+from libs.common.web.languages import gettext as _
+from services.upload import findings
+from services.upload.domain import metadata
+from services.upload.domain.activation import CODE_DIGITS, Step
+
+Faults = dict[str, str]
+"""Field name → sentence."""
+Form = Mapping[str, str]
+
+MAX_NAME_CHARACTERS = 40
+MAX_WORDS_CHARACTERS = 2000
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A file that was sent for a material."""
+
+    key: str
+    request_id: RequestId | None
+    data: bytes
+
+
+def picture(request: Request) -> Picture:
+    """The file of an upload. Raises Refusal `no_picture`, BadRequest."""
+    files = [file for file in request.files.getlist("picture") if file.filename]
+    if not files:
+        raise Refusal("no_picture")
+    wanted = request.form.get("request", "")
+    return Picture(
+        key=str(_uuid(request.form.get("key", ""))),
+        request_id=RequestId(_uuid(wanted)) if wanted else None,
+        data=files[0].stream.read(),
+    )
+
+
+def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped:
+    """The picture without its owner's traces. Raises Refusal `not_a_picture`, `picture_too_big`.
+
+    The limit holds for what is stored; what a camera hung on the picture does not count.
+    """
+    try:
+        stripped = metadata.strip(sent.data)
+    except metadata.NotAPicture as wrong:
+        said = findings.NOT_A_PICTURE[wrong.kind][language]
+        raise Refusal("not_a_picture", kind=wrong.kind, **said) from None
+    if len(stripped.data) > limit:
+        raise Refusal("picture_too_big", size=f"{len(stripped.data):,}", limit=f"{limit:,}")
+    return stripped
+
+
+def position(request: Request) -> int:
+    """The place that a picture shall have, from 1. Raises BadRequest."""
+    text = request.form.get("position", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= len("100")):
+        raise BadRequest
+    return max(1, int(text))
+
+
+def words(form: Form, name: str) -> str:
+    """What she wrote; the browser's line ends do not count. Raises Refusal `words_missing`."""
+    text = form.get(name, "").replace("\r\n", "\n").strip()
+    if not text:
+        raise Refusal("words_missing")
+    return text[:MAX_WORDS_CHARACTERS]
+
+
+def sign_in_faults(form: Form) -> Faults:
+    """What is missing at the sign-in."""
+    faults = name_faults(form)
+    if not form.get("password"):
+        faults["password"] = _("请输入密码。")
+    return faults
+
+
+def name_faults(form: Form) -> Faults:
+    """Whether a registration number or ID number was typed."""
+    name = form.get("name", "").strip()
+    if not name:
+        return {"name": _("请输入报名号或证件号码。")}
+    if len(name) > MAX_NAME_CHARACTERS:
+        return {"name": _("号码太长，请检查。")}
+    return {}
+
+
+def new_password_faults(form: Form) -> Faults:
+    """The code and the new password of somebody who forgot hers."""
+    return _code_faults(form) | _password_faults(form)
+
+
+def activation_faults(step: Step, form: Form) -> Faults:
+    """What is missing or misshapen in a step of the activation."""
+    match step:
+        case Step.IDENTITY:
+            if not form.get("id_number", "").strip():
+                return {"id_number": _("请输入证件号码。")}
+        case Step.PHONE:
+            return _code_faults(form)
+        case Step.PRIVACY:
+            return _tick_faults(form, "privacy", "consent")
+        case Step.PLEDGE:
+            return _tick_faults(form, "pledge")
+        case Step.PASSWORD:
+            return _password_faults(form)
+    return {}
+
+
+def _tick_faults(form: Form, *names: str) -> Faults:
+    return {name: _("请先阅读并勾选。") for name in names if not form.get(name)}
+
+
+def _code_faults(form: Form) -> Faults:
+    typed = "".join(form.get("code", "").split())
+    if typed.isascii() and typed.isdigit() and len(typed) == CODE_DIGITS:
+        return {}
+    return {"code": _("请输入短信里的 6 位数字。")}
+
+
+def _password_faults(form: Form) -> Faults:
+    if not form.get("password"):
+        return {"password": _("请输入密码。")}
+    if form.get("password") != form.get("again"):
+        return {"again": _("两次输入不一致，请再输入一次。")}
+    return {}
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise BadRequest from None

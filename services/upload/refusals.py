@@ -1,0 +1,119 @@
+"""Every refusal of this service in words: what is the matter, and what to do (R12, R15).
+
+The codes are raised by `operations` and `forms`; `tests/unit/upload/test_refusals.py` holds that
+each has its words.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+from libs.common.web.refusals import Words
+
+_RELAUNCH = _l("请回到考试报名系统，重新点“上传相关材料”。")
+_BACK = _l("请返回材料清单查看最新状态。")
+_ASK = _l("如有疑问，请致电考点。")
+
+REFUSALS: dict[str, Words] = {
+    # Entry
+    "launch_invalid": Words(400, _l("进入凭证无效，可能不完整或已被改动。"), _RELAUNCH),
+    "launch_expired": Words(403, _l("进入凭证已过期，两分钟内有效。"), _RELAUNCH),
+    "launch_replayed": Words(403, _l("这个进入凭证已经用过一次。"), _RELAUNCH),
+    "launch_unknown": Words(
+        404,
+        _l("本系统还没有收到您的报名信息。"),
+        _l("报名信息会在几分钟内传到，请稍后从考试报名系统重新进入；仍然不行请致电考点。"),
+    ),
+    "no_application": Words(404, _l("没有找到您的报名信息。"), _RELAUNCH),
+    "activated": Words(409, _l("您已经完成首次使用的步骤。"), _l("请直接查看材料清单。")),
+    "step_missing": Words(409, _l("前面的步骤还没有完成。"), _l("请按顺序完成。")),
+    "statement_outdated": Words(
+        409, _l("您阅读之后，告知或承诺的内容有更新。"), _l("请返回重新阅读并确认。")
+    ),
+    "identity_wrong": Words(
+        422,
+        _l("证件号码与报名信息不一致。"),
+        _l("请对照证件再输入一次；报名信息有误请在考试报名系统更正。"),
+    ),
+    "too_many_failures": Words(
+        429, _l("连续多次不正确，暂停 %(minutes)s 分钟。"), _l("请稍后再试，或致电考点。")
+    ),
+    "code_too_soon": Words(
+        429, _l("验证码刚刚发送过。"), _l("请等 %(seconds)s 秒再重新发送，短信可能稍有延迟。")
+    ),
+    "codes_used_up": Words(
+        429, _l("今天已发送 %(max)s 次验证码，达到上限。"), _l("请明天再试，或致电考点。")
+    ),
+    "code_wrong": Words(
+        422, _l("验证码不正确，还可以试 %(left)s 次。"), _l("请对照最新一条短信再输入。")
+    ),
+    "code_expired": Words(
+        422, _l("验证码已失效。"), _l("请重新发送，使用最新一条短信里的验证码。")
+    ),
+    "password_short": Words(
+        422, _l("密码太短，至少 %(min)s 个字符。"), _l("用一句容易记的话就很好。")
+    ),
+    "password_long": Words(422, _l("密码太长，最多 %(max)s 个字符。"), _l("请缩短一些。")),
+    "sign_in_wrong": Words(
+        422, _l("号码或密码不正确。"), _l("请再试一次；首次使用请从考试报名系统进入。")
+    ),
+    "reset_wrong": Words(
+        422, _l("验证码不正确或已失效。"), _l("请对照最新一条短信再输入，或重新发送。")
+    ),
+    # Time and locks
+    "window_not_open": Words(
+        409, _l("还没有开始上传，%(opens)s 开始（%(zone)s）。"), _l("可以先查看清单和示例。")
+    ),
+    "window_closed": Words(
+        409,
+        _l("上传时间已于 %(ends)s 截止（%(zone)s），宽限 %(grace)s 秒也已过。"),
+        _ASK,
+    ),
+    "locked": Words(409, _l("内容已提交并锁定，不能修改。"), _BACK),
+    "returned_only": Words(409, _l("现在只能处理审核人员要求的内容，其余保持锁定。"), _BACK),
+    "published": Words(409, _l("最终结果已公布，内容不能再修改。"), _ASK),
+    "not_submitted": Words(409, _l("还没有提交。"), _BACK),
+    "no_request": Words(404, _l("没有这项要求，它可能已被撤回。"), _BACK),
+    "request_over": Words(409, _l("这项要求已于 %(due)s 截止（%(zone)s）。"), _ASK),
+    # Images and answers
+    "no_picture": Words(422, _l("没有选择图片。"), _l("请先选择一张图片，再点上传。")),
+    "not_a_picture": Words(422, "%(cause)s", "%(cure)s"),
+    "picture_too_big": Words(
+        422,
+        _l("图片为 %(size)s 字节，超过 %(limit)s 字节（200 KB）的上限。"),
+        _l("请刷新本页再选这张照片，页面会自动缩小；仍然不行，请把相机的照片尺寸调小后重拍。"),
+    ),
+    "unknown_material": Words(404, _l("清单里没有这项材料，清单可能已更新。"), _BACK),
+    "takes_no_images": Words(409, _l("这项材料现在不接收图片。"), _BACK),
+    "no_free_slot": Words(
+        409, _l("这项材料最多 %(max)s 张，已经满了。"), _l("请先删除一张，再上传新的。")
+    ),
+    "already_replaced": Words(
+        409, _l("这张图片已经换过了。"), _l("如需再换，请先删除新上传的那张。")
+    ),
+    "too_many_images": Words(
+        409, _l("上传和删除的次数太多，达到 %(max)s 次。"), _l("请致电考点处理。")
+    ),
+    "no_image": Words(404, _l("没有这张图片，它可能已被删除。"), _BACK),
+    "order_outdated": Words(409, _l("图片有变化，顺序没有保存。"), _BACK),
+    "absence_not_allowed": Words(409, _l("这项材料不能答暂缺/不适用。"), _l("请上传图片。")),
+    "absence_with_images": Words(
+        409, _l("已上传图片的材料不能答暂缺/不适用。"), _l("请先删除图片。")
+    ),
+    "words_missing": Words(422, _l("没有填写内容。"), _l("请返回填写后再保存。")),
+    "words_too_long": Words(422, _l("内容太长，最多 %(max)s 个字。"), _l("请缩短后再保存。")),
+    "not_ready": Words(422, _l("还有内容没有备齐，不能提交。"), _BACK),
+    "no_receipt": Words(404, _l("没有这份回执，或您不能查看它。"), _l("请从进度页打开回执。")),
+    # What only the command line and the review's side can meet
+    "extension_not_later": Words(409, _l("新的截止时间没有晚于现在的。"), _l("请改为更晚的时间。")),
+    "extension_without_reason": Words(422, _l("没有填写延期原因。"), _l("请写明原因。")),
+    "window_shortened": Words(409, _l("已公布的截止时间不能提前。"), _l("请保留原来的截止时间。")),
+    "no_registration": Words(404, _l("没有这个报名号。"), _l("请核对考试和报名号。")),
+    "unknown_exam": Words(404, _l("没有这个考试。"), _l("请先载入考试。")),
+    "unknown_site": Words(404, _l("这个考试没有这个考点。"), _l("请核对考点代码。")),
+    # The registration system's door
+    "api_body": Words(400, _l("请求的内容不完整或格式不对。"), _l("请按接口说明重发。")),
+    "api_unsigned": Words(401, _l("请求的签名无效。"), _l("请检查密钥和时钟。")),
+    "api_replayed": Words(409, _l("这个请求已经收到过。"), _l("重发请使用新的随机数。")),
+    "id_number_twice": Words(
+        409, _l("同一证件号码有两个报名号。"), _l("请在考试报名系统核对后重发。")
+    ),
+}

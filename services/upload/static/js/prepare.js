@@ -1,0 +1,88 @@
+// From a chosen file to what will be sent: bytes copied, kind known, small enough, upright.
+import { kindOf, orientationOf } from './sniff.js';
+import { CannotShrink, fit, shrink } from './shrink.js';
+
+const PHOTO_BYTES = 40 * 1024 * 1024;
+const WORKER_SECONDS = 30;
+
+// `code` names the words that say cause and cure.
+export class Unfit extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+// Files of a phone's picker go stale: the bytes are copied at once.
+export async function copied(file) {
+  try {
+    return new Blob([await file.arrayBuffer()], { type: file.type });
+  } catch {
+    throw new Unfit('unreadable');
+  }
+}
+
+export async function prepared(original, { limitBytes, targetBytes, turns = 0 }) {
+  const bytes = new Uint8Array(await original.arrayBuffer());
+  const kind = kindOf(bytes);
+  if (kind === 'empty' || kind === 'pdf') throw new Unfit(kind);
+  if (bytes.length > PHOTO_BYTES) throw new Unfit('huge');
+  const small = bytes.length <= limitBytes && turns % 4 === 0;
+  if (small && (kind === 'png' || (kind === 'jpeg' && orientationOf(bytes) === 1))) {
+    return { blob: new Blob([bytes], { type: `image/${kind}` }), from: bytes.length };
+  }
+  const { blob } = await oneByOne(() => smaller(original, kind, { maxBytes: targetBytes, turns: turns % 4 }));
+  return { blob, from: bytes.length };
+}
+
+// Phones have little memory: one picture at a time.
+let line = Promise.resolve();
+function oneByOne(work) {
+  const mine = line.then(work, work);
+  line = mine.catch(() => {});
+  return mine;
+}
+
+async function smaller(original, kind, options) {
+  for (const way of [inWorker, shrink, throughElement]) {
+    try {
+      return await way(original, options);
+    } catch (error) {
+      if (error instanceof CannotShrink) throw new Unfit('complex');
+    }
+  }
+  throw new Unfit({ heic: 'heic', jpeg: 'damaged', png: 'damaged' }[kind] || 'not_image');
+}
+
+function inWorker(blob, options) {
+  return new Promise((done, failed) => {
+    const worker = new Worker(new URL('./shrink-worker.js', import.meta.url), { type: 'module' });
+    const end = (act) => {
+      clearTimeout(timer);
+      worker.terminate();
+      act();
+    };
+    const timer = setTimeout(() => end(() => failed(new Error('slow'))), WORKER_SECONDS * 1000);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(() => failed(new Error('no worker')));
+    };
+    worker.onmessage = ({ data }) => end(() => {
+      if (data.done) done(data.done);
+      else failed(data.hopeless ? new CannotShrink(data.why) : new Error(data.why));
+    });
+    worker.postMessage({ blob, options });
+  });
+}
+
+async function throughElement(blob, options) {
+  const url = URL.createObjectURL(blob);
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    return await fit(image, image.naturalWidth, image.naturalHeight, options);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

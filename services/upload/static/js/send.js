@@ -1,0 +1,59 @@
+// One picture to the server: with progress, tried again with the same key, so that it stays one.
+import { headers } from '../common/js/request.js';
+
+const TRIES = 5;
+const FIRST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 8000;
+const TIMEOUT_MS = 60000;
+
+// The server's refusal: { code, cause, cure } and the status.
+export class Refused extends Error {
+  constructor(status, { code = '', cause = '', cure = '' }) {
+    super(code);
+    Object.assign(this, { status, code, cause, cure });
+  }
+}
+
+export async function send(item, url, onProgress) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await once(item, url, onProgress);
+    } catch (error) {
+      if (error instanceof Refused || tried >= TRIES) throw error;
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried);
+      await new Promise((go) => { setTimeout(go, pause * (0.7 + 0.6 * Math.random())); });
+    }
+  }
+}
+
+function once(item, url, onProgress) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append('key', item.key);
+    form.append('request', item.request || '');
+    form.append('picture', item.blob, item.blob.type === 'image/png' ? 'picture.png' : 'picture.jpg');
+    request.open('POST', url);
+    request.timeout = TIMEOUT_MS;
+    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => {
+      const answer = parsed(request.responseText);
+      if (request.status < 300) done(answer);
+      else if (request.status < 500 && request.status !== 429 && request.status !== 408) {
+        failed(new Refused(request.status, answer));
+      } else failed(new Error(`status ${request.status}`));
+    };
+    request.onerror = () => failed(new Error('network'));
+    request.ontimeout = request.onerror;
+    request.send(form);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,126 @@
+// Makes a photo small, upright and legible. Runs in a module worker or on the page.
+// The figures come from reading 6-point print at a fixed size of file: below quality .36 stamps
+// lose their colour, above 3.2 megapixels the same bytes show blocks instead of letters.
+const AREA = 3.2e6;
+const LONGEST_EDGE = 4096;
+const SHORTEST_LONG_EDGE = 640;
+const WORST_QUALITY = 0.36;
+const BEST_QUALITY = 0.9;
+const ENOUGH = 0.94;
+const CANVAS_PIXELS = 12e6; // iOS turns a canvas of more than 16.7 megapixels black.
+
+export class CannotShrink extends Error {}
+
+export async function shrink(blob, options) {
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' });
+  try {
+    return await fit(bitmap, bitmap.width, bitmap.height, options);
+  } finally {
+    bitmap.close();
+  }
+}
+
+// `turns` are quarter turns clockwise. Gives { blob, width, height }.
+export async function fit(source, width, height, { maxBytes, turns = 0 }) {
+  const sideways = turns % 2 === 1;
+  const [w, h] = sideways ? [height, width] : [width, height];
+  let scale = Math.min(1, Math.sqrt(AREA / (w * h)), LONGEST_EDGE / Math.max(w, h));
+  for (;;) {
+    const canvas = draw(source, width, height, { w: px(w * scale), h: px(h * scale), turns });
+    try {
+      const worst = await jpeg(canvas, WORST_QUALITY);
+      if (worst.size <= maxBytes) {
+        refuseFlat(canvas);
+        const blob = await better(canvas, worst, maxBytes);
+        return { blob, width: canvas.width, height: canvas.height };
+      }
+      if (Math.max(canvas.width, canvas.height) <= SHORTEST_LONG_EDGE) throw new CannotShrink('size');
+      scale *= Math.min(ENOUGH, Math.max(0.55, Math.sqrt(maxBytes / worst.size)));
+    } finally {
+      release(canvas);
+    }
+  }
+}
+
+const px = (length) => Math.max(1, Math.round(length));
+
+// While there is room, quality goes up: the best first, then by halves.
+async function better(canvas, worst, maxBytes) {
+  let best = worst;
+  let [low, high] = [WORST_QUALITY, BEST_QUALITY];
+  for (let step = 0; step < 4 && best.size < maxBytes * ENOUGH; step += 1) {
+    const quality = step === 0 ? BEST_QUALITY : (low + high) / 2;
+    const tried = await jpeg(canvas, quality);
+    if (tried.size <= maxBytes) {
+      best = tried;
+      low = quality;
+      if (step === 0) break;
+    } else {
+      high = quality;
+    }
+  }
+  return best;
+}
+
+// Halves while the picture is at least twice too big, so that thin strokes survive.
+function draw(source, width, height, { w, h, turns }) {
+  const sideways = turns % 2 === 1;
+  const [endWidth, endHeight] = sideways ? [h, w] : [w, h];
+  let [from, fromWidth, fromHeight] = [source, width, height];
+  while (fromWidth >= 2 * endWidth && fromWidth * fromHeight <= 4 * CANVAS_PIXELS) {
+    const half = paint(from, px(fromWidth / 2), px(fromHeight / 2), 0);
+    if (from !== source) release(from);
+    [from, fromWidth, fromHeight] = [half, half.width, half.height];
+  }
+  const done = paint(from, w, h, turns);
+  if (from !== source) release(from);
+  return done;
+}
+
+function paint(source, width, height, turns) {
+  const canvas = newCanvas(width, height);
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  context.translate(width / 2, height / 2);
+  context.rotate((turns * Math.PI) / 2);
+  const [w, h] = turns % 2 === 1 ? [height, width] : [width, height];
+  context.drawImage(source, -w / 2, -h / 2, w, h);
+  return canvas;
+}
+
+function newCanvas(width, height) {
+  if (typeof document === 'undefined') return new OffscreenCanvas(width, height);
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
+async function jpeg(canvas, quality) {
+  const blob = canvas.convertToBlob
+    ? await canvas.convertToBlob({ type: 'image/jpeg', quality })
+    : await new Promise((done) => { canvas.toBlob(done, 'image/jpeg', quality); });
+  if (!blob || blob.size === 0) throw new Error('no picture came out');
+  return blob;
+}
+
+// One flat colour is how some phones show that they ran out of memory while decoding.
+function refuseFlat(canvas) {
+  const small = paint(canvas, 32, 32, 0);
+  const { data } = small.getContext('2d').getImageData(0, 0, 32, 32);
+  release(small);
+  for (let channel = 0; channel < 3; channel += 1) {
+    for (let at = channel; at < data.length; at += 4) {
+      if (Math.abs(data[at] - data[channel]) > 2) return;
+    }
+  }
+  throw new Error('one flat colour');
+}
+
+function release(canvas) {
+  canvas.width = 0;
+  canvas.height = 0;
+}

@@ -1,0 +1,63 @@
+// Sends what was confirmed, one after another; what did not get through waits and is resumed.
+import { announce } from '../common/js/announce.js';
+import { word } from '../common/js/words.js';
+import { forget } from './outbox.js';
+import { refresh } from './refresh.js';
+import { Refused, send } from './send.js';
+import { addTile } from './tiles.js';
+
+const interrupted = new Map();
+let line = Promise.resolve();
+
+export function enqueue(item) {
+  const tile = addTile(item);
+  tile.sending();
+  line = line.then(() => deliver(item, tile)).catch(() => {});
+}
+
+export function resumeOnline() {
+  window.addEventListener('online', () => {
+    for (const again of [...interrupted.values()]) again();
+  });
+}
+
+async function deliver(item, tile) {
+  const url = document.body.dataset.uploadUrl.replace('MATERIAL', item.material);
+  try {
+    await send(item, url, tile.progress);
+    await forget(item.key);
+    tile.remove();
+    announce(word('uploaded', { title: titleOf(item) }));
+    await refresh().catch(() => location.reload());
+  } catch (error) {
+    if (error instanceof Refused) await refused(item, tile, error);
+    else wait(item, tile);
+  }
+}
+
+function wait(item, tile) {
+  const again = () => {
+    if (!interrupted.delete(item.key)) return;
+    tile.sending();
+    line = line.then(() => deliver(item, tile)).catch(() => {});
+  };
+  interrupted.set(item.key, again);
+  tile.interrupted(again);
+  announce(word('interrupted', { title: titleOf(item) }), { now: true });
+}
+
+async function refused(item, tile, error) {
+  // The page or the sign-in is too old: the picture waits in the outbox for the fresh page.
+  if (error.code === 'form_expired' || error.status === 401) {
+    location.reload();
+    return;
+  }
+  await forget(item.key);
+  tile.refused(error, () => refresh().catch(() => {}));
+  announce(`${error.cause} ${error.cure}`, { now: true });
+}
+
+function titleOf(item) {
+  const card = document.getElementById(`card-${item.material}`);
+  return card ? card.dataset.title : item.material;
+}

@@ -1,0 +1,142 @@
+"""What every page's door needs: the service's parts, who is signed in, the one transaction."""
+
+import dataclasses as dc
+import datetime as dt
+from contextlib import AbstractContextManager
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
+from sqlalchemy.orm import Session
+
+from libs.common import browser_sessions
+from libs.common.db import Database
+from libs.common.messages import ApplicationId
+from libs.common.storage import Storage
+from libs.common.web.app import WebSettings, cookie_name
+from libs.common.web.refusals import wants_json
+from services.upload.domain.activation import Step
+from services.upload.queries.account import signed as find_signed
+from services.upload.queries.application import unread_messages
+from services.upload.queries.shapes import Signed
+from services.upload.settings import EntrySettings
+from services.upload.vault import Vault
+
+CANDIDATE = "candidate"
+LAUNCHED = "launched"
+LIMITS = {
+    CANDIDATE: browser_sessions.Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12)),
+    LAUNCHED: browser_sessions.Limits(
+        idle=dt.timedelta(minutes=30), absolute=dt.timedelta(minutes=30)
+    ),
+}
+
+
+@dc.dataclass(frozen=True)
+class Parts:
+    """What the web process holds; created after forking."""
+
+    database: Database
+    storage: Storage
+    vault: Vault
+    entry: EntrySettings
+    web: WebSettings
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the page is shown after the sign-in."""
+
+
+class ActivationNeeded(Exception):
+    """She is known, and has steps of the activation before her."""
+
+
+def parts() -> Parts:
+    """The service's parts in this process."""
+    return cast("Parts", current_app.extensions["upload"])
+
+
+def transaction() -> AbstractContextManager[Session]:
+    """The one transaction of a door."""
+    return parts().database.transaction()
+
+
+def token(kind: str) -> str | None:
+    """The cookie of a kind of session, if the browser sent one."""
+    return request.cookies.get(cookie_name(parts().web, kind))
+
+
+def known() -> Signed | None:
+    """Who is signed in, activated or not; asked once in a request."""
+    if "signed" not in g:
+        g.signed, g.unread = None, 0
+        if token(CANDIDATE):
+            with transaction() as session:
+                found = browser_sessions.find(session, token(CANDIDATE), kind=CANDIDATE)
+                if found is not None:
+                    g.signed = find_signed(session, ApplicationId(found.subject))
+                    g.unread = unread_messages(session, ApplicationId(found.subject))
+    return cast("Signed | None", g.signed)
+
+
+def signed() -> Signed | None:
+    """Who is signed in and activated."""
+    who = known()
+    return who if who is not None and who.step is Step.DONE else None
+
+
+def required() -> Signed:
+    """Who is signed in; raises SignInNeeded or ActivationNeeded."""
+    who = known()
+    if who is None:
+        raise SignInNeeded
+    if who.step is not Step.DONE:
+        raise ActivationNeeded
+    return who
+
+
+def with_cookie(response: Response, kind: str, value: str) -> Response:
+    """The answer with a session's token in its cookie."""
+    response.set_cookie(
+        cookie_name(parts().web, kind),
+        value,
+        max_age=int(LIMITS[kind].absolute.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=parts().web.secure_cookies,
+    )
+    return response
+
+
+def without_cookie(response: Response, kind: str) -> Response:
+    """The answer that makes the browser forget a session's token."""
+    response.delete_cookie(
+        cookie_name(parts().web, kind), secure=parts().web.secure_cookies, httponly=True
+    )
+    return response
+
+
+def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """After a form: go and look at that page (303)."""
+    return cast("Response", redirect(url_for(endpoint, _anchor=anchor, **values), code=303))
+
+
+def to_sign_in(_: SignInNeeded) -> Response:
+    """A page's reader is sent to the sign-in and comes back; a script is told 401."""
+    if wants_json():
+        return make_response(jsonify(code="sign_in"), 401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return see("entry.sign_in", then=back if back != "/" else None)
+
+
+def to_activation(_: ActivationNeeded) -> Response:
+    """The step of the activation that comes next."""
+    return see("activation.page")
+
+
+def safe_path(then: str | None) -> str:
+    """Where to go after the sign-in: a path of ours, else the materials."""
+    if not then or urlsplit(then).netloc or urlsplit(then).scheme:
+        return url_for("materials.page")
+    is_ours = then.startswith("/") and not then.startswith(("//", "/\\"))
+    return then if is_ours else url_for("materials.page")

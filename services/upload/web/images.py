@@ -1,0 +1,202 @@
+"""Images: sent, looked at, put in order, deleted and brought back."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+
+from libs.common import audit
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, ImageId
+from libs.common.web.app import began_at
+from libs.common.web.languages import gettext as _
+from libs.common.web.languages import language
+from libs.common.web.refusals import wants_json
+from services.upload import forms, intake
+from services.upload.operations import actors
+from services.upload.operations import images as operations
+from services.upload.queries.application import application_page
+from services.upload.queries.images import stored_image as find_stored
+from services.upload.queries.public import exam_of
+from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, StoredImage
+from services.upload.web import faces
+from services.upload.web.door import parts, required, see, transaction
+from services.upload.web.wording import say_times_in
+
+images = Blueprint("images", __name__)
+
+
+@images.post("/materials/<code>/images")
+def upload(code: str) -> Response:
+    """A picture arrives (R7-R11). Bytes are stored before the transaction that makes them hers."""
+    who = required()
+    sent = forms.picture(request)
+    wanted = operations.Upload(
+        application_id=who.application_id,
+        material=code,
+        idempotency_key=sent.key,
+        began_at=began_at(),
+        request_id=sent.request_id,
+    )
+    with transaction() as db:
+        image_id = operations.admit(db, wanted)
+        limit = exam_of(db, who.application_id).settings.image_max_bytes
+    if image_id is None:
+        picture = intake.store(parts().storage, forms.checked(sent, language(), limit=limit))
+        with transaction() as db:
+            image_id = operations.receive(db, wanted, picture)
+    if wants_json():
+        return jsonify(image=str(image_id))
+    say(_("图片已上传，还没有提交。"))
+    return see("materials.page", anchor=f"card-{code}")
+
+
+@images.get("/images/<uuid:image_id>")
+def page(image_id: ImageId) -> str:
+    """One picture: how it looks, what the check found, its proof, and what can be done."""
+    shown, entry, image = _hers(image_id)
+    say_times_in(shown.deadline.zone)
+    return render_template(
+        "image.html",
+        title=entry.title.to(language()),
+        active="materials.page",
+        entry=entry,
+        image=image,
+        face=faces.of_image(image),
+        at=entry.images.index(image) + 1,
+    )
+
+
+@images.route("/images/<uuid:image_id>/delete", methods=["GET", "POST"])
+def delete(image_id: ImageId) -> Response | str:
+    """− at a picture (R10): asked once, undone by one press."""
+    who = required()
+    if request.method == "GET":
+        _page, entry, image = _hers(image_id)
+        face = faces.of_image(image)
+        return render_template(
+            "delete.html",
+            title=_("删除图片"),
+            active="materials.page",
+            entry=entry,
+            image=image,
+            face=face,
+        )
+    with transaction() as db:
+        operations.delete(
+            db, application_id=who.application_id, image_id=image_id, began_at=began_at()
+        )
+    say(_("图片已删除。"), undo=url_for("images.restore", image_id=image_id))
+    return see("materials.page", anchor="banners")
+
+
+@images.post("/images/<uuid:image_id>/restore")
+def restore(image_id: ImageId) -> Response:
+    """The deletion is undone."""
+    who = required()
+    with transaction() as db:
+        operations.undo_delete(
+            db, application_id=who.application_id, image_id=image_id, began_at=began_at()
+        )
+    say(_("已撤销删除。"))
+    return see("materials.page")
+
+
+@images.post("/images/<uuid:image_id>/move")
+def move(image_id: ImageId) -> Response:
+    """The picture stands at another position of its material (R9)."""
+    who = required()
+    _page, entry, image = _hers(image_id)
+    order = [other.id for other in entry.images if other.id != image.id]
+    order.insert(max(0, forms.position(request) - 1), image.id)
+    with transaction() as db:
+        operations.reorder(
+            db,
+            application_id=who.application_id,
+            material=entry.code,
+            order=order,
+            began_at=began_at(),
+        )
+    if wants_json():
+        return jsonify(moved=True)
+    say(_("顺序已保存。"))
+    return see("materials.page", anchor=f"card-{entry.code}")
+
+
+@images.get("/images/<uuid:image_id>/grid")
+def grid(image_id: ImageId) -> Response:
+    """The small rendition."""
+    return _rendition(_stored(image_id), "grid_key")
+
+
+@images.get("/images/<uuid:image_id>/view")
+def view(image_id: ImageId) -> Response:
+    """The big rendition; looking at it is recorded (R25)."""
+    return _rendition(_stored(image_id, action="image.viewed"), "view_key")
+
+
+@images.get("/images/<uuid:image_id>/original")
+def original(image_id: ImageId) -> Response:
+    """The stored bytes whose SHA-256 the receipt proves; only ever as a download."""
+    stored = _stored(image_id, action="image.downloaded")
+    data = parts().storage.originals.get(stored.original_key)
+    name = f"{image_id}.{'jpg' if stored.format == 'jpeg' else 'png'}"
+    response = _bytes(data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _stored(image_id: ImageId, *, action: str | None = None) -> StoredImage:
+    """Where her picture is; somebody else's is as if it did not exist, and the try recorded."""
+    who = required()
+    try:
+        with transaction() as db:
+            stored = find_stored(db, application_id=who.application_id, image_id=image_id)
+    except Refusal:
+        _record(who.application_id, image_id, "image.denied")
+        raise
+    if action:
+        _record(who.application_id, image_id, action)
+    return stored
+
+
+def _record(application_id: ApplicationId, image_id: ImageId, action: str) -> None:
+    who = actors.candidate(application_id)
+    with transaction() as db:
+        audit.record(db, actor=who, action=action, subject=who, image=image_id)
+
+
+def _rendition(stored: StoredImage, key: str) -> Response:
+    name: str | None = getattr(stored, key)
+    if name is None:
+        abort(404)
+    return _bytes(parts().storage.renditions.get(name), content_type="image/jpeg")
+
+
+def _bytes(data: bytes, *, content_type: str) -> Response:
+    response = make_response(data)
+    response.content_type = content_type
+    return response
+
+
+def _hers(image_id: ImageId) -> tuple[ApplicationPage, MaterialEntry, ImageView]:
+    who = required()
+    with transaction() as db:
+        shown = application_page(db, who.application_id, show_all=True)
+    for entry in shown.entries:
+        for image in entry.images:
+            if image.id == image_id:
+                return shown, entry, image
+    raise Refusal("no_image")
+
+
+def say(words: str, *, undo: str | None = None) -> None:
+    """Said on the next page, once."""
+    cookie["said"] = [{"words": words, "undo": undo}]

@@ -1,0 +1,87 @@
+"""What templates say of times, sizes and findings, in the page's language and the exam's zone."""
+
+import datetime as dt
+import uuid
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g
+
+from libs.common.errors import Refusal
+from libs.common.messages import Finding
+from libs.common.web.languages import gettext as _
+from libs.common.web.languages import language
+from libs.common.web.refusals import sentences
+from services.upload import findings
+from services.upload.domain.deadline import end_words, moment_words
+from services.upload.web import faces
+
+DEFAULT_ZONE = "Asia/Shanghai"
+"""Of pages that belong to no exam, such as the sign-in."""
+
+
+def install(app: Flask) -> None:
+    """Give the words to the templates."""
+    app.jinja_env.filters.update(words=faces.in_language, iso=iso, grouped=grouped)
+    app.jinja_env.globals.update(
+        faces=faces,
+        moment=moment,
+        end_of=end_of,
+        finding_words=finding_words,
+        new_key=lambda: str(uuid.uuid4()),
+    )
+
+
+def say_times_in(zone: str) -> None:
+    """Times on this page are in the exam's zone."""
+    g.zone = zone
+
+
+def moment(at: dt.datetime, *, seconds: bool = False) -> str:
+    """An instant: `2月7日09:30`; with seconds the year too, as a proof says it."""
+    if not seconds:
+        return moment_words(at, zone=_zone(), language=language())
+    return f"{at.astimezone(ZoneInfo(_zone())):%Y-%m-%d %H:%M:%S}"
+
+
+def end_of(at: dt.datetime) -> str:
+    """An end: midnight is 24:00 of the day before."""
+    return end_words(at, zone=_zone(), language=language())
+
+
+def zone_words() -> str:
+    """The zone as people call it."""
+    return _("北京时间") if _zone() == DEFAULT_ZONE else _zone()
+
+
+def remaining(seconds: float) -> str:
+    """Time left, before scripts count it down."""
+    minutes = max(0, int(seconds // 60))
+    hours, days = minutes // 60, minutes // 1440
+    if days:
+        return _("%(d)s 天 %(h)s 小时", d=days, h=hours % 24)
+    return _("%(h)s 小时 %(m)s 分", h=hours, m=minutes % 60)
+
+
+def finding_words(finding: Finding) -> tuple[str, str]:
+    """Cause and cure of a finding."""
+    return findings.words(finding, language())
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Cause and cure in one line, as it stands at a field."""
+    cause, cure = sentences(current_app, refusal.code, refusal.params)
+    return f"{cause} {cure}" if language() == "en" else f"{cause}{cure}"
+
+
+def iso(at: dt.datetime) -> str:
+    """The instant for machines, in milliseconds."""
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def grouped(number: int) -> str:
+    """204,800."""
+    return f"{number:,}"
+
+
+def _zone() -> str:
+    return str(g.get("zone", DEFAULT_ZONE))

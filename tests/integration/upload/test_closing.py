@@ -1,0 +1,165 @@
+"""The end of a window (R13), and later ends (R14)."""
+
+import datetime as dt
+
+import pytest
+
+from libs.common import messages as m
+from libs.common.clock import now
+from libs.common.errors import Refusal
+from services.upload.operations import exams
+from services.upload.operations.exams import Extension
+from tests.integration.upload.room import EXAM, Room
+
+
+def test_what_was_not_submitted_is_locked_and_told_once(room: Room) -> None:
+    empty, started = room.candidate(), room.candidate()
+    room.upload(started)
+    done, _ = room.submitted()
+    room.move_window(ends_in=-61, grace=60)
+
+    for _ in range(3):
+        room.tick()
+
+    told = room.said(m.ApplicationLocked)
+    assert {message.application_id for message in told} == {empty, started}
+    assert room.held(done).application.state == "submitted"
+    assert room.held(started).application.state == "locked"
+
+
+def test_nothing_is_locked_during_the_grace(room: Room) -> None:
+    application = room.candidate()
+    room.move_window(ends_in=-5, grace=60)
+
+    room.tick()
+
+    assert room.held(application).application.state == "open"
+
+
+def test_the_page_says_locked_though_every_worker_is_down(room: Room) -> None:
+    application = room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+
+    assert room.held(application).state == "locked"
+
+
+def test_an_exam_may_submit_what_is_complete_at_the_end(room: Room) -> None:
+    room.run(
+        "UPDATE exam SET pack = pack || jsonb_build_object('on_close', 'submit_if_complete'),"
+        " version = version || '-closing'"
+    )
+    complete, gaps = room.candidate(), room.candidate()
+    room.fill(complete)
+    room.upload(gaps)
+    room.move_window(ends_in=-61, grace=60)
+
+    room.tick()
+
+    assert room.held(complete).application.state == "submitted"
+    assert room.held(gaps).application.state == "locked"
+
+
+def test_more_than_one_batch_is_closed_by_several_ticks(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.upload.operations.closing.BATCH", 3)
+    room.register(*[room.record() for _ in range(8)])
+    room.move_window(ends_in=-61, grace=60)
+
+    for _ in range(3):
+        room.tick()
+
+    assert len(room.said(m.ApplicationLocked)) == 8
+
+
+def test_an_extension_of_one_candidate_opens_hers_alone_again(room: Room) -> None:
+    hers, other = room.candidate(), room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+    room.tick()
+    number = room.held(hers).registration.number
+
+    concerned = extend(room, number=number)
+    room.tick()
+
+    assert concerned == 1
+    room.upload(hers)
+    with pytest.raises(Refusal, match="window_closed"):
+        room.upload(other)
+    (told,) = room.said(m.WindowExtended)
+    assert told.applications == (hers,)
+    assert len(room.said(m.ApplicationLocked)) == 2
+
+
+def test_an_extension_of_a_site_opens_its_applications(room: Room) -> None:
+    sites = [site.code for site in room.exam.sites]
+    here, there = room.candidate(site=sites[0]), room.candidate(site=sites[1])
+    room.move_window(ends_in=-61, grace=60)
+
+    extend(room, site=sites[1])
+    room.tick()
+
+    room.upload(there)
+    with pytest.raises(Refusal, match="window_closed"):
+        room.upload(here)
+
+
+def test_the_latest_of_several_extensions_holds(room: Room) -> None:
+    application = room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+    extend(room, hours=5)
+    extend(room, number=room.held(application).registration.number, hours=2)
+
+    held = room.held(application)
+
+    assert held.window.ends_at - held.now > dt.timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"reason": " "}, "extension_without_reason"),
+        ({"site": "ZZ"}, "unknown_site"),
+        ({"number": "nobody"}, "no_registration"),
+        ({"hours": -500}, "extension_not_later"),
+    ],
+)
+def test_a_wrong_extension_is_refused(room: Room, change: dict[str, object], code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        extend(room, **change)  # type: ignore[arg-type]
+
+
+def test_an_exam_cannot_be_loaded_with_an_earlier_end(room: Room) -> None:
+    room.run("UPDATE exam_window SET ends_at = ends_at + interval '30 days' WHERE kind = 'main'")
+    (row,) = room.rows("SELECT pack FROM exam")
+    changed = row.pack | {"version": "another"}
+
+    with pytest.raises(Refusal, match="window_shortened"), room.database.transaction() as session:
+        exams.load_exam(session, changed, actor="test:room")
+
+
+def test_loading_the_same_exam_again_says_nothing(room: Room) -> None:
+    (row,) = room.rows("SELECT pack FROM exam")
+
+    with room.database.transaction() as session:
+        exams.load_exam(session, row.pack, actor="test:room")
+
+    assert len(room.said(m.ExamLoaded)) == 1
+
+
+def extend(
+    room: Room,
+    *,
+    hours: float = 500,
+    reason: str = "停电",
+    site: str | None = None,
+    number: str | None = None,
+) -> int:
+    later = Extension(
+        exam=EXAM,
+        ends_at=now() + dt.timedelta(hours=hours),
+        reason=reason,
+        site=site,
+        number=number,
+    )
+    with room.database.transaction() as session:
+        return exams.extend_window(session, later, actor="test:administrator")

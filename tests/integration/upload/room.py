@@ -126,8 +126,9 @@ class Room:
             images.delete(session, application_id=application_id, image_id=image_id, began_at=now())
 
     def fill(self, application_id: m.ApplicationId) -> list[m.ImageId]:
-        """Upload what the list asks for."""
-        wanted = [(e.code, e.min) for e in self.held(application_id).entries if e.min]
+        """Upload what the list still asks for."""
+        held = self.held(application_id)
+        wanted = [(e.code, e.min - len(held.counting(e.code))) for e in held.entries]
         return [self.upload(application_id, code) for code, count in wanted for _ in range(count)]
 
     def submit(

@@ -134,7 +134,8 @@ class S3(Server):
             *("-logtostderr=true", "server", f"-dir={self.directory}"),
             *(f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-disableHttp"),
             *(f"-master.port={master}", f"-master.port.grpc={master_grpc}"),
-            *("-master.electionTimeout=1s", "-master.heartbeatInterval=100ms"),
+            # Shorter than the volume's first heartbeat, which else waits 5 s for its second try.
+            *("-master.electionTimeout=400ms", "-master.heartbeatInterval=50ms"),
             *("-master.telemetry=false", f"-master.volumeSizeLimitMB={VOLUME_SIZE_MIB}"),
             *(f"-volume.port={volume}", f"-volume.port.grpc={volume_grpc}", "-volume.max=0"),
             "-volume.preStopSeconds=0",

@@ -19,14 +19,23 @@ WEBS = {"upload-web", "review-web", "notify-web", "ops", "registration"}
 RUNTIME = {"PATH", "HOME", "LANG", "TZ", "PYTHONUNBUFFERED", "PROCESS", "SLOT", "HEALTH_DIR"}
 RUNTIME |= {"REMAP_SIGTERM", "BIND", "PROMETHEUS_MULTIPROC_DIR"}
 
+WEB_SETTINGS = "libs.common.web.app:WebSettings"
+STORAGE_SETTINGS = "libs.common.storage:StorageSettings"
 SETTINGS = {
+    "upload-web": [
+        "services.upload.settings:UploadSettings",
+        "services.upload.settings:EntrySettings",
+        *(WEB_SETTINGS, STORAGE_SETTINGS),
+    ],
+    "review-web": ["services.review.settings:ReviewSettings", WEB_SETTINGS, STORAGE_SETTINGS],
+    "ops": ["ops.console.settings:ConsoleSettings"],
     "notify-web": ["services.notify.settings:WebProcessSettings"],
     "notify-consumer": ["services.notify.settings:ConsumerSettings"],
     "review-consumer": ["services.review.settings:ConsumerSettings"],
     "upload-consumer": [
         "services.upload.settings:UploadSettings",
         "libs.common.broker:BrokerSettings",
-        "libs.common.storage:StorageSettings",
+        STORAGE_SETTINGS,
     ],
     "images": ["workers.images.settings:ImagesSettings"],
     "sms": ["workers.sms.settings:SmsSettings"],

@@ -32,5 +32,5 @@ def _welcome(place: Place) -> None:
     click.secho("\nShencai 审材 is up.\n", bold=True)
     for name, title in TITLES.items():
         click.echo(f"  {place.public_url(name):32} {title}")
-    click.echo(f"\n  Operations: user ops, password {secrets['OPS_PASSWORD']}")
+    click.echo(f"\n  Operations: password {secrets['OPS_PASSWORD']}")
     click.echo(f"  Logs: {place.logs}    Data: {place.data_dir}\n  Ctrl-C stops everything.\n")

@@ -66,6 +66,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "OPS_PASSWORD": readable_password,
     "DEMO_STAFF_PASSWORD": readable_password,
     "DEMO_CANDIDATE_PASSWORD": readable_password,
+    "DEMO_STAFF_TOTP_KEY": key,
 }
 """Name → how to make it. Adding a secret is one line here and one in processes.py."""
 

@@ -8,17 +8,18 @@ import uuid
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from libs.common.clock import now
 from libs.common.db import Database, database_now
 from libs.common.messages import ApplicationId, RequestId
 from libs.common.storage import Storage
-from ops.demo.cast import HANDED_IN, UPLOADING, Player, Stage
+from ops.demo.cast import UPLOADING, Player, Stage
 from ops.demo.pace import Pace
 from ops.demo.pictures import CLEAR, path_of
 from services.upload import intake
 from services.upload.domain.activation import CODE_DIGITS, CODE_MINUTES, Step
-from services.upload.domain.application import CheckState, RequestKind, RequestState, State
+from services.upload.domain.application import CheckState, RequestKind, RequestState
 from services.upload.domain.materials import Entry, Status
 from services.upload.domain.metadata import Stripped, strip
 from services.upload.models.application import Application, Image
@@ -51,21 +52,20 @@ class Candidate:
     player: Player
     application_id: ApplicationId
 
-    def play(self) -> None:
-        """Come as far as the stage says; what was done by an earlier, broken start is kept."""
+    def prepare(self) -> None:
+        """Activate and upload as far as the stage says; what an earlier start did is kept."""
         stage = self.player.stage
         if stage is Stage.NEW:
             return
         self._activate(until=Step.PHONE if stage is Stage.BEGUN else Step.DONE)
-        if stage not in UPLOADING or self._is_handed_in():
-            return
-        self._fill()
-        self._await_checks()
-        if stage in HANDED_IN:
-            self._submit()
+        if stage in UPLOADING and not self._round():
+            self._fill()
 
     def follow(self) -> None:
-        """Wait for what the review says, and answer where the stage says so."""
+        """Hand in once all is checked; wait for what the review says, and answer it."""
+        if not self._round():
+            self._await_checks()
+            self._submit()
         if self.player.stage is Stage.RETURNED:
             self._await_requests()
         elif self.player.stage is Stage.RESUBMITTED and self._round() == 1:
@@ -89,7 +89,7 @@ class Candidate:
                             session, **whose, id_number=id_number, vault=vault
                         )
                     case Step.PHONE:
-                        code = self._new_code()
+                        code = self._new_code(session)
                         refusal = activation.verify_phone(
                             session, **whose, code=code, vault=self.room.vault
                         )
@@ -108,21 +108,21 @@ class Candidate:
             if refusal is not None:
                 raise refusal
 
-    def _new_code(self) -> str:
+    def _new_code(self, session: Session) -> str:
         """A code of which no SMS tells: the demo cannot read its candidates' phones."""
         code, code_id = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}", uuid.uuid4()
-        with self.room.database.transaction() as session:
-            sent_at = database_now(session)
-            session.add(
-                PhoneCode(
-                    id=code_id,
-                    application_id=self.application_id,
-                    purpose="activation",
-                    code_hash=self.room.vault.code_hash(code, code_id=code_id),
-                    sent_at=sent_at,
-                    expires_at=sent_at + dt.timedelta(minutes=CODE_MINUTES),
-                )
+        sent_at = database_now(session)
+        session.add(
+            PhoneCode(
+                id=code_id,
+                application_id=self.application_id,
+                purpose="activation",
+                code_hash=self.room.vault.code_hash(code, code_id=code_id),
+                sent_at=sent_at,
+                expires_at=sent_at + dt.timedelta(minutes=CODE_MINUTES),
             )
+        )
+        session.flush()
         return code
 
     def _fill(self) -> None:
@@ -240,9 +240,6 @@ class Candidate:
     def _application(self) -> Application:
         with self.room.database.transaction() as session:
             return session.get_one(Application, self.application_id)
-
-    def _is_handed_in(self) -> bool:
-        return self._application().state != State.OPEN
 
     def _round(self) -> int:
         return self._application().round

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 LIMIT_SECONDS = 180
 """The whole demo takes about 20 s on two cores; a machine that is busy otherwise needs longer."""
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.5
 MARK = "» "
 """Begins the lines that are meant for people; the rest of the output is the log."""
 

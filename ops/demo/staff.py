@@ -25,13 +25,9 @@ class Member:
 
 
 STAFF: tuple[Member, ...] = (
-    Member(
-        login="site1", name="样例·初审甲", role="site_reviewer", sites=("heping", "nankai")
-    ),
+    Member(login="site1", name="样例·初审甲", role="site_reviewer", sites=("heping", "nankai")),
     Member(login="site2", name="样例·初审乙", role="site_reviewer", sites=("hexi", "binhai")),
-    Member(
-        login="site3", name="样例·初审丙", role="site_reviewer", sites=("wuqing", "jizhou")
-    ),
+    Member(login="site3", name="样例·初审丙", role="site_reviewer", sites=("wuqing", "jizhou")),
     Member(login="sitelead", name="样例·考点负责人", role="site_lead", sites=("heping", "nankai")),
     Member(login="area1", name="样例·考区复审甲", role="area_reviewer"),
     Member(login="area2", name="样例·考区复审乙", role="area_reviewer"),

@@ -3,8 +3,7 @@
 import dataclasses as dc
 import sys
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -30,6 +29,7 @@ from services.upload.vault import open_vault
 PACK = Path(__file__).parents[2] / "exams" / "tianjin-2023"
 ACTOR = "cli:demo"
 TELL_SECONDS = 2.0
+UPLOADING_AT_ONCE = 6
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -94,19 +94,26 @@ def _play(room: Room, players: tuple[Player, ...]) -> None:
     teller = threading.Thread(target=_tell, args=(room.database, done), daemon=True)
     teller.start()
     try:
-        _each(candidates, Candidate.play)
-        _each(candidates, Candidate.follow)
+        _act(candidates)
     finally:
         done.set()
         teller.join()
     say(f"Candidates: {_counts(room.database)}")
 
 
-def _each(candidates: Iterable[Candidate], act: Callable[[Candidate], None]) -> None:
-    people = list(candidates)
-    with ThreadPoolExecutor(len(people)) as pool:
-        for future in [pool.submit(act, candidate) for candidate in people]:
+def _act(candidates: list[Candidate]) -> None:
+    """A few upload at a time; whoever is done waits for the checks and the review meanwhile."""
+    following = [c for c in candidates if c.player.stage in HANDED_IN]
+    with ThreadPoolExecutor(UPLOADING_AT_ONCE) as first, ThreadPoolExecutor(len(following)) as then:
+        prepared = {c.player.number: first.submit(c.prepare) for c in candidates}
+        followed = [then.submit(_follow, c, prepared[c.player.number]) for c in following]
+        for future in [*prepared.values(), *followed]:
             future.result()
+
+
+def _follow(candidate: Candidate, prepared: Future[None]) -> None:
+    prepared.result()
+    candidate.follow()
 
 
 def _tell(database: Database, done: threading.Event) -> None:

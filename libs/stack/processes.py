@@ -106,7 +106,9 @@ PROCESSES: Mapping[str, Process] = {
 
 AS_SERVICE: Mapping[str, Process] = {
     "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *UPLOAD_PLAIN)),
-    "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD", "DEMO_STAFF_TOTP_KEY"), (*WEB, "S3_ENDPOINT")),
+    "review": Process(
+        (*REVIEW, "DEMO_STAFF_PASSWORD", "DEMO_STAFF_TOTP_KEY"), (*WEB, "S3_ENDPOINT")
+    ),
     "notify": Process(NOTIFY, WEB),
 }
 """A command-line verb runs as the service that owns what it changes, with its secrets only."""

@@ -21,7 +21,7 @@ def demo(context: click.Context) -> None:
     place = load(Place)
     control.ask(place.data_dir, {"do": "status"})  # says in a sentence when nothing runs
     loading.load(place, say=lambda line: click.secho(f"  {line}", dim=True), stop=threading.Event())
-    for line in sign_ins.screen(place, secret_store.load_or_create(place.data_dir)):
+    for line in sign_ins.screen(secret_store.load_or_create(place.data_dir)):
         click.echo(line)
 
 

@@ -3,42 +3,39 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from libs.stack.place import Place
-from ops.demo.cast import Stage, cast
+from ops.demo.cast import EXAM, Stage, cast
 from ops.demo.staff import STAFF, code, seconds_left
 
 ROLES = {
-    "site_reviewer": "first review at",
+    "site_reviewer": "first review:",
     "site_lead": "leads the sites",
     "area_reviewer": "final review",
     "area_lead": "final review; two leads publish the results",
-    "administrator": "accounts, windows",
+    "administrator": "administrator",
     "auditor": "reads everything, changes nothing",
 }
 
 
-def screen(place: Place, secrets: Mapping[str, str]) -> Iterator[str]:
+def screen(secrets: Mapping[str, str]) -> Iterator[str]:
     """The sign-ins, line by line."""
-    yield f"Candidates: press 上传相关材料 at {place.public_url('registration')}, or sign in at"
-    yield f"{place.public_url('upload-web')} with a number and {secrets['DEMO_CANDIDATE_PASSWORD']}"
+    yield f"Exam {EXAM}. Candidates: launch at the registration system, or sign in with a number"
+    yield f"below and the password {secrets['DEMO_CANDIDATE_PASSWORD']}"
     for stage in Stage:
         numbers = [player.number for player in cast() if player.stage is stage]
-        yield f"  {_span(numbers):16} {stage.value}"
-    yield f"Their SMS: {place.public_url('sms-gateway')}"
+        yield f"  {_span(numbers):15} {stage.value}"
     yield ""
-    yield f"Staff: sign in at {place.public_url('review-web')}, password"
-    yield f"{secrets['DEMO_STAFF_PASSWORD']}, then the six digits of `shencai demo codes`"
+    yield f"Reviewers: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"
+    yield "`shencai demo codes` shows"
     for member in STAFF:
-        where = " ".join(member.sites)
-        yield f"  {member.login:16} {ROLES[member.role]} {where}".rstrip()
+        yield f"  {member.login:15} {ROLES[member.role]} {' '.join(member.sites)}".rstrip()
 
 
 def codes(secrets: Mapping[str, str], *, now: dt.datetime) -> Iterator[str]:
-    """The staff's present second factors; each counts once."""
+    """The staff's present second factors."""
     key = secrets["DEMO_STAFF_TOTP_KEY"]
     for member in STAFF:
         yield f"{member.login:10} {code(key, member.login, now=now)}   {member.name}"
-    yield f"The next codes come in {seconds_left(now)} s; each counts once."
+    yield f"Each counts once; the next ones come in {seconds_left(now)} s."
 
 
 def _span(numbers: list[str]) -> str:

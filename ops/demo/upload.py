@@ -28,7 +28,7 @@ from services.upload.vault import open_vault
 
 PACK = Path(__file__).parents[2] / "exams" / "tianjin-2023"
 ACTOR = "cli:demo"
-TELL_SECONDS = 2.0
+TELL_SECONDS = 4.0
 UPLOADING_AT_ONCE = 6
 
 
@@ -131,7 +131,7 @@ def _counts(database: Database) -> str:
         handed_in = session.execute(
             select(func.count()).where(Application.exam == EXAM, Application.round > 0)
         ).scalar_one()
-    return f"{checked} of {total} papers checked, {handed_in} of {_expected()} handed in"
+    return f"{total} papers uploaded, {checked} checked, {handed_in} of {_expected()} handed in"
 
 
 def _expected() -> int:

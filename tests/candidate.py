@@ -24,12 +24,13 @@ from libs.common.messages import ApplicationId
 from libs.common.sealing import new_key_pair
 from libs.common.storage import Storage
 from libs.common.web.app import WebSettings
-from services.upload import ears
+from services.upload import ears, intake
 from services.upload.app import build
 from services.upload.domain import pack
 from services.upload.domain.facts import checked
+from services.upload.domain.metadata import strip
 from services.upload.domain.registration import Record
-from services.upload.operations import exams
+from services.upload.operations import exams, images, submission
 from services.upload.operations.activation import hashed
 from services.upload.operations.registrations import import_registrations
 from services.upload.settings import EntrySettings, UploadSettings
@@ -164,6 +165,26 @@ class CandidateSite:
         if application_id is not None:
             client.set_cookie("candidate", self.cookie(application_id), domain="localhost")
         return client
+
+    def upload(self, application_id: ApplicationId, material: str, data: bytes) -> m.ImageId:
+        """A picture of hers arrives."""
+        wanted = images.Upload(
+            application_id=application_id,
+            material=material,
+            idempotency_key=str(uuid.uuid4()),
+            began_at=now(),
+        )
+        picture = intake.store(self.parts.storage, strip(data))
+        with self.database.transaction() as db:
+            return images.receive(db, wanted, picture)
+
+    def submit(self, application_id: ApplicationId) -> str:
+        """She hands it in; the receipt's number."""
+        with self.database.transaction() as db:
+            done = submission.submit(
+                db, application_id=application_id, began_at=now(), vault=self.vault
+            )
+        return done.receipt_number
 
     def hear(self, message: m.Message) -> None:
         """The message reaches the service."""

@@ -1,0 +1,141 @@
+"""Photos from a phone become images that fit: small, upright, legible, or refused with a cure."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests import pictures
+from tests.candidate import CandidateSite
+from tests.e2e.phone import WECHAT_ON_ANDROID, big_photo, phone
+
+LIMIT_BYTES = 204_800
+pytestmark = pytest.mark.slow
+
+
+def stored(site: CandidateSite, number: str) -> bytes:
+    """The bytes of a candidate's only image."""
+    key = site.value(
+        "SELECT i.original_key FROM image i JOIN registration r USING (application_id)"
+        " WHERE r.number = :number AND i.deleted_at IS NULL",
+        number=number,
+    )
+    return site.parts.storage.originals.get(key)
+
+
+def kept(folder: Path, name: str, data: bytes) -> str:
+    """The file as the phone's album has it."""
+    (folder / name).write_bytes(data)
+    return str(folder / name)
+
+
+def test_a_12_megapixel_photo_on_its_side_arrives_upright_and_below_200_kb(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000101")
+    photo = kept(tmp_path, "IMG_0001.jpg", big_photo())
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo)
+        expect(page.locator("#card-B01 .thumb")).to_have_count(1)
+        expect(page.locator("#card-B01 .tag")).to_contain_text("检查中")
+        site.check_images()
+        expect(page.locator("#card-B01 .tag")).to_contain_text("已上传，未提交", timeout=12_000)
+
+    data = stored(site, "230000101")
+    picture = Image.open(io.BytesIO(data), formats=("JPEG",)).convert("RGB")
+    assert len(data) <= LIMIT_BYTES
+    assert picture.height > picture.width
+    assert not picture.getexif()
+    red, green, _ = picture.getpixel((picture.width // 30, picture.height // 30))  # type: ignore[misc]
+    assert red > 150 > green, "the mark at the top left is where it was"
+
+
+def test_a_picture_that_fits_already_is_sent_as_it_is(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000102")
+    data = pictures.jpeg(pictures.paper())
+    photo = kept(tmp_path, "scan.jpg", data)
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo)
+        expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
+
+    assert len(data) <= LIMIT_BYTES
+    assert site.value(
+        "SELECT i.size_bytes FROM image i JOIN registration r USING (application_id)"
+        " WHERE r.number = '230000102'"
+    ) == len(stored(site, "230000102"))
+
+
+def test_turning_in_the_preview_turns_what_is_stored(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000103")
+    photo = kept(tmp_path, "a.jpg", pictures.jpeg(pictures.paper(1200, 900)))
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo, upload=False)
+        page.get_by_role("button", name="右转").press("Enter")
+        expect(page.locator("dialog [data-state=ready]")).to_have_count(1)
+        expect(page.locator("dialog [data-size]")).to_contain_text("已缩小为")
+        page.locator("dialog [data-go][aria-disabled=false]").click()
+        expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
+
+    picture = Image.open(io.BytesIO(stored(site, "230000103")), formats=("JPEG",))
+    assert picture.height > picture.width
+
+
+UNFIT = {
+    "note.txt": (b"not a picture at all", "这个文件不是图片"),
+    "a.heic": (b"\x00\x00\x00\x18ftypheic" + bytes(64), "HEIC"),
+    "a.pdf": (b"%PDF-1.7\n", "PDF"),
+    "empty.jpg": (b"", "空的"),
+    "cut.jpg": (b"\xff\xd8\xff\xe0" + bytes(300_000), "已损坏"),
+}
+
+
+def test_what_cannot_be_shrunk_is_refused_with_cause_and_cure(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000104")
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        for name, (data, words) in UNFIT.items():
+            page.set_input_files("#album-B01", kept(tmp_path, name, data))
+            expect(page.locator("dialog .say-bad")).to_contain_text(words)
+            expect(page.locator("dialog .say-bad [data-cure]")).not_to_be_empty()
+            expect(page.locator("#announce-now")).to_contain_text(words)
+            assert held.violations() == []
+            page.keyboard.press("Escape")
+
+
+def test_two_files_fill_the_id_card_and_its_buttons_are_gone(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000105")
+    sides = [kept(tmp_path, f"{n}.jpg", pictures.jpeg(pictures.paper(seed=n))) for n in range(1, 4)]
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("A01", *sides)
+        expect(page.locator("#card-A01 .thumb:not(.thumb-local)")).to_have_count(2)
+        expect(page.locator("#card-A01 input[type=file]")).to_have_count(0)
+
+
+def test_wechat_on_android_never_offers_several_files(
+    chromium: Browser, site: CandidateSite, url: str
+) -> None:
+    who = site.activated("230000106")
+
+    with phone(chromium, site, url, who, agent=WECHAT_ON_ANDROID) as held:
+        page = held.materials()
+        expect(page.locator("input[type=file]").first).to_be_attached()
+        expect(page.locator("input[type=file][multiple]")).to_have_count(0)

@@ -46,6 +46,7 @@ def build(parts: door.Parts) -> Flask:
         words=REFUSALS,
         database=parts.database,
         account_language=_account_language,
+        on_refusal=door.record_refusal,
     )
     app.extensions["upload"] = parts
     app.extensions["launch_keys"] = read_launch_keys(parts.entry)

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from libs.common import logs
 from libs.common.db import Database
+from libs.common.errors import Refusal
 from libs.common.web import arrival, assets, health, languages, refusals, security
 from libs.common.web.refusals import Words
 
@@ -44,6 +45,7 @@ def create(
     database: Database | None = None,
     form_targets: tuple[str, ...] = (),
     account_language: Callable[[], str | None] | None = None,
+    on_refusal: Callable[[Refusal], None] | None = None,
 ) -> Flask:
     """An app for the package `name` (`services.upload.app`), with everything that pages share."""
     app = Flask(name, static_folder=None)
@@ -68,7 +70,7 @@ def create(
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["csrf"] = CSRFProtect(app)
-    refusals.install(app, words)
+    refusals.install(app, words, on_refusal=on_refusal)
     security.install(app, form_targets=form_targets)
     assets.install(app)
     languages.install(app, catalogues=folder / "translations", account=account_language)

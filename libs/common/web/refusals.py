@@ -1,13 +1,13 @@
 """How a refusal reaches a person: a status, a sentence of cause, and one of cure."""
 
 import dataclasses as dc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from libs.common.db import is_transient
@@ -57,14 +57,24 @@ _BY_STATUS = {
 }
 
 
-def install(app: Flask, words: Mapping[str, Words]) -> None:
-    """Answer Refusals, HTTP errors and trouble with a page, or with JSON where a script asks."""
+def install(
+    app: Flask,
+    words: Mapping[str, Words],
+    *,
+    on_refusal: Callable[[Refusal], None] | None = None,
+) -> None:
+    """Answer Refusals, HTTP errors and trouble with a page, or with JSON where a script asks.
+
+    `on_refusal` records a Refusal (R25) in a transaction of its own: the deed's was rolled back.
+    """
     known = COMMON | dict(words)
     app.extensions["refusals"] = known
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         log.info("refused", code=refusal.code, route=_route())
+        if on_refusal is not None:
+            _record(on_refusal, refusal)
         return answer(refusal.code, refusal.params)
 
     @app.errorhandler(CSRFError)
@@ -96,6 +106,14 @@ def install(app: Flask, words: Mapping[str, Words]) -> None:
 def _route() -> str:
     """The rule, not the path: a path may hold a secret, as the vendors' door does."""
     return request.url_rule.rule if request.url_rule else "unknown"
+
+
+def _record(on_refusal: Callable[[Refusal], None], refusal: Refusal) -> None:
+    """A refusal stays what it is when it cannot be recorded."""
+    try:
+        on_refusal(refusal)
+    except SQLAlchemyError as error:
+        log.warning("a refusal was not recorded", code=refusal.code, error=type(error).__name__)
 
 
 def sentences(app: Flask, code: str, params: Mapping[str, object]) -> tuple[str, str]:

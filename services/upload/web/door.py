@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from libs.common import browser_sessions
+from libs.common import audit, browser_sessions
 from libs.common.db import Database
+from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
 from libs.common.web.app import WebSettings, cookie_name
 from libs.common.web.refusals import wants_json
 from services.upload.domain.activation import Step
+from services.upload.operations import actors
 from services.upload.queries.account import signed as find_signed
 from services.upload.queries.application import unread_messages
 from services.upload.queries.shapes import Signed
@@ -140,3 +142,18 @@ def safe_path(then: str | None) -> str:
         return url_for("materials.page")
     is_ours = then.startswith("/") and not then.startswith(("//", "/\\"))
     return then if is_ours else url_for("materials.page")
+
+
+def record_refusal(refusal: Refusal) -> None:
+    """Write into the audit log that a rule said no, to whom and where (R25)."""
+    who = known()
+    actor = actors.candidate(who.application_id) if who is not None else "visitor"
+    with transaction() as db:
+        audit.record(
+            db,
+            actor=actor,
+            action="request.refused",
+            subject=actor if who is not None else "unknown",
+            code=refusal.code,
+            route=str(request.url_rule),
+        )

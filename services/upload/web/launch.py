@@ -40,18 +40,11 @@ def land() -> Response:
     """The token is used up, and becomes a pre-session: a reload shows the same question."""
     given = request.form.get("token", "")[:MAX_TOKEN_CHARACTERS]
     keys = current_app.extensions["launch_keys"]
-    try:
-        with transaction() as db:
-            admitted = operations.admit_launch(db, given, keys=keys, now=now())
-            value = browser_sessions.start(
-                db, kind=LAUNCHED, subject=admitted.application_id, limits=LIMITS[LAUNCHED]
-            )
-    except Refusal as refusal:
-        with transaction() as db:
-            audit.record(
-                db, actor="visitor", action="launch.refused", subject="unknown", code=refusal.code
-            )
-        raise
+    with transaction() as db:
+        admitted = operations.admit_launch(db, given, keys=keys, now=now())
+        value = browser_sessions.start(
+            db, kind=LAUNCHED, subject=admitted.application_id, limits=LIMITS[LAUNCHED]
+        )
     return with_cookie(see("launch.question"), LAUNCHED, value)
 
 

@@ -14,7 +14,7 @@ from services.upload.queries.application import application_page
 from services.upload.queries.papers import receipt_page
 from services.upload.queries.shapes import ApplicationPage, ReceiptPage
 from services.upload.web import faces, proofs
-from services.upload.web.door import parts, required, see, transaction
+from services.upload.web.door import parts, record_refusal, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in, zone_words
 
 submission = Blueprint("submission", __name__)
@@ -36,6 +36,7 @@ def check() -> Response | tuple[str, int]:
         except Refusal as refusal:
             if refusal.code != "not_ready":
                 raise
+            record_refusal(refusal)
             return _check_page(was_refused=True), 422
         session["just_submitted"] = done.receipt_number
         return see("submission.receipt", number=done.receipt_number)

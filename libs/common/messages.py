@@ -212,6 +212,8 @@ class CaseAdvanced(Message):
     application_id: ApplicationId
     case_id: CaseId
     round: int
+    case_version: int
+    """Grows with each change of the case: of one round, the higher one is the newer word."""
     stage: Stage
     accepted: tuple[ImageId, ...]
 

@@ -164,6 +164,7 @@ def say_stage(session: Session, case: Case) -> None:
             application_id=ApplicationId(case.application_id),
             case_id=CaseId(case.id),
             round=case.round,
+            case_version=case.version,
             stage=_STAGES[state],
             accepted=tuple(ImageId(i) for i in accepted),
         ),

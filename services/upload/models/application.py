@@ -36,7 +36,8 @@ class Application(Table):
     round: Mapped[int] = mapped_column(default=0)
     stage: Mapped[Stage | None] = mapped_column(Text)
     stage_round: Mapped[int] = mapped_column(default=0)
-    """The round that `stage` was said of; an older word never overwrites a newer one."""
+    stage_version: Mapped[int] = mapped_column(default=0)
+    """Round and case version of which `stage` was said: an older word never overwrites it."""
     outcome: Mapped[Outcome | None] = mapped_column(Text)
     """Null until it is published: there is nothing to leak before (R23)."""
     revision: Mapped[int] = mapped_column(default=1)

@@ -22,7 +22,6 @@ from libs.common.messages import (
     RequestsRaised,
     ResultPushed,
     ResultsPublished,
-    Stage,
 )
 from services.upload.domain.application import (
     Event,
@@ -31,7 +30,7 @@ from services.upload.domain.application import (
     State,
     after,
 )
-from services.upload.models.application import STAGES, Image
+from services.upload.models.application import Image
 from services.upload.models.review import InAppMessage, Request, ResultPush
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
@@ -69,8 +68,10 @@ def advance(session: Session, message: CaseAdvanced) -> None:
     application = lock(session, message.application_id)
     _accept(session, application.id, message.accepted, now=database_now(session))
     application.revision += 1
-    if _rank(message.round, message.stage) >= _rank(application.stage_round, application.stage):
-        application.stage, application.stage_round = message.stage, message.round
+    said = (message.round, message.case_version)
+    if said > (application.stage_round, application.stage_version):
+        application.stage = message.stage
+        application.stage_round, application.stage_version = said
 
 
 def publish(session: Session, message: ResultsPublished) -> None:
@@ -230,10 +231,6 @@ def _accept(
         )
         .values(accepted_at=now)
     )
-
-
-def _rank(round_: int, stage: Stage | None) -> tuple[int, int]:
-    return round_, -1 if stage is None else STAGES.index(stage)
 
 
 def _end_open_requests(

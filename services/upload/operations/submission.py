@@ -100,7 +100,7 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
         raise Refusal("locked")
     application.state = new_state
     application.stage = "site_review" if application.round == 1 else "area_review"
-    application.stage_round = application.round
+    application.stage_round, application.stage_version = application.round, 0
     application.submitted_at = held.now
     touch(held)
     snapshot = _snapshot(images)

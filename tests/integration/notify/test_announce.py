@@ -33,7 +33,12 @@ def _overdue(application: m.ApplicationId) -> m.Message:
 def _advanced(application: m.ApplicationId) -> m.Message:
     case = m.CaseId(uuid.uuid4())
     return m.CaseAdvanced(
-        application_id=application, case_id=case, round=1, stage="area_review", accepted=()
+        application_id=application,
+        case_id=case,
+        round=1,
+        case_version=2,
+        stage="area_review",
+        accepted=(),
     )
 
 

@@ -96,10 +96,19 @@ def test_a_crash_on_another_command_is_not_this_operations_matter(room: Room) ->
 def test_a_stage_never_goes_back_by_an_older_message(room: Room) -> None:
     application, _ = room.submitted()
 
-    for stage in ("area_review", "site_review", "awaiting_publication", "area_review"):
-        room.hear(advanced(application, stage))
+    for version, stage in ((3, "area_review"), (2, "site_review"), (3, "site_review")):
+        room.hear(advanced(application, stage, version=version))
 
-    assert room.held(application).application.stage == "awaiting_publication"
+    assert room.held(application).application.stage == "area_review"
+
+
+def test_what_the_area_sends_back_is_at_the_site_again(room: Room) -> None:
+    application, _ = room.submitted()
+
+    room.hear(advanced(application, "area_review", version=2))
+    room.hear(advanced(application, "site_review", version=3))
+
+    assert room.held(application).application.stage == "site_review"
 
 
 def test_a_stage_of_an_older_round_is_ignored(room: Room) -> None:
@@ -109,7 +118,7 @@ def test_a_stage_of_an_older_round_is_ignored(room: Room) -> None:
     room.upload(application, "A07", request_id=request.request_id)
     room.submit(application)
 
-    room.hear(advanced(application, "awaiting_publication", round_=1))
+    room.hear(advanced(application, "awaiting_publication", version=9))
 
     assert room.held(application).application.stage == "area_review"
 
@@ -211,13 +220,14 @@ def advanced(
     application: m.ApplicationId,
     stage: str,
     *,
-    round_: int = 1,
+    version: int = 2,
     accepted: tuple[m.ImageId, ...] = (),
 ) -> m.CaseAdvanced:
     return m.CaseAdvanced(
         application_id=application,
         case_id=m.CaseId(uuid.uuid4()),
-        round=round_,
+        round=1,
+        case_version=version,
         stage=stage,  # type: ignore[arg-type]  # the tests name the three stages
         accepted=accepted,
     )

@@ -4,7 +4,6 @@ Woken by NOTIFY and by a poll each second, it claims due rows, commits, and only
 lock is ever held across a send, several relays may run, and no page waits for Redis.
 """
 
-import os
 import select
 import signal
 import sys
@@ -18,13 +17,13 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from libs.common import broker, inbox, logs, outbox, settings, worker_door
 from libs.common.broker import BrokerSettings
+from libs.common.chores import Chores
 from libs.common.db import Database
 from libs.common.messages import MessageId, Receipt
 from libs.common.routes import QUEUES, Queue
 
 POLL_SECONDS = 1.0
 EPOCH_SECONDS = 0.5
-SWEEP_SECONDS = 600
 DEPTH_CAP = 1000
 """Messages that may wait in one queue: the backlog belongs in PostgreSQL, as a full Redis is the
 one state from which workers cannot even start."""
@@ -45,18 +44,12 @@ class Relay:
         self._app = broker.sender(broker_url)
         self._redis = broker.client(broker_url)
         self._epoch_at = 0.0
-        self._swept_at = time.monotonic()
 
     def turn(self) -> bool:
         """One round; True when there was something to send, so that the next follows at once."""
         self._watch_epoch()
         busy = self._send_due()
-        busy = self._send_receipts() or busy
-        if time.monotonic() - self._swept_at > SWEEP_SECONDS:
-            self._swept_at = time.monotonic()
-            self.database.run(outbox.sweep)
-            self.database.run(inbox.sweep)
-        return busy
+        return self._send_receipts() or busy
 
     def _watch_epoch(self) -> None:
         """A marker that is gone means that Redis lost its memory: send everything again now."""
@@ -132,14 +125,17 @@ def main() -> None:
     service = sys.argv[1]
     logs.configure(f"{service}-relay")
     broker_url = settings.load(BrokerSettings).broker_url
-    url = os.environ[f"{service.upper()}_DATABASE_URL"]
-    relay = Relay(service, Database(url, process=f"{service}-relay", pool_size=2), broker_url)
+    url = settings.value(f"{service.upper()}_DATABASE_URL")
+    database = Database(url, process=f"{service}-relay", pool_size=2)
+    relay = Relay(service, database, broker_url)
+    chores = Chores(database, audit_key=settings.value(f"{service.upper()}_AUDIT_KEY"))
     bell = Doorbell(url)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     while not stop.is_set():
         try:
+            chores.turn()
             if not relay.turn():
                 bell.wait(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - the relay outlives any trouble of its servers

@@ -40,6 +40,14 @@ def load(kind: type[S], environ: Mapping[str, str] | None = None) -> S:
     return kind(**values)
 
 
+def value(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """One setting by its name. Raises Misconfigured."""
+    text = _text(name, os.environ if environ is None else environ)
+    if text is None:
+        raise Misconfigured(f"{name} is not set")
+    return text
+
+
 def _text(name: str, source: Mapping[str, str]) -> str | None:
     path = source.get(f"{name}_FILE")
     if path:

@@ -59,17 +59,17 @@ PROCESSES: Mapping[str, Process] = {
         (*WEB, *UPLOAD_PLAIN, "LAUNCH_KEYS", "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
     ),
     "upload-consumer": Process((*UPLOAD, "BROKER_URL"), UPLOAD_PLAIN),
-    "upload-relay": Process(("UPLOAD_DATABASE_URL", "BROKER_URL")),
+    "upload-relay": Process(("UPLOAD_DATABASE_URL", "UPLOAD_AUDIT_KEY", "BROKER_URL")),
     "review-web": Process((*REVIEW, "COOKIE_KEY=REVIEW_COOKIE_KEY"), (*WEB, "S3_ENDPOINT")),
     "review-consumer": Process(
         ("REVIEW_DATABASE_URL", "REVIEW_FIELD_KEYS", "REVIEW_PRIVATE_KEY", "BROKER_URL")
     ),
-    "review-relay": Process(("REVIEW_DATABASE_URL", "BROKER_URL")),
+    "review-relay": Process(("REVIEW_DATABASE_URL", "REVIEW_AUDIT_KEY", "BROKER_URL")),
     "notify-web": Process((*NOTIFY, "COOKIE_KEY=NOTIFY_COOKIE_KEY", "SMS_RECEIPTS_TOKEN"), WEB),
     "notify-consumer": Process(
         (*NOTIFY, "NOTIFY_PRIVATE_KEY", "BROKER_URL"), ("UPLOAD_URL", "SMS_PUBLIC_KEY")
     ),
-    "notify-relay": Process(("NOTIFY_DATABASE_URL", "BROKER_URL")),
+    "notify-relay": Process(("NOTIFY_DATABASE_URL", "NOTIFY_AUDIT_KEY", "BROKER_URL")),
     "images": Process(("BROKER_URL", *_store("IMAGES")), ("S3_ENDPOINT",)),
     "sms": SMS,
     "codes": SMS,
@@ -106,7 +106,9 @@ PROCESSES: Mapping[str, Process] = {
 
 AS_SERVICE: Mapping[str, Process] = {
     "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *UPLOAD_PLAIN)),
-    "review": Process((*REVIEW, "DEMO_STAFF_PASSWORD"), (*WEB, "S3_ENDPOINT")),
+    "review": Process(
+        (*REVIEW, "DEMO_STAFF_PASSWORD", "DEMO_STAFF_TOTP_KEY"), (*WEB, "S3_ENDPOINT")
+    ),
     "notify": Process(NOTIFY, WEB),
 }
 """A command-line verb runs as the service that owns what it changes, with its secrets only."""

@@ -57,6 +57,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     },
     **{f"{web}_COOKIE_KEY": key for web in ("UPLOAD", "REVIEW", "NOTIFY", "OPS", "REGISTRATION")},
     **{f"{service}_FIELD_KEYS": key_ring for service in ("UPLOAD", "REVIEW", "NOTIFY")},
+    **{f"{service}_AUDIT_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
     "UPLOAD_INDEX_KEY": key,
     "REGISTRATION_API_KEY": key,
     "RESULTS_KEY": key,
@@ -66,6 +67,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "OPS_PASSWORD": readable_password,
     "DEMO_STAFF_PASSWORD": readable_password,
     "DEMO_CANDIDATE_PASSWORD": readable_password,
+    "DEMO_STAFF_TOTP_KEY": key,
 }
 """Name → how to make it. Adding a secret is one line here and one in processes.py."""
 

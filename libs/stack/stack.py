@@ -22,8 +22,12 @@ PAGES_WITHIN_SECONDS = 60
 Say = Callable[[str], None]
 
 
-def up(place: Place, *, say: Say, when_up: Callable[[], None]) -> None:
-    """Run the stack until Ctrl-C or SIGTERM. `when_up` is called once the pages answer.
+def up(
+    place: Place, *, say: Say, when_up: Callable[[], None], when_down: Callable[[], None]
+) -> None:
+    """Run the stack until Ctrl-C or SIGTERM. `when_up` is called once the pages answer, and
+    `when_down` before anything is stopped; both must return soon, as the processes are tended
+    by the thread that calls them.
 
     Raises Misconfigured, or ServerFailed, with one sentence on what stands in the way.
     """
@@ -40,6 +44,7 @@ def up(place: Place, *, say: Say, when_up: Callable[[], None]) -> None:
             migrate_all(place, secrets, say)
             _run(supervisor, place, say, when_up)
         finally:
+            when_down()
             say("Stopping: every process finishes what it holds …")
             supervisor.stop()
             say("Stopped. The data stays in " + str(place.data_dir))

@@ -8,6 +8,8 @@ from sqlalchemy.exc import OperationalError
 from libs.common.errors import Misconfigured, Refusal
 from libs.stack.control import NotRunning
 from libs.stack.server import ServerFailed
+from ops.cli.audit import audit
+from ops.cli.demo import demo
 from ops.cli.doctor import doctor
 from ops.cli.exam import exam
 from ops.cli.migrate import migrate
@@ -32,7 +34,7 @@ def cli() -> None:
 
 for verb in (
     *(up, run, migrate, scale, doctor),
-    *(exam, roster, staff, window, parked),
+    *(exam, roster, staff, window, parked, audit, demo),
     *(secrets, prepare),
 ):
     cli.add_command(verb)

@@ -13,8 +13,11 @@ from ops.console.sources import Sources
 from ops.console.web import Console, pages
 
 
-def create_app(given: ConsoleSettings | None = None) -> Flask:
-    """The app; settings come from the environment unless they are given."""
+def create_app(given: ConsoleSettings | None = None, *, watch: bool = True) -> Flask:
+    """The app; settings come from the environment unless they are given.
+
+    Without `watch` it looks only once, when the first page asks.
+    """
     web_app.configure_logs("ops")
     given = given or settings.load(ConsoleSettings)
     app = web_app.create(__name__, given, words=words.REFUSALS)
@@ -26,5 +29,7 @@ def create_app(given: ConsoleSettings | None = None) -> Flask:
         zone=ZoneInfo(given.ops_zone),
     )
     app.extensions["console"] = console
+    if watch:
+        console.sampler.start()
     app.register_blueprint(pages(console))
     return app

@@ -14,7 +14,7 @@ EVERY_SECONDS = 5
 
 
 class Sampler:
-    """The latest reading and the history; one thread per process, begun by the first look."""
+    """The latest reading and the history; one thread per process."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -27,10 +27,12 @@ class Sampler:
     def latest(self) -> Reading:
         """The newest reading; the first one is taken while the first page waits for it."""
         with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
-                self._thread.start()
             return self._latest or self._look()
+
+    def start(self) -> None:
+        """Look now and then from now on, so that the history does not begin with a visitor."""
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        self._thread.start()
 
     def refresh(self) -> None:
         """Look now: somebody has just changed something."""

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from libs.common import settings
-from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.common.web.app import WebSettings, configure_logs, cookie_name, create
@@ -48,8 +47,10 @@ def create_app() -> Flask:
 def build(web: WebSettings, tools: access.Desk) -> Flask:
     """The app with the tools that it is given."""
     app = create("services.review.app", web, words=WORDS, database=tools.database)
-    access.install(app, tools)
     for room in PAGES:
         app.register_blueprint(room.pages)
-    app.jinja_env.globals.update(words=words, zones=zones, me=access.me, utc_now=now)
+    access.install(app, tools)
+    app.jinja_env.globals.update(
+        words=words, zones=zones, me=access.me, signed_in=access.signed_in, places=access.places
+    )
     return app

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from libs.common import messages as m
@@ -23,8 +23,9 @@ from services.notify.models import Contact, Delivery, Exam, Notice
 
 log = logger(__name__)
 
-SEND_ROWS = 500
-"""In one transaction; a tick each second makes it the rate of a bulk notice too."""
+SEND_ROWS = 200
+"""In one transaction; a tick each second makes it the rate of a bulk notice too. Few enough that
+a one-time code never waits long behind them."""
 
 
 def send_due(
@@ -35,10 +36,13 @@ def send_due(
     now: dt.datetime,
     application_id: UUID | None = None,
 ) -> int:
-    """Send up to 500 due deliveries (of one application, if given), oldest first; how many.
+    """Send up to 200 due deliveries (of one application, if given), oldest first; how many.
 
-    Several may run at once. What cannot be put into words fails alone and holds nobody up.
+    Bulk runs in one process at a time: the others are left to what people wait for. What cannot
+    be put into words fails alone and holds nobody up.
     """
+    if application_id is None and not _alone(session):
+        return 0
     rows = session.execute(_due(now, application_id)).all()
     with session.no_autoflush:
         for delivery, contact, exam in rows:
@@ -57,6 +61,12 @@ def send_due(
                 outbox.post(session, command)
     session.flush()
     return len(rows)
+
+
+def _alone(session: Session) -> bool:
+    """Whether no other process is sending bulk until this transaction ends."""
+    lock = text("SELECT pg_try_advisory_xact_lock(hashtext('notify bulk'))")
+    return session.execute(lock).scalar_one() is True
 
 
 def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Contact, Exam]:

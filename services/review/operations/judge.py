@@ -24,7 +24,9 @@ def accept(
 ) -> None:
     """The image is fine. Refuses what `claims.for_act` and `judging.check_verdict` refuse."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
-    _judge(session, case, image_id, Choice.ACCEPT, by)
+    level = holder(CaseState(case.state))
+    if cases.verdicts(session, case.id).get((image_id, level)) is not Choice.ACCEPT:
+        _judge(session, case, image_id, Choice.ACCEPT, by)
 
 
 def ask_replacement(
@@ -34,6 +36,8 @@ def ask_replacement(
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     if demand.image_id is None:
         raise Refusal("demand_incomplete")
+    if requests.is_drafted(session, demand):
+        return
     verdict = _judge(session, case, demand.image_id, Choice.ASK, by)
     level = holder(CaseState(case.state))
     requests.write(session, case, demand, level=level, by=by, verdict_id=verdict.id)

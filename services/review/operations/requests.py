@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from libs.common.errors import Refusal
 from libs.common.outbox import post
 from services.review.domain import request as rules
 from services.review.domain.case import Level
-from services.review.domain.request import Demand, Standing
+from services.review.domain.request import Demand, Mark, Standing
 from services.review.domain.staff import Reviewer
 from services.review.models import Case, Exam, Request
 
@@ -32,7 +33,6 @@ def write(
     body = exam.reasons.get(demand.reason) if exam else None
     if body is None or body.get("kind", "REPLACE") != demand.kind.value:
         raise Refusal("unknown_reason")
-    mark = demand.mark
     draft = Request(
         id=uuid.uuid4(),
         case_id=case.id,
@@ -46,7 +46,7 @@ def write(
         fact=demand.fact,
         reason=demand.reason,
         words=demand.words.strip(),
-        mark=None if mark is None else [mark.left, mark.top, mark.width, mark.height],
+        mark=_parts(demand.mark),
         due_hours=demand.due_hours,
         due_at=None,
         written_by=by.id,
@@ -55,6 +55,19 @@ def write(
     )
     session.add(draft)
     return draft
+
+
+def is_drafted(session: Session, demand: Demand) -> bool:
+    """Whether the very same demand is written already, so that autosave writes it once."""
+    draft = session.scalars(
+        select(Request).where(
+            Request.image_id == demand.image_id, Request.standing == Standing.DRAFT.value
+        )
+    ).one_or_none()
+    return draft is not None and (
+        (draft.reason, draft.words, draft.due_hours, draft.mark)
+        == (demand.reason, demand.words.strip(), demand.due_hours, _parts(demand.mark))
+    )
 
 
 def withdraw_drafts_of_image(session: Session, image_id: uuid.UUID) -> None:
@@ -103,6 +116,10 @@ def raised(
             accepted=tuple(m.ImageId(i) for i in accepted),
         ),
     )
+
+
+def _parts(mark: Mark | None) -> list[Any] | None:
+    return None if mark is None else [mark.left, mark.top, mark.width, mark.height]
 
 
 def _words_of(request: Request) -> m.RaisedRequest:

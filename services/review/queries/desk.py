@@ -72,6 +72,11 @@ class DeskMaterial:
     """ADD requests that are written for it."""
 
     @property
+    def entrance(self) -> DeskImage | None:
+        """The image that opens when the material is chosen: the first without a verdict."""
+        return next((i for i in self.images if i.verdict is None), next(iter(self.images), None))
+
+    @property
     def is_judged(self) -> bool:
         """Whether every image has a verdict."""
         return all(i.verdict is not None for i in self.images)

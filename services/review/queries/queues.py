@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from services.review.domain.case import State
-from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer, Role
+from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
 from services.review.models import Case, CaseEvent, Claim, Image, Staff, Unsubmitted, Verdict
 
 PAGE_ROWS = 50
@@ -84,11 +84,17 @@ def counts(session: Session, who: Reviewer) -> dict[Queue, int]:
 
 def offered(who: Reviewer) -> list[Queue]:
     """The queues that his roles have."""
-    at_site = bool(who.roles & SITE_ROLES) or Role.AUDITOR in who.roles
-    at_area = who.sees_area
+    levels = [Queue.AREA, Queue.SITE] if who.sees_area else [Queue.SITE]
     own = [Queue.MINE] if who.roles & (SITE_ROLES | AREA_ROLES) else []
-    levels = [Queue.SITE] * at_site + [Queue.AREA] * at_area
-    return [*levels, *own, Queue.RETURNED, Queue.WAITING, Queue.UNSUBMITTED, Queue.CONCLUDED]
+    return [
+        levels[0],
+        *own,
+        *levels[1:],
+        Queue.RETURNED,
+        Queue.WAITING,
+        Queue.UNSUBMITTED,
+        Queue.CONCLUDED,
+    ]
 
 
 def page(session: Session, who: Reviewer, queue: Queue, *, search: str = "", at: int = 0) -> Page:

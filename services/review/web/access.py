@@ -5,10 +5,12 @@ from typing import cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from libs.common import audit
 from libs.common.db import Database
+from libs.common.errors import Misconfigured
 from libs.common.storage import Bucket
 from services.review.authority import ROUTES
 from services.review.domain.staff import Reviewer
@@ -39,9 +41,23 @@ def me() -> Reviewer:
     return cast("Reviewer", g.reviewer)
 
 
+def signed_in() -> Reviewer | None:
+    """Who is asking; None on the sign-in page."""
+    return cast("Reviewer | None", g.get("reviewer"))
+
+
+def places() -> list[tuple[str, str]]:
+    """The places of the navigation that his roles may reach."""
+    known = [("queues.show", gettext("审核队列")), ("publication.index", gettext("结果公布"))]
+    return [(name, word) for name, word in known if me().roles & (ROUTES[name] or frozenset())]
+
+
 def install(app: Flask, tools: Desk) -> None:
     """Guard every route by the table in `authority.py`."""
     app.extensions["review"] = tools
+    unknown = {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES)
+    if unknown:
+        raise Misconfigured(f"authority.py and the routes differ in {sorted(unknown)}")
     app.before_request(_guard)
 
 

@@ -132,7 +132,7 @@ def _page(session: Session, seen: Desk) -> str:
     due = int(seen.exam.settings.get("request_due_hours", DEFAULT_DUE_HOURS))
     return render_template(
         "desk.html",
-        title=gettext("审核工作台"),
+        title=seen.case.registration_number,
         desk=seen,
         case=seen.case,
         exam=seen.exam,

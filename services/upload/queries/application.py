@@ -1,7 +1,4 @@
-"""The page of one application (R4–R16), and the small status that it polls."""
-
-import hashlib
-import json
+"""The page of one application (R4–R16)."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,14 +11,12 @@ from services.upload.models.application import Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import InAppMessage
 from services.upload.queries.entries import entries_of
-from services.upload.queries.images import findings_of, requests_of, state_of, views_of
+from services.upload.queries.images import requests_of, views_of
 from services.upload.queries.shapes import (
     ApplicationPage,
     DeadlineView,
     EntryState,
-    ImageStatus,
     MaterialEntry,
-    StatusPage,
 )
 
 _DONE = frozenset(
@@ -75,33 +70,6 @@ def application_page(
         revision=application.revision,
         shows_all=show_all,
         requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
-    )
-
-
-def status_page(session: Session, application_id: ApplicationId) -> StatusPage:
-    """Small news for polling. Raises Refusal `no_application`."""
-    held = read_holdings(session, application_id)
-    images = tuple(
-        ImageStatus(
-            id=image.id,
-            state=state_of(image),
-            has_renditions=image.view_key is not None,
-            findings=findings_of(image),
-        )
-        for image in held.images
-    )
-    # Whatever a page shows raises the revision; the clock changes states besides.
-    news = [held.application.revision, held.state, held.window.ends_at.isoformat()]
-    return StatusPage(
-        etag=hashlib.sha256(json.dumps(news).encode()).hexdigest()[:16],
-        state=held.state,
-        stage=held.application.stage,
-        checking=held.readiness().checking,
-        unread_messages=unread_messages(session, application_id),
-        images=images,
-        ends_at=held.window.ends_at,
-        closes_at=held.window.closes_at,
-        server_now=held.now,
     )
 
 

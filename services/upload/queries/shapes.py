@@ -200,16 +200,6 @@ class ApplicationPage:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
-class ImageStatus:
-    """One tile's news for polling."""
-
-    id: ImageId
-    state: Literal["checking", "checked", "refused"]
-    has_renditions: bool
-    findings: tuple[Finding, ...]
-
-
-@dc.dataclass(frozen=True, kw_only=True)
 class StatusPage:
     """Small news of one application; `etag` changes when any of it does (the clock aside)."""
 
@@ -218,7 +208,6 @@ class StatusPage:
     stage: Stage | None
     checking: int
     unread_messages: int
-    images: tuple[ImageStatus, ...]
     ends_at: dt.datetime
     closes_at: dt.datetime
     server_now: dt.datetime

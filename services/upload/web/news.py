@@ -4,9 +4,10 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from libs.common.web.languages import gettext as _
 from services.upload.operations.review import mark_messages_read
-from services.upload.queries.application import application_page, status_page
+from services.upload.queries.application import application_page
 from services.upload.queries.papers import messages_page, result_page
 from services.upload.queries.public import Contacts, contacts, exam_of
+from services.upload.queries.status import status_page
 from services.upload.web import faces
 from services.upload.web.door import known, required, see, transaction
 from services.upload.web.wording import say_times_in

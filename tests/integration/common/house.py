@@ -62,6 +62,7 @@ class House:
         if relay:
             command = [sys.executable, "-m", "libs.common.relay", room]
             environ[f"{room.upper()}_DATABASE_URL"] = self.urls[room]
+            environ[f"{room.upper()}_AUDIT_KEY"] = "YXVkaXQga2V5"
         else:
             app = "tests.integration.common.rooms"
             options = ["-Q", room, "-c", "2", "--without-gossip", "--without-mingle"]

@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from sqlalchemy import text
 
 from libs.common import messages as m
 from libs.common.fields import FieldCipher
@@ -256,3 +257,19 @@ def test_ticks_that_come_twice_or_late_send_nothing_twice(room: Room) -> None:
     room.tick(seconds=0)
 
     assert len(room.said(m.SendSms)) == len(room.said(m.InAppPosted)) == 5
+
+
+def test_bulk_is_sent_by_one_process_at_a_time(room: Room) -> None:
+    applications = [an_application() for _ in range(5)]
+    room.hear(EXAM)
+    for application in applications:
+        room.hear(contact(room, application))
+    room.hear(published(*applications))
+
+    with room.database.transaction() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(hashtext('notify bulk'))"))
+        room.tick(seconds=1)
+        assert room.said(m.SendSms) == []
+    room.tick(seconds=1)
+
+    assert len(room.said(m.SendSms)) == 5

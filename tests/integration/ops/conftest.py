@@ -21,7 +21,7 @@ def house(postgres: PostgresForTests, shared_valkey: Valkey) -> Iterator[House]:
 
 @pytest.fixture
 def console(house: House) -> Iterator[Flask]:
-    app = create_app(house.settings)
+    app = create_app(house.settings, watch=False)
     yield app
     app.extensions["console"].close()
 

@@ -186,7 +186,7 @@ def test_a_redis_that_is_away_is_said_and_the_rest_is_shown(
 def test_a_database_that_is_away_is_said_and_nothing_is_changed(house: House) -> None:
     away = re.sub(r"@127\.0\.0\.1:\d+", "@127.0.0.1:1", house.settings.ops_review_database_url)
     values = house.settings.__dict__ | {"ops_review_database_url": away}
-    app = create_app(type(house.settings)(**values))
+    app = create_app(type(house.settings)(**values), watch=False)
     with app.test_client() as client:
         sign_in(client)
 

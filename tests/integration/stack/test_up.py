@@ -46,7 +46,7 @@ class House:
     def up(self) -> None:
         with self.output.open("wb") as sink:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ops.cli", "up"],
+                [sys.executable, "-m", "ops.cli", "up", "--no-demo"],
                 env=self.environ,
                 cwd=ROOT,
                 stdout=sink,

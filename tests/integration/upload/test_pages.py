@@ -12,10 +12,11 @@ from libs.common import messages as m
 from libs.common.errors import Refusal
 from services.upload.domain.application import RequestState
 from services.upload.queries.account import activation_page, registration_panel, signed
-from services.upload.queries.application import application_page, status_page
+from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image
 from services.upload.queries.papers import messages_page, receipt_page, result_page
 from services.upload.queries.shapes import ApplicationPage, EntryState, MaterialEntry
+from services.upload.queries.status import status_page
 from tests.integration.upload.room import Room, add, checked, fix, raised, replace
 
 
@@ -50,7 +51,7 @@ READS: dict[str, Callable[[Session, Room, m.ApplicationId, str], object]] = {
     "activation": lambda s, r, a, _n: activation_page(s, a, vault=r.vault),
     "panel": lambda s, r, a, _n: registration_panel(s, a, vault=r.vault),
 }
-MOST_STATEMENTS = {"application": 11, "status": 10}
+MOST_STATEMENTS = {"application": 11, "status": 1}
 
 
 @pytest.mark.parametrize("name", READS)
@@ -196,6 +197,19 @@ def test_the_status_changes_its_tag_with_every_news_and_only_then(room: Room) ->
     assert len(set(tags)) == 4
 
 
+def test_the_status_says_by_the_clock_what_the_page_says(room: Room) -> None:
+    application, images = room.submitted()
+    room.hear(raised(application, replace(images[0])))
+    states = [states_of(room, application)]
+    room.run("UPDATE request SET due_at = clock_timestamp() - interval '1 hour'")
+    states.append(states_of(room, application))
+    other = room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+    states.append(states_of(room, other))
+
+    assert states == [("returned",) * 2, ("submitted",) * 2, ("locked",) * 2]
+
+
 def test_only_the_owner_finds_an_images_bytes(room: Room) -> None:
     mine, other = room.candidate(), room.candidate()
     image = room.upload(mine)
@@ -209,3 +223,8 @@ def test_only_the_owner_finds_an_images_bytes(room: Room) -> None:
 def tag(room: Room, application: m.ApplicationId) -> str:
     with room.database.transaction() as session:
         return status_page(session, application).etag
+
+
+def states_of(room: Room, application: m.ApplicationId) -> tuple[str, str]:
+    with room.database.transaction() as session:
+        return status_page(session, application).state, application_page(session, application).state

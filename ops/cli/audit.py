@@ -1,0 +1,22 @@
+"""`shencai audit SERVICE`: whether the audit log is whole; acts as that service."""
+
+import click
+
+from libs.common.audit import first_broken
+from libs.common.db import Database
+from libs.common.settings import load, value
+from libs.stack import acting
+from libs.stack.place import Place
+
+
+@click.command()
+@click.argument("service", type=click.Choice(["upload", "review", "notify"]))
+def audit(service: str) -> None:
+    """Check the chain of SERVICE's audit log; names the first row that was altered or removed."""
+    acting.become(service, load(Place))
+    database = Database(value(f"{service.upper()}_DATABASE_URL"), process="audit", pool_size=1)
+    with database.transaction() as session:
+        broken = first_broken(session, key=value(f"{service.upper()}_AUDIT_KEY"))
+    if broken is not None:
+        raise click.ClickException(f"row {broken} of {service}'s audit log is broken or missing")
+    click.echo(f"The audit log of {service} is whole.")

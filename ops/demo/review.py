@@ -1,0 +1,87 @@
+"""`python -m ops.demo.review`: the reviewers' half of the demo; runs as the review service."""
+
+import dataclasses as dc
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from libs.common import logs
+from libs.common.db import Database
+from libs.common.settings import load
+from ops.demo.cast import EXAM, cast
+from ops.demo.pace import Pace, TookTooLong, say
+from ops.demo.reviewers import Desk
+from ops.demo.staff import STAFF, Member, totp_secret
+from services.review.domain.staff import Reviewer, Role
+from services.review.models import Exam, Staff
+from services.review.operations import staff
+from services.review.settings import ReviewSettings
+from services.review.vault import Vault
+
+ACTOR = "cli:demo"
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class DemoSettings:
+    """What the demo needs beyond the service's own settings."""
+
+    demo_staff_password: str
+    demo_staff_totp_key: str
+
+
+def main() -> None:
+    """Add the staff, and let them work on the cases as they arrive."""
+    logs.configure("demo-review")
+    settings, demo = load(ReviewSettings), load(DemoSettings)
+    database = Database(settings.review_database_url, process="demo-review", pool_size=8)
+    pace = Pace()
+    try:
+        vault = Vault(settings.review_field_keys)
+        members = {m.login: _member(database, m, vault=vault, demo=demo) for m in STAFF}
+        say(f"{len(members)} members of staff have their accounts")
+        pace.until(lambda: _knows_exam(database), what="the exam (message ExamLoaded)")
+        desks = [Desk(database, pace, members, player) for player in cast()]
+        with ThreadPoolExecutor(len(desks)) as pool:
+            for future in [pool.submit(desk.work) for desk in desks]:
+                future.result()
+    except TookTooLong as error:
+        say(str(error))
+        sys.exit(1)
+    say("Reviewers: every case is where the demo wants it")
+
+
+def _member(database: Database, member: Member, *, vault: Vault, demo: DemoSettings) -> Reviewer:
+    with database.transaction() as session:
+        known = session.scalar(select(Staff.id).where(Staff.login == member.login))
+        if known is None:
+            known = _add(session, member, vault=vault, demo=demo)
+        found = staff.reviewer(session, known)
+    assert found is not None
+    return found
+
+
+def _add(session: Session, member: Member, *, vault: Vault, demo: DemoSettings) -> uuid.UUID:
+    added = staff.add(
+        session,
+        login=member.login,
+        name=member.name,
+        roles=frozenset({Role(member.role)}),
+        sites=frozenset(member.sites),
+        vault=vault,
+        by=ACTOR,
+        password=demo.demo_staff_password,
+        totp_secret=totp_secret(demo.demo_staff_totp_key, member.login),
+    )
+    return added.id
+
+
+def _knows_exam(database: Database) -> bool:
+    with database.transaction() as session:
+        return session.get(Exam, EXAM) is not None
+
+
+if __name__ == "__main__":
+    main()

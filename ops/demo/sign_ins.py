@@ -1,0 +1,44 @@
+"""Who can do what in the demo, on one screen."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from ops.demo.cast import EXAM, Stage, cast
+from ops.demo.staff import STAFF, code, seconds_left
+
+ROLES = {
+    "site_reviewer": "first review:",
+    "site_lead": "leads the sites",
+    "area_reviewer": "final review",
+    "area_lead": "final review; two leads publish the results",
+    "administrator": "administrator",
+    "auditor": "reads everything, changes nothing",
+}
+
+
+def screen(secrets: Mapping[str, str]) -> Iterator[str]:
+    """The sign-ins, line by line."""
+    yield f"Exam {EXAM}. Candidates: launch at the registration system, or sign in with a number"
+    yield f"below and the password {secrets['DEMO_CANDIDATE_PASSWORD']}"
+    for stage in Stage:
+        numbers = [player.number for player in cast() if player.stage is stage]
+        yield f"  {_span(numbers):15} {stage.value}"
+    yield ""
+    yield f"Reviewers: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"
+    yield "`shencai demo codes` shows"
+    for member in STAFF:
+        yield f"  {member.login:15} {ROLES[member.role]} {' '.join(member.sites)}".rstrip()
+
+
+def codes(secrets: Mapping[str, str], *, now: dt.datetime) -> Iterator[str]:
+    """The staff's present second factors."""
+    key = secrets["DEMO_STAFF_TOTP_KEY"]
+    for member in STAFF:
+        yield f"{member.login:10} {code(key, member.login, now=now)}   {member.name}"
+    yield f"Each counts once; the next ones come in {seconds_left(now)} s."
+
+
+def _span(numbers: list[str]) -> str:
+    """`DEMO-0001…0007`."""
+    first, last = numbers[0], numbers[-1]
+    return first if first == last else f"{first}…{last[-4:]}"

@@ -1,0 +1,346 @@
+// The desk in one page: every act is a form that works alone; here it is sent without leaving,
+// one after the other, and the regions that the server drew anew are exchanged.
+import { announce } from '../../common/js/announce.js';
+import { openDialog } from '../../common/js/dialog.js';
+import { word } from '../../common/js/words.js';
+import { byLetter, choose, filter } from './reasons.js';
+import { listen } from './hotkeys.js';
+import { Loupe, pointAt } from './loupe.js';
+import { Stage, drawMark } from './stage.js';
+
+const REGIONS = ['top', 'left', 'view', 'right', 'keys'];
+const CLAIM_WARNING_MS = 120000;
+const ZOOM_STEP = 1.25;
+const $ = (selector, within = document) => within.querySelector(selector);
+const judge = () => $('#judge');
+
+let stages = [];
+let loupes = [];
+let stopMarking = null;
+let loupeWanted = null;
+let preloaded = null; // Kept so that the browser keeps the decoded picture.
+let queue = Promise.resolve();
+
+// --- the server's answer -------------------------------------------------------------------
+async function ask(url, options = {}) {
+  const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'text/html' }, ...options });
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (answer.ok && $('#judge, .bench', page)) return { page, url: answer.url };
+  if (answer.ok) {
+    location.assign(answer.url);
+    return null;
+  }
+  const cause = $('.refusal__cause', page);
+  const cure = $('.refusal__cure', page);
+  throw new Error(cause ? `${cause.textContent} ${cure ? cure.textContent : ''}` : word('no_answer'));
+}
+
+function exchange({ page, url }) {
+  const focus = document.activeElement && document.activeElement.id;
+  const scroll = $('.materials').scrollTop;
+  const open = [...document.querySelectorAll('details[data-keep][open]')].map((d) => d.dataset.keep);
+  for (const id of REGIONS) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
+  $('.bench').dataset.nextView = $('.bench', page).dataset.nextView;
+  document.title = page.title;
+  history.replaceState(null, '', url);
+  for (const name of open.filter((n) => n !== 'suspect')) {
+    const details = $(`details[data-keep="${name}"]`);
+    if (details) details.open = true;
+  }
+  $('.materials').scrollTop = scroll;
+  if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
+  start();
+}
+
+// One after the other: a verdict belongs to the image that was shown when it was given.
+function enqueue(task) {
+  queue = queue.then(task).catch((error) => complain(error.message));
+  return queue;
+}
+
+const go = (url) => enqueue(async () => {
+  const got = await ask(url);
+  if (got) exchange(got);
+});
+
+function fields(form, submitter) {
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter && submitter.name) body.set(submitter.name, submitter.value);
+  return body;
+}
+
+const send = (form, submitter) => {
+  const body = fields(form, submitter);
+  return enqueue(async () => {
+    const got = await ask(form.action, { method: 'POST', body });
+    if (got) exchange(got);
+    announce($('#saved').textContent.trim() || word('saved'));
+  });
+};
+
+function complain(message) {
+  const banner = $('#banner');
+  $('p', banner).textContent = message;
+  banner.hidden = false;
+}
+
+// --- the verdict -----------------------------------------------------------------------------
+const chosen = (name) => judge() && $(`input[name="${name}"]:checked`, judge());
+const isComplete = () => chosen('choice') && (chosen('choice').value === 'accept' || chosen('reason'));
+
+function save() {
+  if (!isComplete()) return;
+  const wanted = chosen('choice').value;
+  if (wanted === 'accept' && judge().dataset.verdict === 'accept') return;
+  judge().dataset.verdict = wanted;
+  send(judge());
+}
+
+function pick(choice) {
+  const radio = $(`input[name="choice"][value="${choice}"]`, judge());
+  if (radio.disabled) return;
+  radio.checked = true;
+  radio.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+function goOn() {
+  enqueue(async () => {
+    if (!judge()) return;
+    if (!isComplete()) {
+      announce(word(chosen('choice') ? 'choose_reason' : 'choose_first'), { now: true });
+      complain(word(chosen('choice') ? 'choose_reason' : 'choose_first'));
+      return;
+    }
+    $('#banner').hidden = true;
+    const form = judge();
+    const got = await ask(form.action, { method: 'POST', body: fields(form, $('[data-go]', form)) });
+    if (got) exchange(got);
+  });
+}
+
+function finish() {
+  enqueue(async () => {
+    const button = $('[data-finish]');
+    if (!button || button.disabled) complain(word('not_finished'));
+    else button.form.requestSubmit(button);
+  });
+}
+
+// --- the stages ------------------------------------------------------------------------------
+function agree(changed) {
+  for (const stage of stages) if (stage !== changed) stage.set({ ...changed.state }, { quiet: true });
+  afterChange();
+}
+
+function afterChange() {
+  const { zoom } = stages[0].state;
+  const shown = $('[data-zoom]');
+  shown.value = Math.abs(zoom - 1) < 0.01 ? shown.dataset.fit : `${Math.round(zoom * 100)} %`;
+  loupes.forEach((loupe) => loupe.render());
+}
+
+function showLoupes() {
+  const on = loupeWanted === null ? stages.length > 1 : loupeWanted;
+  const button = $('[data-do="loupe"]');
+  if (button) button.setAttribute('aria-pressed', String(on));
+  for (const loupe of loupes) loupe.strip.hidden = !on;
+  requestAnimationFrame(() => loupes.forEach((loupe) => loupe.render()));
+}
+
+function blink(on) {
+  if (stages.length < 2) return;
+  const [old, current] = stages;
+  const under = $('.under', current.paper);
+  if (on && !under) {
+    const image = old.image.cloneNode();
+    image.className = 'under';
+    current.paper.append(image);
+  } else if (!on && under) under.remove();
+}
+
+function toggleMark() {
+  const button = $('[data-do="mark"]');
+  if (!button) return;
+  if (stopMarking) {
+    stopMarking();
+    stopMarking = null;
+    button.setAttribute('aria-pressed', 'false');
+    return;
+  }
+  button.setAttribute('aria-pressed', 'true');
+  announce(word('mark_on'));
+  stopMarking = drawMark(stages[stages.length - 1], (mark) => {
+    $('input[name="mark"]', judge()).value = mark.map((part) => part.toFixed(4)).join(',');
+    toggleMark();
+    pick('ask');
+  });
+}
+
+const DO = {
+  'zoom-in': () => stages[0].zoom(ZOOM_STEP),
+  'zoom-out': () => stages[0].zoom(1 / ZOOM_STEP),
+  'turn-left': () => stages.forEach((stage) => stage.turn(-90)),
+  'turn-right': () => stages.forEach((stage) => stage.turn(90)),
+  fit: () => stages[0].fit(),
+  loupe: () => {
+    loupeWanted = $('[data-do="loupe"]').getAttribute('aria-pressed') !== 'true';
+    showLoupes();
+  },
+  mark: toggleMark,
+  sheet: () => openDialog({ title: word('sheet'), body: $('#sheet').content.cloneNode(true) }),
+};
+
+// --- keys ------------------------------------------------------------------------------------
+function step(by) {
+  const links = [...document.querySelectorAll('[data-mate]')];
+  const at = links.findIndex((a) => a.hasAttribute('aria-current'));
+  if (links[at + by]) return go(links[at + by].href);
+  const materials = [...document.querySelectorAll('[data-material]')];
+  const here = materials.findIndex((a) => a.hasAttribute('aria-current'));
+  return materials[here + by] && go(materials[here + by].href);
+}
+
+function nextView() {
+  const views = [...document.querySelectorAll('[data-view]')];
+  const at = views.findIndex((a) => a.hasAttribute('aria-current'));
+  if (views.length) go(views[(at + 1) % views.length].href);
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => judge() && pick('accept'),
+  r: () => judge() && pick('ask'),
+  e: () => openDetails('suspect'),
+  n: () => judge() && (pickIfNone(), $('#own-words').focus()),
+  c: nextView,
+  b: () => blink(true),
+  m: () => stages.length && DO.loupe(),
+  x: () => stages.length && DO.mark(),
+  '[': () => stages.length && DO['turn-left'](),
+  ']': () => stages.length && DO['turn-right'](),
+  '+': () => stages.length && DO['zoom-in'](),
+  '=': () => stages.length && DO['zoom-in'](),
+  '-': () => stages.length && DO['zoom-out'](),
+  0: () => stages.length && DO.fit(),
+  z: () => $('[data-undo]') && send($('[data-undo]').form),
+  '/': () => $('#reason-search') && $('#reason-search').focus(),
+  '?': DO.sheet,
+  Enter: goOn,
+};
+
+function pickIfNone() {
+  if (!chosen('choice')) $('input[value="ask"]', judge()).checked = true;
+}
+
+function openDetails(id) {
+  const details = document.getElementById(id);
+  if (!details) return;
+  details.open = true;
+  details.scrollIntoView({ block: 'nearest' });
+  $('textarea', details).focus();
+}
+
+function act(key) {
+  const asks = chosen('choice') && chosen('choice').value === 'ask';
+  const reason = asks && /^[a-z]$/.test(key) ? byLetter(key) : null;
+  if (reason) {
+    choose(reason);
+    return true;
+  }
+  if (/^[1-9]$/.test(key)) {
+    const rows = [...document.querySelectorAll('.materials > *')];
+    const row = rows[Number(key) - 1];
+    if (row && row.href) go(row.href);
+    return true;
+  }
+  if (!(key in KEYS)) return false;
+  KEYS[key]();
+  return true;
+}
+
+// --- start, and again after each exchange ----------------------------------------------------
+function start() {
+  document.body.classList.add('is-staged');
+  for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;
+  stages.forEach((stage) => stage.watch.disconnect());
+  stopMarking = null;
+  const onPoint = (point) => {
+    pointAt(point);
+    loupes.forEach((loupe) => loupe.render());
+  };
+  const boxes = [...document.querySelectorAll('[data-stage]')].filter((box) => $('.paper', box));
+  stages = boxes.map((box) => new Stage(box, { onChange: agree, onPoint }));
+  loupes = stages.map((stage) => new Loupe($('[data-loupe]', stage.box.closest('.pane')), stage));
+  if (stages.length) showLoupes();
+  for (const stage of stages) stage.image.addEventListener('load', () => loupes.forEach((l) => l.render()));
+  const next = $('.bench').dataset.nextView;
+  if (next) (preloaded = new Image()).src = next;
+  tellClaim();
+}
+
+function tellClaim() {
+  const claim = $('[data-claim-until]');
+  if (!claim) return;
+  const skew = claim.skew === undefined ? Date.now() - Date.parse(claim.dataset.now) : claim.skew;
+  claim.skew = skew;
+  const left = Date.parse(claim.dataset.claimUntil) - (Date.now() - skew);
+  const minutes = Math.floor(Math.max(0, left) / 60000);
+  const seconds = Math.floor((Math.max(0, left) % 60000) / 1000);
+  $('[data-claim-left]', claim).textContent = left > 0 ? `${minutes}:${String(seconds).padStart(2, '0')}` : word('claim_over');
+  if (left < CLAIM_WARNING_MS && !claim.classList.contains('is-ending')) {
+    claim.classList.add('is-ending');
+    announce(word('claim_ends'), { now: true });
+  }
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('[data-live]')) return;
+  event.preventDefault();
+  if (event.target === judge()) goOn();
+  else send(event.target, event.submitter);
+});
+document.addEventListener('change', (event) => {
+  if (!event.target.closest('#judge') || event.target.id === 'reason-search') return;
+  if (event.target.name === 'reason' && !event.target.closest('.reason').hidden) {
+    $('input[value="ask"]', judge()).checked = true;
+  }
+  save();
+});
+document.addEventListener('input', (event) => {
+  if (event.target.id === 'reason-search') filter(event.target.value);
+});
+document.addEventListener('keydown', (event) => {
+  if (event.target.id !== 'reason-search' || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  const first = filter(event.target.value);
+  event.target.blur();
+  if (first) choose(first);
+});
+document.addEventListener('click', (event) => {
+  const tool = event.target.closest('[data-do]');
+  if (tool && DO[tool.dataset.do]) DO[tool.dataset.do]();
+  const opener = event.target.closest('[data-opens]');
+  if (opener) {
+    event.preventDefault();
+    openDetails(opener.dataset.opens);
+  }
+  if (event.target.closest('[data-reload]')) location.reload();
+  if (event.target.closest('[data-dismiss]')) $('#banner').hidden = true;
+  const link = event.target.closest('.materials a, .strip a, .switch a');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    go(link.href);
+  }
+});
+document.addEventListener('pointerdown', (event) => {
+  if (event.target.closest('[data-do="blink"]')) blink(true);
+});
+document.addEventListener('pointerup', () => blink(false));
+document.addEventListener('keyup', (event) => {
+  if (event.key.toLowerCase() === 'b') blink(false);
+});
+listen({ single: () => document.body.dataset.singleKeys === '1', act, combined: finish });
+setInterval(tellClaim, 1000);
+start();
+document.documentElement.dataset.ready = 'true';

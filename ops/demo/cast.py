@@ -127,7 +127,7 @@ _PARTS: tuple[_Part, ...] = (
     _part("李四", "retaker", "binhai", Stage.NEW),
     _part("Maria Example", "passport", "wuqing", Stage.NEW),
     _part("陈港生", "hong_kong", "heping", Stage.NEW),
-    _part("阿卜杜热合曼·买买提依明·吐尔逊江·艾力", "rural", "jizhou", Stage.NEW),
+    _part("阿卜杜热合曼·买买提依明·吐尔逊江·艾力·库尔班江", "rural", "jizhou", Stage.NEW),
     _part("周明", "upgrade", "hexi", Stage.BEGUN),
     _part("吴㛃", "military", "heping", Stage.EMPTY),
     _part("郑䶮", "postgraduate", "nankai", Stage.EMPTY),

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from ops.drawing.papers import PAPERS, paper, sample
-from ops.drawing.people import PEOPLE
 from ops.drawing.photo import Look, fitted, photograph
 
 SAMPLES = Path("exams/tianjin-2023/samples")
@@ -24,7 +23,6 @@ class Shot:
     material: str
     position: int
     look: Look
-    person: int = 0
 
     @property
     def file(self) -> str:
@@ -33,18 +31,18 @@ class Shot:
 
 
 SPOILT: tuple[Shot, ...] = (
-    Shot("A01", 1, "glare", 1),
-    Shot("A01", 2, "blurry", 1),
-    Shot("A01", 1, "dark", 2),
-    Shot("A01", 2, "cut", 2),
-    Shot("A07", 1, "sideways", 1),
-    Shot("A07", 1, "small", 2),
-    Shot("B01", 1, "dark", 1),
-    Shot("B01", 1, "blurry", 2),
-    Shot("B02", 1, "sideways", 2),
-    Shot("C01", 1, "cut", 1),
-    Shot("C01", 1, "blurry", 2),
-    Shot("C06", 1, "dark", 2),
+    Shot("A01", 1, "glare"),
+    Shot("A01", 2, "blurry"),
+    Shot("A01", 1, "dark"),
+    Shot("A01", 2, "cut"),
+    Shot("A07", 1, "sideways"),
+    Shot("A07", 1, "small"),
+    Shot("B01", 1, "dark"),
+    Shot("B01", 1, "blurry"),
+    Shot("B02", 1, "sideways"),
+    Shot("C01", 1, "cut"),
+    Shot("C01", 1, "blurry"),
+    Shot("C06", 1, "dark"),
 )
 
 
@@ -72,7 +70,7 @@ def _sample(code: str) -> bytes:
 
 
 def _photo(shot: Shot) -> bytes:
-    drawn = paper(shot.material, position=shot.position, person=PEOPLE[shot.person])
+    drawn = paper(shot.material, position=shot.position)
     seed = int.from_bytes(hashlib.sha256(shot.file.encode()).digest()[:4], "big")
     photo = photograph(drawn, seed=seed, look=shot.look)
     return fitted(photo, max_bytes=DEMO_BYTES, long_edge=DEMO_EDGE)

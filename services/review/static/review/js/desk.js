@@ -113,7 +113,7 @@ function goOn() {
     }
     $('#banner').hidden = true;
     const form = judge();
-    const got = await ask(form.action, { method: 'POST', body: fields(form, $('[data-go]', form)) });
+    const got = await ask(form.action, { method: 'POST', body: fields(form, { name: 'then', value: 'next' }) });
     if (got) exchange(got);
   });
 }
@@ -179,8 +179,8 @@ function toggleMark() {
 const DO = {
   'zoom-in': () => stages[0].zoom(ZOOM_STEP),
   'zoom-out': () => stages[0].zoom(1 / ZOOM_STEP),
-  'turn-left': () => stages.forEach((stage) => stage.turn(-90)),
-  'turn-right': () => stages.forEach((stage) => stage.turn(90)),
+  'turn-left': () => stages[0].turn(-90),
+  'turn-right': () => stages[0].turn(90),
   fit: () => stages[0].fit(),
   loupe: () => {
     loupeWanted = $('[data-do="loupe"]').getAttribute('aria-pressed') !== 'true';

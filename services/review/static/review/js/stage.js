@@ -46,6 +46,7 @@ export class Stage {
 
   set(change, { quiet = false } = {}) {
     const state = Object.assign(this.state, change);
+    turns.set(this.box.dataset.stage, state.turn);
     state.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, state.zoom));
     const reach = Math.max(0.5, state.zoom / 2);
     state.x = Math.min(reach, Math.max(-reach, state.x));
@@ -74,7 +75,6 @@ export class Stage {
     const px = this.state.x * before.width;
     const py = this.state.y * before.height;
     this.state.turn = (this.state.turn + degrees + 360) % 360;
-    turns.set(this.box.dataset.stage, this.state.turn);
     const after = this.fitted;
     const [nx, ny] = degrees > 0 ? [-py, px] : [py, -px];
     this.set({ x: nx / after.width, y: ny / after.height });

@@ -1,0 +1,281 @@
+"""The review desk in a real browser: both levels, by keyboard, to a published result."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from libs.common import messages as m
+from services.review.domain.staff import Role
+from tests.e2e.desk import FLAGS, Site, sign_in, violations, visitor
+from tests.integration.review import room as r
+from tests.servers import PostgresForTests, S3ForTests
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def site(postgres: PostgresForTests, s3: S3ForTests) -> Iterator[Site]:
+    made = Site(postgres.fresh_database("review"), s3)
+    made.person("wang", "样例·王", Role.SITE_REVIEWER, sites=["heping"])
+    made.person("li", "样例·李", Role.SITE_REVIEWER, sites=["heping"])
+    made.person("zhao", "样例·赵", Role.AREA_LEAD)
+    made.person("qian", "样例·钱", Role.AREA_LEAD)
+    yield made
+    assert made.faults == []
+    made.room.database.engine.dispose()
+
+
+@pytest.fixture
+def url(site: Site) -> Iterator[str]:
+    with site.served() as address:
+        yield address
+
+
+def submitted(site: Site, *, at: str = "heping") -> m.ApplicationSubmitted:
+    warning = m.Finding(code="blurry", severity="warn", measured=1, threshold=2)
+    images = [
+        site.picture("A01", "A01", 1),
+        site.picture("A01", "A01", 2, blur=6, findings=(warning,)),
+        site.picture("B01", "B01", 1),
+    ]
+    message = r.submission(*images, site=at)
+    site.room.feed(message)
+    return message
+
+
+def claim_next(page: Page) -> None:
+    page.get_by_role("button", name="领取下一份").click()
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    expect(page.locator(".stage .paper").last).to_be_visible()
+
+
+def settled(page: Page, done: str) -> None:
+    """The server has stored it and drawn the page anew."""
+    expect(page.locator(".done")).to_contain_text(done)
+
+
+def test_a_paper_goes_through_both_levels_to_publication_by_keyboard(
+    browser: Browser, site: Site, url: str
+) -> None:
+    first = submitted(site)
+    with visitor(browser, url, site) as page:
+        sign_in(page, site, "wang")
+        _the_site_asks_for_one_image(page)
+    (raised,) = site.room.said(m.RequestsRaised)
+    request, old = raised["requests"][0], first.images[1]
+    assert request["image_id"] == str(old.image_id)
+    answers = uuid.UUID(request["request_id"])
+    new = site.picture("A01", "A01", 2, replaces=old.image_id, answers=answers)
+    site.room.feed(r.next_round(first, [first.images[0], new, first.images[2]]))
+
+    with visitor(browser, url, site) as page:
+        sign_in(page, site, "zhao")
+        _the_area_compares_and_concludes(page)
+        page.goto("/publication/demo")
+        page.get_by_role("button", name="提出公布 整场考试").click()
+        expect(page.get_by_text("须由另一位考区负责人确认").last).to_be_visible()
+        assert site.room.said(m.ResultsPublished) == []
+        assert violations(page) == []
+    with visitor(browser, url, site) as page:
+        sign_in(page, site, "qian", after="/publication/demo")
+        page.get_by_role("button", name="确认公布 1 项结果").click()
+        expect(page.get_by_text("结果已公布。")).to_be_visible()
+
+    (published,) = site.room.said(m.ResultsPublished)
+    assert published["results"][0]["outcome"] == "passed"
+
+
+def _the_site_asks_for_one_image(page: Page) -> None:
+    claim_next(page)
+    page.keyboard.press("a")
+    settled(page, "1 / 3")
+    page.keyboard.press("Enter")
+    expect(page.locator(".view-bar h2")).to_contain_text("2 / 2")
+    expect(page.locator(".hints")).to_contain_text("可能不够清晰")
+    page.keyboard.press("r")
+    page.keyboard.press("/")
+    page.keyboard.type("fg")
+    expect(page.locator(".reason:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    settled(page, "2 / 3")
+    expect(page.locator(".drafts")).to_contain_text("反光遮挡内容")
+    page.keyboard.press("Enter")
+    expect(page.locator(".view-bar h2")).to_contain_text("毕业证书")
+    page.keyboard.press("a")
+    settled(page, "3 / 3")
+    expect(page.get_by_role("button", name="发出要求并领取下一份")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("要求已一起发出，考生会收到通知。")).to_be_visible()
+    assert violations(page) == []
+
+
+def _the_area_compares_and_concludes(page: Page) -> None:
+    claim_next(page)
+    expect(page.locator(".pane")).to_have_count(2)
+    expect(page.locator(".pane-line").first).to_contain_text("已退回：反光遮挡内容")
+    for key in "++]":
+        page.keyboard.press(key)
+    turned = [paper.evaluate("e => e.style.transform") for paper in page.locator(".paper").all()]
+    assert "rotate(90deg)" in turned[0]
+    assert turned[0] == turned[1]  # both papers have the same pixels
+    page.keyboard.press("a")
+    settled(page, "3 / 3")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("结论已保存，公布前考生看不到。")).to_be_visible()
+
+
+def test_two_reviewers_get_different_cases_and_see_who_has_the_other(
+    browser: Browser, site: Site, url: str
+) -> None:
+    submitted(site)
+    submitted(site)
+    with visitor(browser, url, site) as wang, visitor(browser, url, site) as li:
+        sign_in(wang, site, "wang")
+        claim_next(wang)
+        sign_in(li, site, "li")
+        claim_next(li)
+        assert wang.url.split("?")[0] != li.url.split("?")[0]
+
+        li.goto(wang.url)
+
+        expect(li.get_by_text("样例·王 正在审核")).to_be_visible()
+        expect(li.locator("#judge")).to_have_count(0)
+
+
+def test_a_stale_verdict_is_refused_with_the_others_name(
+    browser: Browser, site: Site, url: str
+) -> None:
+    submitted(site)
+    with visitor(browser, url, site) as wang, visitor(browser, url, site) as li:
+        sign_in(wang, site, "wang")
+        claim_next(wang)
+        site.room.rows("UPDATE claim SET expires_at = clock_timestamp() RETURNING 1")
+        sign_in(li, site, "li")
+        claim_next(li)
+        wang.keyboard.press("a")
+
+        expect(wang.locator("#banner")).to_contain_text("样例·李 正在审核")
+
+        li.get_by_role("button", name="放回").click()
+        expect(li.get_by_text("已放回队列")).to_be_visible()
+        wang.keyboard.press("r")
+        wang.keyboard.press("q")
+        expect(wang.locator("#banner")).to_contain_text("样例·李 处理过这份审核单")
+    assert site.room.rows("SELECT count(*) FROM verdict")[0][0] == 0
+
+
+def test_undo_notes_and_marks(browser: Browser, site: Site, url: str) -> None:
+    submitted(site)
+    with visitor(browser, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        page.keyboard.press("a")
+        settled(page, "1 / 3")
+        page.keyboard.press("z")
+        settled(page, "0 / 3")
+
+        page.keyboard.press("r")
+        page.keyboard.press("w")
+        settled(page, "1 / 3")
+        page.keyboard.press("n")
+        page.keyboard.type("ab请重拍")  # a key that writes never acts
+        page.keyboard.press("Escape")
+        expect(page.locator(".drafts")).to_contain_text("ab请重拍")
+        page.keyboard.press("x")
+        box = page.locator(".stage").last.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.4)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.6)
+        page.mouse.up()
+        expect(page.locator(".mark:not(.is-new)")).to_have_count(1)
+
+    (draft,) = site.room.rows("SELECT words, mark FROM request WHERE standing = 'draft'")
+    assert draft.words == "ab请重拍"
+    assert draft.mark is not None
+    assert all(0 <= part <= 1 for part in draft.mark)
+
+
+def test_single_keys_can_be_switched_off(browser: Browser, site: Site, url: str) -> None:
+    submitted(site)
+    with visitor(browser, url, site) as page:
+        sign_in(page, site, "wang", after="/account")
+        page.get_by_label("在工作台使用单键快捷键").uncheck()
+        page.get_by_role("button", name="保存").click()
+        page.goto("/queues")
+        claim_next(page)
+        page.keyboard.press("a")
+
+        expect(page.locator(".keys")).to_contain_text("单键快捷键已关闭")
+        settled(page, "0 / 3")
+        page.locator(".verdict.is-accept").click()
+        settled(page, "1 / 3")
+
+
+def test_the_desk_works_without_scripts(browser: Browser, site: Site, url: str) -> None:
+    first = submitted(site)
+    context = browser.new_context(
+        base_url=url,
+        java_script_enabled=False,
+        locale="zh-CN",
+        viewport={"width": 1440, "height": 900},
+    )
+    page = context.new_page()
+    sign_in(page, site, "wang")
+    page.get_by_role("button", name="领取下一份").click()
+    for choice in ("accept", "ask", "accept"):
+        page.locator(f"input[name=choice][value={choice}]").check(force=True)
+        if choice == "ask":
+            page.locator("input[name=reason][value=RE02]").check(force=True)
+        page.get_by_role("button", name="判定并看下一张").click()
+    page.get_by_role("button", name="发出要求并领取下一份").click()
+
+    expect(page.get_by_text("要求已一起发出，考生会收到通知。")).to_be_visible()
+    context.close()
+    assert site.room.case(first).state == "waiting"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_page_has_a_fault_that_axe_finds(
+    browser: Browser, site: Site, url: str, language: str
+) -> None:
+    first = submitted(site)
+    submitted(site, at="hexi")
+    with visitor(browser, url, site, width=1280) as page:
+        page.goto("/sign-in")
+        _is_accessible(page)
+        sign_in(page, site, "wang")
+        _is_accessible(page)
+        claim_next(page)
+        page.keyboard.press("r")
+        page.goto(f"{page.url.split('?')[0]}?lang={language}")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        if language == "en":
+            shown = page.locator("body").inner_text()
+            expect(page.locator(".keys")).to_contain_text("Finish this case")
+            assert "判定" not in shown
+        _is_accessible(page)
+        page.goto(f"/cases/{site.room.case(first).id}/conclusion")
+        _is_accessible(page)
+        page.goto("/account")
+        _is_accessible(page)
+    with visitor(browser, url, site, width=1280) as page:
+        sign_in(page, site, "zhao", after="/publication/demo")
+        _is_accessible(page)
+        page.goto("/queues/unsubmitted")
+        _is_accessible(page)
+
+
+def _is_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found] == []
+    assert violations(page) == []

@@ -28,14 +28,14 @@ def seen(queue: str, broker_url: str) -> None:
         Path(folder, f"{queue}-{os.getppid()}").touch()
     try:
         connection = _clients.setdefault(os.getpid(), broker.client(broker_url))
-        name = f"seen:{queue}:{socket.gethostname()}:{os.getpid()}"
+        name = f"seen:{queue}:{socket.gethostname()}:{os.getppid()}"
         connection.set(name, int(time.time()), ex=SEEN_SECONDS)
     except redis.RedisError:
         return
 
 
 def alive(connection: redis.Redis) -> dict[str, int]:
-    """Queue → processes seen within the last minute."""
+    """Queue → workers seen within the last minute; a worker's children count as one."""
     counts: dict[str, int] = {}
     for key in connection.scan_iter("seen:*", count=500):
         queue = key.decode().split(":")[1]

@@ -55,6 +55,7 @@ FACTS: Mapping[str, Fact] = {
     )
 }
 
+SEXES = ("female", "male")
 PERSONAL_FACTS = ("name", "id_number", "birth_date", "sex", "phone", "work_unit", "unit_phone")
 """What the registration holds besides: shown and correctable, but it decides no list."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from services.upload.domain.condition import ALWAYS, NEVER, Tell, from_form
 from services.upload.domain.deadline import Window
 from services.upload.domain.exam import MAIN, Exam, Material, ReasonKind
-from services.upload.domain.facts import FACTS, PERSONAL_FACTS
+from services.upload.domain.facts import FACTS, PERSONAL_FACTS, SEXES
 from services.upload.domain.pack_shape import MaterialShape, WindowShape
 
 
@@ -159,7 +159,11 @@ def _judge_reasons(exam: Exam, *, tell: Tell) -> None:
 
 
 def _judge_labels(exam: Exam, *, tell: Tell) -> None:
-    known = {**{name: fact.values for name, fact in FACTS.items()}, **dict.fromkeys(PERSONAL_FACTS)}
+    known = {
+        **{name: fact.values for name, fact in FACTS.items()},
+        **dict.fromkeys(PERSONAL_FACTS),
+        "sex": SEXES,
+    }
     shown = {fact.name: fact for fact in exam.facts}
     for name in sorted(set(shown) - set(known)):
         tell(f"facts.{name}", "is not a known fact")

@@ -14,8 +14,6 @@ from services.upload.models.packs import the_exam
 from services.upload.queries.shapes import ActivationPage, PanelRow, RegistrationPanel, Signed
 from services.upload.vault import PERSONAL_COLUMNS, Vault, masked
 
-_SEXES = {"female": Text(zh="女", en="Female"), "male": Text(zh="男", en="Male")}
-
 
 def signed(session: Session, application_id: ApplicationId) -> Signed:
     """What every page's header needs. Raises Refusal `no_application`."""
@@ -81,8 +79,7 @@ def _value(registration: Registration, fact: ShownFact, vault: Vault) -> Text | 
         word = registration.facts.get(fact.name, "")
     if not word:
         return None
-    words = _SEXES if fact.name == "sex" else fact.values
-    return words.get(word) or Text(zh=word, en=word)
+    return fact.values.get(word) or Text(zh=word, en=word)
 
 
 def _who(

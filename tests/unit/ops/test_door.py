@@ -13,7 +13,7 @@ NOW = dt.datetime(2030, 2, 10, 4, tzinfo=dt.UTC)
 PASSWORD = "sample-words-of-the-test"
 
 
-@pytest.mark.parametrize("setting", [PASSWORD, passwords.hash_(PASSWORD)])
+@pytest.mark.parametrize("setting", [PASSWORD, passwords.hash_(PASSWORD)], ids=["secret", "hash"])
 def test_the_setting_is_the_secret_or_its_hash(setting: str) -> None:
     made = Door(password=setting, cookie_key="k")
 

@@ -8,8 +8,10 @@ from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.common.web import app as frame
 from libs.common.web.app import WebSettings
+from libs.common.web.languages import LANGUAGES
 from services.upload import api
 from services.upload.operations.launch import read_launch_keys
+from services.upload.operations.registrations import set_language
 from services.upload.refusals import REFUSALS
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
@@ -66,7 +68,9 @@ def build(parts: door.Parts) -> Flask:
     app.register_error_handler(door.ActivationNeeded, door.to_activation)
     wording.install(app)
     app.context_processor(_frame_context)
+    app.before_request(_remember_language)
     app.jinja_env.globals["language_url"] = _language_url
+    app.jinja_env.globals["registration_url"] = parts.entry.registration_url
     return app
 
 
@@ -86,6 +90,20 @@ def _frame_context() -> dict[str, object]:
 def _account_language() -> str | None:
     who = door.known()
     return who.language if who else None
+
+
+def _remember_language() -> None:
+    """What she chooses by a press holds for her notices too."""
+    wanted = request.args.get("lang")
+    who = door.known() if wanted in LANGUAGES else None
+    if who is not None and wanted is not None and wanted != who.language:
+        with door.transaction() as db:
+            set_language(
+                db,
+                application_id=who.application_id,
+                language=wanted,
+                vault=door.parts().vault,
+            )
 
 
 def _language_url(language: str) -> str:

@@ -328,6 +328,16 @@ def test_a_launch_without_a_good_token_is_refused_in_words(
     assert "上传相关材料" in answer.text
 
 
+def test_the_language_that_she_presses_holds_for_her_notices_too(site: CandidateSite) -> None:
+    who = site.activated("230000408")
+
+    page = site.client(who).get("/materials?lang=en")
+
+    assert 'lang="en"' in page.text
+    assert site.value("SELECT language FROM account WHERE application_id = :id", id=who) == "en"
+    assert site.posted("ContactChanged")[-1]["language"] == "en"
+
+
 def test_a_launch_token_works_once_and_a_reload_asks_the_same(site: CandidateSite) -> None:
     site.register("230000407")
     client, token = site.client(), site.token("230000407")

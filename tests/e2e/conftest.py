@@ -1,12 +1,15 @@
-"""The browser of all end-to-end tests, and the candidate's site that they share."""
+"""What all end-to-end tests share: a browser, the candidate's site alone, and the whole house."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.candidate import CandidateSite
+from tests.e2e import exams
 from tests.e2e.phone import launched
+from tests.e2e.stack import Stack, short_folder
 from tests.integration.world.conftest import served
 from tests.servers import PostgresForTests, S3ForTests
 
@@ -28,3 +31,17 @@ def site(postgres: PostgresForTests, s3: S3ForTests) -> CandidateSite:
 def url(site: CandidateSite) -> Iterator[str]:
     with served(site.app) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One house for all; a test that breaks it leaves it healed."""
+    folder = short_folder()
+    made = Stack(folder)
+    try:
+        made.start()
+        exams.open_for_days(made, exams.OPEN)
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from libs.common.db import Database
+from libs.common.logs import logger
 from libs.common.metrics import MULTIPROCESS, OutboxCollector
+
+log = logger(__name__)
+
+UNLOGGED = {"livez", "readyz", "metrics", "asset"}
+"""Asked so often that a line of each would hide the rest."""
 
 REQUESTS = Counter("http_requests", "Requests answered", ["service", "route", "method", "status"])
 SECONDS = Histogram(
@@ -21,7 +27,7 @@ SECONDS = Histogram(
 
 
 def install(app: Flask, database: Database | None) -> None:
-    """Serve the three, and measure every request by its route, never by its path."""
+    """Serve the three, and measure and log every request by its route, never by its path."""
     app.add_url_rule("/livez", "livez", lambda: "ok\n")
     app.add_url_rule("/readyz", "readyz", lambda: _ready(database))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(database))
@@ -61,6 +67,14 @@ def _start() -> None:
 def _measure(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unknown"
     REQUESTS.labels(current_app.name, route, request.method, response.status_code).inc()
-    if "started" in g:
-        SECONDS.labels(current_app.name, route).observe(time.perf_counter() - g.started)
+    seconds = time.perf_counter() - g.started if "started" in g else 0.0
+    SECONDS.labels(current_app.name, route).observe(seconds)
+    if request.endpoint not in UNLOGGED:
+        log.info(
+            "request answered",
+            route=route,
+            method=request.method,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+        )
     return response

@@ -16,6 +16,7 @@ answers = Blueprint("answers", __name__)
 @answers.post("/materials/<code>/absence")
 def absence(code: str) -> Response:
     """A material is answered by a reason instead of an image (R5)."""
+    required()
     _set_absence(code, forms.words(request.form, "reason"))
     say(_("原因已保存，还没有提交。"))
     return see("materials.page", anchor=f"card-{code}")

@@ -30,7 +30,7 @@ from services.upload.domain import pack
 from services.upload.domain.facts import checked
 from services.upload.domain.metadata import strip
 from services.upload.domain.registration import Record
-from services.upload.operations import exams, images, submission
+from services.upload.operations import exams, images, slots, submission
 from services.upload.operations.activation import hashed
 from services.upload.operations.registrations import import_registrations
 from services.upload.settings import EntrySettings, UploadSettings
@@ -168,7 +168,7 @@ class CandidateSite:
 
     def upload(self, application_id: ApplicationId, material: str, data: bytes) -> m.ImageId:
         """A picture of hers arrives."""
-        wanted = images.Upload(
+        wanted = slots.Upload(
             application_id=application_id,
             material=material,
             idempotency_key=str(uuid.uuid4()),

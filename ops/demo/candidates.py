@@ -27,7 +27,7 @@ from services.upload.models.candidate import Account, PhoneCode
 from services.upload.models.holdings import read_holdings
 from services.upload.models.packs import the_exam
 from services.upload.models.review import Request
-from services.upload.operations import activation, answers, images, submission
+from services.upload.operations import activation, answers, images, slots, submission
 from services.upload.vault import Vault
 
 EXPLANATION = "毕业证书在搬家时遗失，已向原学校申请毕业证明书。（样例）"
@@ -162,7 +162,7 @@ class Candidate:
         """As the web door does it: the bytes first, then one transaction."""
         began_at = now()
         stored = intake.store(self.room.storage, _stripped(path_of(material, position, look)))
-        upload = images.Upload(
+        upload = slots.Upload(
             application_id=self.application_id,
             material=material,
             idempotency_key=self._key(material, position, request_id),

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common.doors import Operation
-from services.upload.operations import checks, closing, housekeeping, review
+from services.upload.operations import checks, closing, housekeeping, requests, review
 from services.upload.vault import Vault
 
 
@@ -20,7 +20,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
 
     return {
         m.ImageChecked: checks.record_check,
-        m.RequestsRaised: review.raise_requests,
+        m.RequestsRaised: requests.raise_requests,
         m.CaseAdvanced: review.advance,
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,

@@ -6,34 +6,24 @@ import uuid
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, CheckImage, ImageId, RequestId
-from services.upload.domain.application import RequestKind, free_slots, order_is_complete
-from services.upload.domain.materials import Entry
+from libs.common.messages import ApplicationId, CheckImage, ImageId
+from services.upload.domain.application import order_is_complete
 from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings
-from services.upload.models.review import Request
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
-
-MAX_IMAGES_EVER = 600
-"""Rows of one application, deleted and refused ones too: ten times the longest list."""
-
-
-@dc.dataclass(frozen=True, kw_only=True)
-class Upload:
-    """What she sends; `request_id` when it answers a request."""
-
-    application_id: ApplicationId
-    material: str
-    idempotency_key: str
-    """One per picture that she confirmed; a retry sends the same (R11)."""
-    began_at: dt.datetime
-    request_id: RequestId | None = None
+from services.upload.operations.slots import (
+    Upload,
+    entry_of,
+    place_for,
+    require_answer_slot,
+    require_slot,
+)
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -55,7 +45,7 @@ def admit(session: Session, upload: Upload) -> ImageId | None:
     held = hold(session, upload.application_id)
     known = _received_before(session, upload)
     if known is None:
-        _place_for(session, held, upload)
+        place_for(session, held, upload)
     return known
 
 
@@ -69,7 +59,7 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
     known = _received_before(session, upload)
     if known is not None:
         return known
-    place = _place_for(session, held, upload)
+    place = place_for(session, held, upload)
     image = Image(
         id=ImageId(uuid.uuid4()),
         application_id=upload.application_id,
@@ -137,10 +127,10 @@ def undo_delete(
         return
     _require_unlocked(held, image, began_at=began_at)
     if image.answers is None:
-        _require_slot(held, _entry(held, image.material))
+        require_slot(held, entry_of(held, image.material))
     else:
         request = next(r for r in held.requests if r.id == image.answers)
-        _require_answer_slot(held, request)
+        require_answer_slot(held, request)
     image.deleted_at = None
     touch(held)
     _audit(session, "image.restored", image, began_at=began_at)
@@ -176,76 +166,6 @@ def reorder(
     )
 
 
-@dc.dataclass(frozen=True, kw_only=True)
-class _Place:
-    position: int
-    version: int = 1
-    replaces: ImageId | None = None
-
-
-def _place_for(session: Session, held: Holdings, upload: Upload) -> _Place:
-    """Where the upload goes, all rules asked; raises the Refusals of `receive`."""
-    if upload.request_id is None:
-        require_open(held, began_at=upload.began_at)
-        _require_slot(held, _entry(held, upload.material))
-        place = _Place(position=_next_position(held, upload.material))
-    else:
-        request = require_request(held, upload.request_id, began_at=upload.began_at)
-        place = _place_of_answer(held, request, upload)
-    _require_few_enough(session, upload.application_id)
-    return place
-
-
-def _place_of_answer(held: Holdings, request: Request, upload: Upload) -> _Place:
-    if request.kind == RequestKind.FIX or request.material not in (None, upload.material):
-        raise Refusal("takes_no_images", material=upload.material)
-    _require_answer_slot(held, request)
-    if request.kind != RequestKind.REPLACE:
-        _entry(held, upload.material, for_request=True)
-        return _Place(position=_next_position(held, upload.material))
-    old = held.image(request.image_id) if request.image_id is not None else None
-    if old is None or old.material != upload.material:
-        raise Refusal("unknown_material", material=upload.material[:10])
-    return _Place(position=old.position, version=old.version + 1, replaces=old.id)
-
-
-def _entry(held: Holdings, material: str, *, for_request: bool = False) -> Entry:
-    """Her list's entry. What a reviewer asks for need not stand on it."""
-    entry = next((e for e in held.entries if e.code == material), None)
-    if entry is not None and (entry.takes_images or for_request):
-        return entry
-    if entry is not None:
-        raise Refusal("takes_no_images", material=material)
-    known = any(m.code == material for m in held.exam.materials)
-    if not known or not for_request:
-        raise Refusal("unknown_material", material=material[:10])
-    whole = held.whole_list
-    return next(e for e in whole if e.code == material)
-
-
-def _require_slot(held: Holdings, entry: Entry) -> None:
-    allowed = held.allowed(entry)
-    if not free_slots(allowed=allowed, kept=len(held.counting(entry.code))):
-        raise Refusal("no_free_slot", material=entry.code, max=allowed)
-
-
-def _require_answer_slot(held: Holdings, request: Request) -> None:
-    """A REPLACE takes one image, an ADD as many as it names; refused ones do not count."""
-    allowed = 1 if request.kind == RequestKind.REPLACE else request.add_count
-    present = held.answers_to(request.id)
-    if not free_slots(allowed=allowed, kept=len(present)):
-        code = "already_replaced" if request.kind == RequestKind.REPLACE else "no_free_slot"
-        raise Refusal(code, material=request.material or "", max=allowed)
-
-
-def _require_few_enough(session: Session, application_id: ApplicationId) -> None:
-    count = session.execute(
-        select(func.count()).select_from(Image).where(Image.application_id == application_id)
-    ).scalar_one()
-    if count >= MAX_IMAGES_EVER:
-        raise Refusal("too_many_images", max=MAX_IMAGES_EVER)
-
-
 def _require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> None:
     if image.locked_at is not None:
         raise Refusal("locked")
@@ -253,11 +173,6 @@ def _require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) ->
         require_open(held, began_at=began_at)
     else:
         require_request(held, image.answers, began_at=began_at)
-
-
-def _next_position(held: Holdings, material: str) -> int:
-    taken = [image.position for image in held.images if image.material == material]
-    return max(taken, default=0) + 1
 
 
 def _received_before(session: Session, upload: Upload) -> ImageId | None:

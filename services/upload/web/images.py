@@ -22,6 +22,7 @@ from libs.common.web.refusals import wants_json
 from services.upload import forms, intake
 from services.upload.operations import actors
 from services.upload.operations import images as operations
+from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image as find_stored
 from services.upload.queries.public import exam_of
@@ -38,7 +39,7 @@ def upload(code: str) -> Response:
     """A picture arrives (R7-R11). Bytes are stored before the transaction that makes them hers."""
     who = required()
     sent = forms.picture(request)
-    wanted = operations.Upload(
+    wanted = Upload(
         application_id=who.application_id,
         material=code,
         idempotency_key=sent.key,

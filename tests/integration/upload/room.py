@@ -22,8 +22,9 @@ from services.upload.ears import operations
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations import exams, images, submission
 from services.upload.operations.checks import count_crash
-from services.upload.operations.images import StoredPicture, Upload
+from services.upload.operations.images import StoredPicture
 from services.upload.operations.registrations import import_registrations
+from services.upload.operations.slots import Upload
 from services.upload.operations.submission import HandedIn
 from services.upload.settings import UploadSettings
 from services.upload.vault import Vault, open_vault

@@ -7,7 +7,7 @@ import pytest
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
-from services.upload.operations import answers, images
+from services.upload.operations import answers, images, slots
 from tests.integration.upload.room import Room, checked
 
 
@@ -184,7 +184,7 @@ def test_admit_says_beforehand_what_receive_would_say(room: Room) -> None:
     room.upload(application, "A01")
 
     def ask(key: str) -> m.ImageId | None:
-        asked = images.Upload(
+        asked = slots.Upload(
             application_id=application, material="A01", idempotency_key=key, began_at=now()
         )
         with room.database.transaction() as session:
@@ -198,7 +198,7 @@ def test_admit_says_beforehand_what_receive_would_say(room: Room) -> None:
 def test_an_application_holds_no_more_rows_than_is_sane(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "MAX_IMAGES_EVER", 3)
+    monkeypatch.setattr(slots, "MAX_IMAGES_EVER", 3)
     application = room.candidate()
     for _ in range(3):
         room.delete(application, room.upload(application))

@@ -226,7 +226,7 @@ def test_an_unknown_material_is_refused(browser: FlaskClient) -> None:
 
 
 def test_a_form_without_its_token_is_refused_with_words(browser: FlaskClient) -> None:
-    answer = browser.post("/check", data={})
+    answer = browser.post("/check?lang=zh-CN", data={})
 
     assert answer.status_code == 400
     assert "页面打开太久" in answer.text

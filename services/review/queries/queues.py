@@ -222,10 +222,11 @@ def _in_queue(queue: Queue, who: Reviewer) -> ColumnElement[bool]:
         case Queue.AREA:
             return Case.state == State.AREA_REVIEW.value
         case Queue.MINE:
+            own = aliased(Claim)
             return exists().where(
-                Claim.case_id == Case.id,
-                Claim.staff_id == who.id,
-                Claim.expires_at > func.clock_timestamp(),
+                own.case_id == Case.id,
+                own.staff_id == who.id,
+                own.expires_at > func.clock_timestamp(),
             )
         case Queue.RETURNED:
             back = and_(Case.state == State.SITE_REVIEW.value, Case.returned_words.is_not(None))

@@ -67,8 +67,10 @@ def _start() -> None:
 def _measure(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unknown"
     REQUESTS.labels(current_app.name, route, request.method, response.status_code).inc()
+    # A form without its token is refused before the clock is started.
     seconds = time.perf_counter() - g.started if "started" in g else 0.0
-    SECONDS.labels(current_app.name, route).observe(seconds)
+    if seconds:
+        SECONDS.labels(current_app.name, route).observe(seconds)
     if request.endpoint not in UNLOGGED:
         log.info(
             "request answered",

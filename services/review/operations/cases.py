@@ -39,6 +39,16 @@ def lock_of_application(session: Session, application_id: uuid.UUID) -> Case | N
     ).one_or_none()
 
 
+def take_turns(session: Session, application_id: uuid.UUID) -> None:
+    """From here to the transaction's end nobody else hears of this application.
+
+    Before the case exists there is no row to lock, and a check that found no case would be kept
+    for later while the round, not committed yet, looks for it in vain.
+    """
+    key = f"application:{application_id}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
 def setting(session: Session, exam: str, name: str, default: int) -> int:
     """A number of the exam's pack."""
     row = session.get(Exam, exam)

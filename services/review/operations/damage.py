@@ -22,6 +22,7 @@ DAMAGE_REASON = "damaged"
 
 def record_check(session: Session, message: m.SubmittedImageChecked) -> None:
     """Renditions and findings of an image that was submitted while its check still ran."""
+    cases.take_turns(session, message.application_id)
     case = cases.lock_of_application(session, message.application_id)
     image = session.get(Image, message.image_id) if case is not None else None
     if case is None or image is None:

@@ -56,6 +56,7 @@ def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: V
     Refuses `already_published`.
     """
     person = vault.open_sealed(message.personal)
+    cases.take_turns(session, message.application_id)
     case, is_new = _case_of(session, message)
     is_newer = message.round > case.round
     if is_newer:

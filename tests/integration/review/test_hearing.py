@@ -1,5 +1,6 @@
 """What the room hears: each message twice, at once, and out of order."""
 
+import contextlib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,7 @@ from libs.common import messages as m
 from libs.common.sealing import new_key_pair, seal
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Role
-from services.review.operations import claims, decide
+from services.review.operations import claims, decide, hear
 from tests.integration.review import room as r
 from tests.integration.review.room import PERSON, Room
 from tests.integration.review.walks import accept_all, ask_for, version
@@ -199,6 +200,23 @@ def test_a_round_after_publication_is_refused_and_recorded(room: Room) -> None:
 
     assert room.case(submitted).round == 1
     assert room.rows("SELECT count(*) FROM parked")[0][0] == 0
+
+
+def test_a_check_that_ends_while_the_case_is_being_opened_is_not_lost(room: Room) -> None:
+    image = r.image(state="checking", view_key=None, grid_key=None)
+    submitted = r.submission(image)
+    check = _checked(submitted, image, refused=False)
+    with ThreadPoolExecutor(1) as pool:
+        with room.database.transaction() as session:
+            hear.receive_round(session, submitted, vault=room.vault)
+            heard = pool.submit(room.feed, check)
+            with contextlib.suppress(TimeoutError):
+                heard.result(timeout=0.5)
+        heard.result(timeout=10)
+
+    ((state, view_key),) = room.rows("SELECT state, view_key FROM image")
+    assert (state, view_key) == ("checked", "late/view.jpg")
+    assert room.rows("SELECT 1 FROM early_check") == []
 
 
 def _checked(

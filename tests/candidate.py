@@ -233,7 +233,7 @@ class CandidateSite:
             fact=None,
             reason="RE02",
             words="有效期限看不清，请避开灯光。",
-            mark=None,
+            mark=(0.55, 0.1, 0.35, 0.4),
             due_at=now() + dt.timedelta(hours=48),
         )
         self.hear(

@@ -165,6 +165,20 @@ def test_what_the_server_refuses_is_said_at_the_tile(
     assert count(site, who) == 0
 
 
+def test_a_page_that_is_too_old_is_reloaded_and_the_picture_goes_on(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000209")
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        page.locator('meta[name="csrf-token"]').evaluate("e => { e.content = 'old'; }")
+        held.choose("B01", picture(tmp_path))
+        expect(page.locator(ARRIVED)).to_have_count(1, timeout=15_000)
+
+    assert count(site, who) == 1
+
+
 def close_window(site: CandidateSite, who: ApplicationId) -> None:
     with site.database.transaction() as db:
         from sqlalchemy import text

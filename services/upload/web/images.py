@@ -20,6 +20,7 @@ from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
 from libs.common.web.refusals import wants_json
 from services.upload import forms, intake
+from services.upload.domain.application import State
 from services.upload.operations import actors
 from services.upload.operations import images as operations
 from services.upload.operations.slots import Upload
@@ -72,6 +73,7 @@ def page(image_id: ImageId) -> str:
         image=image,
         face=faces.of_image(image),
         at=entry.images.index(image) + 1,
+        can_move=shown.state is State.OPEN,
     )
 
 

@@ -6,6 +6,7 @@ import { refresh } from './refresh.js';
 import { Refused, send } from './send.js';
 import { addTile } from './tiles.js';
 
+const RELOAD_AGAIN_MS = 30000;
 const interrupted = new Map();
 let line = Promise.resolve();
 
@@ -49,12 +50,20 @@ function wait(item, tile) {
 async function refused(item, tile, error) {
   // The page or the sign-in is too old: the picture waits in the outbox for the fresh page.
   if (error.code === 'form_expired' || error.status === 401) {
-    location.reload();
+    if (reloadedJustNow()) wait(item, tile);
+    else location.reload();
     return;
   }
   await forget(item.key);
   tile.refused(error, () => refresh().catch(() => {}));
   announce(`${error.cause} ${error.cure}`, { now: true });
+}
+
+// A browser that keeps no cookies would reload for ever.
+function reloadedJustNow() {
+  const last = Number(sessionStorage.getItem('reloaded') || 0);
+  sessionStorage.setItem('reloaded', Date.now());
+  return Date.now() - last < RELOAD_AGAIN_MS;
 }
 
 function titleOf(item) {

@@ -78,6 +78,13 @@ FINDINGS: dict[str, LazyString] = {
 """What the checks warn of. A hint: the reviewer judges."""
 
 DAMAGED = _l("图片损坏，无法打开")
+REFUSING = frozenset(
+    {
+        *("empty", "too_big", "not_jpeg_or_png", "damaged", "animated", "unsupported"),
+        *("too_many_pixels", "too_many_scans", "too_many_segments", "too_small", "too_narrow"),
+    }
+)
+"""Findings for which a late check asks by itself; they stand as a request's reason then."""
 ROLES: dict[str, LazyString] = {
     "site_reviewer": _l("考点审核员"),
     "site_lead": _l("考点负责人"),
@@ -109,8 +116,8 @@ def material_title(exam: Exam, code: str | None) -> str:
 
 
 def reason_words(exam: Exam, code: str) -> str:
-    """The reason's words; the machine's own reason is no pack's."""
-    return str(DAMAGED) if code == "damaged" else of(exam.reasons.get(code, {}), code)
+    """The reason's words; a late check's own reason is no pack's."""
+    return str(DAMAGED) if code in REFUSING else of(exam.reasons.get(code, {}), code)
 
 
 def reason_cure(exam: Exam, code: str) -> str:

@@ -131,6 +131,14 @@ WARNINGS: dict[str, Words] = {
 
 FINDINGS: dict[str, Words] = REFUSALS | WARNINGS
 
+LATE = _words(
+    "提交后的自动检查不能接受这张图片，具体原因写在图片旁。",
+    "请按图片旁的提示重新上传，其他材料不受影响。",
+    "A check that ended after you submitted cannot accept this picture; it says why beside it.",
+    "Upload it again as the hint beside it says. Nothing else is affected.",
+)
+"""The reason of a request that such a check raised by itself (R15)."""
+
 NOT_A_PICTURE: dict[str, Words] = {
     "empty": REFUSALS["empty"],
     "jpeg": REFUSALS["damaged"],

@@ -16,8 +16,8 @@ from services.review.operations import cases
 from services.review.operations.requests import raised
 
 DUE_HOURS = 48
-DAMAGE_REASON = "damaged"
-"""No reason of an exam's pack: the rooms know it by itself."""
+PLAIN_DAMAGE = "damaged"
+"""The reason of a request that a check raised is the code of its finding, in no exam's pack."""
 
 
 def record_check(session: Session, message: m.SubmittedImageChecked) -> None:
@@ -101,7 +101,7 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
         image_id=image.id,
         add_count=0,
         fact=None,
-        reason=DAMAGE_REASON,
+        reason=_reason_of(image),
         words="",
         mark=None,
         due_hours=hours,
@@ -117,6 +117,11 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
     cases.note(session, case, "damaged", level=level, count=1)
     session.flush()
     raised(session, case, level=level, requests=[request], accepted=())
+
+
+def _reason_of(image: Image) -> str:
+    codes = (f["code"] for f in image.findings if f["severity"] == "refuse")
+    return next(codes, PLAIN_DAMAGE)
 
 
 def _level_of(state: State) -> Level:

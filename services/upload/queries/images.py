@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, Finding, ImageId
+from services.upload import findings
 from services.upload.domain.application import CheckState, RequestKind, RequestState, State
 from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Image
@@ -148,7 +149,12 @@ def _material_of(views: Mapping[ImageId, ImageView], image_id: ImageId | None) -
 
 
 def _words(exam: Exam, code: str) -> tuple[Text, Text]:
-    """The reason's words and cure; the code itself where a newer pack has dropped it."""
+    """The reason's words and cure; a finding's, where a late check asked by itself (R15); the
+    code itself where a newer pack has dropped it.
+    """
+    if code in findings.REFUSALS:
+        zh, en = findings.LATE["zh-CN"], findings.LATE["en"]
+        return Text(zh=zh["cause"], en=en["cause"]), Text(zh=zh["cure"], en=en["cure"])
     try:
         reason = exam.reason(code)
     except KeyError:

@@ -82,7 +82,7 @@ def test_late_found_damage_raises_its_request_by_itself_once(room: Room, *, earl
 
     (said,) = room.said(m.RequestsRaised)
     assert said["requests"][0]["image_id"] == str(waiting.image_id)
-    assert (said["requests"][0]["kind"], said["requests"][0]["reason"]) == ("REPLACE", "damaged")
+    assert (said["requests"][0]["kind"], said["requests"][0]["reason"]) == ("REPLACE", "too_small")
     case = room.case(submitted)
     assert (case.state, case.resumes_at) == ("waiting", "site")
 
@@ -230,7 +230,9 @@ def _checked(
         height=0 if refused else 1000,
         view_key=None if refused else "late/view.jpg",
         grid_key=None if refused else "late/grid.jpg",
-        findings=(),
+        findings=(m.Finding(code="too_small", severity="refuse", measured=9, threshold=300),)
+        if refused
+        else (),
     )
 
 

@@ -95,6 +95,26 @@ def read(path: Path) -> Document:
 
 def parse(document: Mapping[str, Any]) -> Exam:
     """The exam that a document describes. Raises BadPack with every fault."""
+    exam, faults = _read(document)
+    pack_rules.judge(exam, tell=lambda place, sentence: faults.append(Fault(place, sentence)))
+    if faults:
+        raise BadPack(faults)
+    return exam
+
+
+def accepted(document: Mapping[str, Any]) -> Exam:
+    """The exam of a document that was judged when it was loaded.
+
+    It is not judged again: a rule that came later must not close an exam that is under way.
+    """
+    exam, faults = _read(document)
+    if faults:
+        raise BadPack(faults)
+    return exam
+
+
+def _read(document: Mapping[str, Any]) -> tuple[Exam, list[Fault]]:
+    """The exam, and what of it could not be read. Raises BadPack when its shape is wrong."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     try:
         shape = PackShape.model_validate_json(text, strict=True)
@@ -116,10 +136,7 @@ def parse(document: Mapping[str, Any]) -> Exam:
         },
         materials=tuple(pack_rules.read_material(m, tell=tell) for m in shape.materials),
     )
-    pack_rules.judge(exam, tell=tell)
-    if faults:
-        raise BadPack(faults)
-    return exam
+    return exam, faults
 
 
 def shifted(

@@ -255,3 +255,15 @@ def test_the_summary_fills_the_message_for_the_other_rooms() -> None:
     assert body["reasons"]["RE10"]["materials"] == "A01 A05"
     assert body["reasons"]["RE10"]["initials"] == "zfmcf"
     assert body["settings"]["request_due_hours"] == 48
+
+
+def test_a_pack_that_was_accepted_once_outlives_a_rule_that_came_later() -> None:
+    document = changed("facts", LEVEL, to=...)
+
+    assert faults_of(document) == ["facts.level: has no label"]
+    assert pack.accepted(document).code == "tianjin-2023"
+
+
+def test_what_cannot_be_read_is_no_accepted_pack() -> None:
+    with pytest.raises(pack.BadPack, match="zone"):
+        pack.accepted(changed("zone", to="Nowhere/City"))

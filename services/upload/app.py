@@ -2,6 +2,7 @@
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 
 from libs.common import settings
 from libs.common.db import Database
@@ -10,6 +11,7 @@ from libs.common.web import app as frame
 from libs.common.web.app import WebSettings
 from libs.common.web.languages import LANGUAGES
 from services.upload import api
+from services.upload.domain.activation import Step
 from services.upload.operations.launch import read_launch_keys
 from services.upload.operations.registrations import set_language
 from services.upload.refusals import REFUSALS
@@ -76,9 +78,14 @@ def build(parts: door.Parts) -> Flask:
 
 def _frame_context() -> dict[str, object]:
     """What the frame of every page shows."""
-    who = door.known()
+    try:
+        who = door.known()
+    except DBAPIError:
+        # The page that says so must not need the database that is down.
+        who = None
     return {
-        "signed": door.signed(),
+        "signed": who if who is not None and who.step is Step.DONE else None,
+        "is_known": who is not None,
         "unread": g.get("unread", 0),
         "site": who.site if who else None,
         "footer_lines": who.footer if who else (),

@@ -15,8 +15,9 @@ from services.upload.operations import sign_in as operations
 from services.upload.web.door import (
     CANDIDATE,
     LIMITS,
+    SignInNeeded,
+    known,
     parts,
-    required,
     safe_path,
     see,
     signed,
@@ -108,7 +109,9 @@ def _forgotten_page(name: str, faults: Faults) -> str:
 @entry.route("/sign-out", methods=["GET", "POST"])
 def sign_out() -> Response | str:
     """Asked by a page, done by its form."""
-    who = required()
+    who = known()
+    if who is None:
+        raise SignInNeeded
     if request.method == "GET":
         return render_template("sign_out.html", title=_("退出登录？"))
     with transaction() as db:

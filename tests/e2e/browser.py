@@ -117,15 +117,24 @@ class Browser:
         self._step(id_number=self.who.id_number)
         self._step("/activation/code")
         self._step(code=self.code())
-        self._step(privacy="yes", consent="yes")
-        self._step(pledge="yes")
+        self._tick("privacy", "consent")
+        self._tick("pledge")
         done = self._step(password=PASSWORD, again=PASSWORD)
         assert done.url.endswith("/materials"), done.text
 
     def _step(self, path: str = "/activation", **fields: str) -> Response:
         answer = self.post(path, data=fields)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, (
+            answer.status_code,
+            re.findall("<code>.*?<", answer.text),
+        )
         return answer
+
+    def _tick(self, *names: str) -> None:
+        """Tick the boxes of the page that is shown."""
+        page = self.get("/activation").text
+        boxes = {name: re.search(rf'name="{name}" value="([^"]+)"', page) for name in names}
+        self._step(**{name: html.unescape(box[1]) for name, box in boxes.items() if box})
 
     def code(self) -> str:
         """The newest one-time code on the phone."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from libs.common import messages as m
 from libs.common.doors import Operation
-from services.review.operations import damage, hear
+from services.review.operations import damage, hear, rounds
 from services.review.vault import Vault
 
 
@@ -13,7 +13,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
     """The table that the consumer's door follows."""
     return {
         m.ExamLoaded: hear.learn_exam,
-        m.ApplicationSubmitted: partial(hear.receive_round, vault=vault),
+        m.ApplicationSubmitted: partial(rounds.receive_round, vault=vault),
         m.SubmittedImageChecked: damage.record_check,
         m.RequestsOverdue: hear.mark_overdue,
         m.ApplicationLocked: hear.list_unsubmitted,

@@ -55,7 +55,7 @@ def submitted(site: Site, *, at: str = "heping") -> m.ApplicationSubmitted:
 def claim_next(page: Page) -> None:
     page.get_by_role("button", name="领取下一份").click()
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
-    expect(page.locator(".stage .paper").last).to_be_visible()
+    expect(page.locator("body.is-staged .stage .paper").last).to_be_visible()
 
 
 def settled(page: Page, done: str) -> None:

@@ -17,7 +17,7 @@ from services.review.models import Case, Image
 from services.review.operations import cases, claims, judge
 from services.review.queries import desk as query
 from services.review.queries import queues
-from services.review.queries.desk import Desk, DeskImage
+from services.review.queries.shapes import Desk, DeskImage
 from services.review.vault import masked
 from services.review.web.access import deny, me
 from services.review.web.access import desk as tools

@@ -10,7 +10,7 @@ from libs.common import messages as m
 from libs.common.sealing import new_key_pair, seal
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Role
-from services.review.operations import claims, decide, hear
+from services.review.operations import claims, decide, rounds
 from tests.integration.review import room as r
 from tests.integration.review.room import PERSON, Room
 from tests.integration.review.walks import accept_all, ask_for, version
@@ -208,7 +208,7 @@ def test_a_check_that_ends_while_the_case_is_being_opened_is_not_lost(room: Room
     check = _checked(submitted, image, refused=False)
     with ThreadPoolExecutor(1) as pool:
         with room.database.transaction() as session:
-            hear.receive_round(session, submitted, vault=room.vault)
+            rounds.receive_round(session, submitted, vault=room.vault)
             heard = pool.submit(room.feed, check)
             with contextlib.suppress(TimeoutError):
                 heard.result(timeout=0.5)

@@ -118,15 +118,14 @@ def test_whoever_got_an_extension_is_not_published_as_absent(
     site, first, _ = people
     concluded(room, site, first)
     locked = absent(room)
-    room.feed(
-        m.WindowExtended(
-            exam="demo",
-            site=None,
-            applications=(locked.application_id,),
-            ends_at=r.SUBMITTED_AT.replace(day=20),
-            reason="医院证明",
-        )
+    extended = m.WindowExtended(
+        exam="demo",
+        site=None,
+        applications=(locked.application_id,),
+        ends_at=r.SUBMITTED_AT.replace(day=20),
+        reason="医院证明",
     )
+    room.feed(extended, extended)
 
     assert room.do(publish.readiness, "demo", None).not_submitted == 0
 

@@ -5,20 +5,13 @@ import { openDialog } from '../../common/js/dialog.js';
 import { word } from '../../common/js/words.js';
 import { byLetter, choose, filter } from './reasons.js';
 import { listen } from './hotkeys.js';
-import { Loupe, pointAt } from './loupe.js';
-import { Stage, drawMark } from './stage.js';
+import { $, blink, first, stageAll, toggleLoupes, toggleMark } from './viewer.js';
 
 const REGIONS = ['top', 'left', 'view', 'right', 'keys'];
 const CLAIM_WARNING_MS = 120000;
 const ZOOM_STEP = 1.25;
-const $ = (selector, within = document) => within.querySelector(selector);
 const judge = () => $('#judge');
 
-let stages = [];
-let loupes = [];
-let stopMarking = null;
-let loupeWanted = null;
-let preloaded = null; // Kept so that the browser keeps the decoded picture.
 let queue = Promise.resolve();
 
 // --- the server's answer -------------------------------------------------------------------
@@ -126,67 +119,18 @@ function finish() {
   });
 }
 
-// --- the stages ------------------------------------------------------------------------------
-function agree(changed) {
-  for (const stage of stages) if (stage !== changed) stage.set({ ...changed.state }, { quiet: true });
-  afterChange();
-}
-
-function afterChange() {
-  const { zoom } = stages[0].state;
-  const shown = $('[data-zoom]');
-  shown.value = Math.abs(zoom - 1) < 0.01 ? shown.dataset.fit : `${Math.round(zoom * 100)} %`;
-  loupes.forEach((loupe) => loupe.render());
-}
-
-function showLoupes() {
-  const on = loupeWanted === null ? stages.length > 1 : loupeWanted;
-  const button = $('[data-do="loupe"]');
-  if (button) button.setAttribute('aria-pressed', String(on));
-  for (const loupe of loupes) loupe.strip.hidden = !on;
-  requestAnimationFrame(() => loupes.forEach((loupe) => loupe.render()));
-}
-
-function blink(on) {
-  if (stages.length < 2) return;
-  const [old, current] = stages;
-  const under = $('.under', current.paper);
-  if (on && !under) {
-    const image = old.image.cloneNode();
-    image.className = 'under';
-    current.paper.append(image);
-  } else if (!on && under) under.remove();
-}
-
-function toggleMark() {
-  const button = $('[data-do="mark"]');
-  if (!button) return;
-  if (stopMarking) {
-    stopMarking();
-    stopMarking = null;
-    button.setAttribute('aria-pressed', 'false');
-    return;
-  }
-  button.setAttribute('aria-pressed', 'true');
-  announce(word('mark_on'));
-  stopMarking = drawMark(stages[stages.length - 1], (mark) => {
-    $('input[name="mark"]', judge()).value = mark.map((part) => part.toFixed(4)).join(',');
-    toggleMark();
-    pick('ask');
-  });
-}
-
+// --- the tools of the viewer ------------------------------------------------------------------
 const DO = {
-  'zoom-in': () => stages[0].zoom(ZOOM_STEP),
-  'zoom-out': () => stages[0].zoom(1 / ZOOM_STEP),
-  'turn-left': () => stages[0].turn(-90),
-  'turn-right': () => stages[0].turn(90),
-  fit: () => stages[0].fit(),
-  loupe: () => {
-    loupeWanted = $('[data-do="loupe"]').getAttribute('aria-pressed') !== 'true';
-    showLoupes();
-  },
-  mark: toggleMark,
+  'zoom-in': () => first().zoom(ZOOM_STEP),
+  'zoom-out': () => first().zoom(1 / ZOOM_STEP),
+  'turn-left': () => first().turn(-90),
+  'turn-right': () => first().turn(90),
+  fit: () => first().fit(),
+  loupe: toggleLoupes,
+  mark: () => toggleMark((mark) => {
+    $('input[name="mark"]', judge()).value = mark;
+    pick('ask');
+  }),
   sheet: () => openDialog({ title: word('sheet'), body: $('#sheet').content.cloneNode(true) }),
 };
 
@@ -215,14 +159,14 @@ const KEYS = {
   n: () => judge() && (pickIfNone(), $('#own-words').focus()),
   c: nextView,
   b: () => blink(true),
-  m: () => stages.length && DO.loupe(),
-  x: () => stages.length && DO.mark(),
-  '[': () => stages.length && DO['turn-left'](),
-  ']': () => stages.length && DO['turn-right'](),
-  '+': () => stages.length && DO['zoom-in'](),
-  '=': () => stages.length && DO['zoom-in'](),
-  '-': () => stages.length && DO['zoom-out'](),
-  0: () => stages.length && DO.fit(),
+  m: () => first() && DO.loupe(),
+  x: () => first() && DO.mark(),
+  '[': () => first() && DO['turn-left'](),
+  ']': () => first() && DO['turn-right'](),
+  '+': () => first() && DO['zoom-in'](),
+  '=': () => first() && DO['zoom-in'](),
+  '-': () => first() && DO['zoom-out'](),
+  0: () => first() && DO.fit(),
   z: () => $('[data-undo]') && send($('[data-undo]').form),
   '/': () => $('#reason-search') && $('#reason-search').focus(),
   '?': DO.sheet,
@@ -263,19 +207,7 @@ function act(key) {
 function start() {
   document.body.classList.add('is-staged');
   for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;
-  stages.forEach((stage) => stage.watch.disconnect());
-  stopMarking = null;
-  const onPoint = (point) => {
-    pointAt(point);
-    loupes.forEach((loupe) => loupe.render());
-  };
-  const boxes = [...document.querySelectorAll('[data-stage]')].filter((box) => $('.paper', box));
-  stages = boxes.map((box) => new Stage(box, { onChange: agree, onPoint }));
-  loupes = stages.map((stage) => new Loupe($('[data-loupe]', stage.box.closest('.pane')), stage));
-  if (stages.length) showLoupes();
-  for (const stage of stages) stage.image.addEventListener('load', () => loupes.forEach((l) => l.render()));
-  const next = $('.bench').dataset.nextView;
-  if (next) (preloaded = new Image()).src = next;
+  stageAll();
   tellClaim();
 }
 

@@ -1,0 +1,147 @@
+"""What the desk shows of one case: plain data that templates and forms read."""
+
+import dataclasses as dc
+import datetime as dt
+import uuid
+
+from services.review.domain import judging
+from services.review.domain.case import State
+from services.review.domain.judging import Choice, Judged, JudgedImage
+from services.review.domain.request import Standing
+from services.review.models import Case, Exam, Image, Request
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class DeskImage:
+    """An image as the desk shows it."""
+
+    row: Image
+    number: int
+    """Its place within the material, from 1."""
+    site: Choice | None
+    area: Choice | None
+    draft: Request | None
+    answered: Request | None
+    """The request that this image answers, or that was answered by words, or let pass."""
+    explanation: str
+    older: "DeskImage | None"
+    """The version that it replaces."""
+    version: int
+    is_new: bool
+    """Came with the newest round of several."""
+    is_suspected: bool
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.row.id
+
+    @property
+    def verdict(self) -> Choice | None:
+        """The verdict that holds."""
+        return self.area or self.site
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class DeskMaterial:
+    """A material of the list with what was handed in."""
+
+    code: str
+    images: tuple[DeskImage, ...]
+    absence: str
+    """Why there is none, in her words (R5)."""
+    drafts: tuple[Request, ...]
+    """ADD requests that are written for it."""
+
+    @property
+    def entrance(self) -> DeskImage | None:
+        """The image that opens when the material is chosen: the first without a verdict."""
+        return next((i for i in self.images if i.verdict is None), next(iter(self.images), None))
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether every image has a verdict."""
+        return all(i.verdict is not None for i in self.images)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether something of it is asked for."""
+        return bool(self.drafts) or any(i.verdict is Choice.ASK for i in self.images)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Happening:
+    """A line of the case's record."""
+
+    kind: str
+    level: str | None
+    words: str
+    count: int
+    staff_name: str | None
+    at: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class SuspicionLine:
+    """A flag, for those who may see it."""
+
+    id: uuid.UUID
+    image_id: uuid.UUID | None
+    words: str
+    staff_name: str
+    at: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One case, whole."""
+
+    case: Case
+    exam: Exam
+    materials: tuple[DeskMaterial, ...]
+    requests: tuple[Request, ...]
+    """All of the case, the newest first."""
+    happenings: tuple[Happening, ...]
+    suspicions: tuple[SuspicionLine, ...]
+    claimed_by: str | None
+    claimed_until: dt.datetime | None
+    claim_is_mine: bool
+    may_judge: bool
+
+    @property
+    def images(self) -> tuple[DeskImage, ...]:
+        """All current images in the list's order."""
+        return tuple(i for m in self.materials for i in m.images)
+
+    @property
+    def drafts(self) -> tuple[Request, ...]:
+        """Requests that are written and not sent."""
+        return tuple(r for r in self.requests if r.standing == Standing.DRAFT.value)
+
+    @property
+    def judged(self) -> Judged:
+        """What the domain asks of the case."""
+        return Judged(
+            state=State(self.case.state),
+            images=tuple(
+                JudgedImage(
+                    image_id=i.id, checked=i.row.state == "checked", site=i.site, area=i.area
+                )
+                for i in self.images
+            ),
+            drafts=len(self.drafts),
+        )
+
+    def image(self, image_id: uuid.UUID | None) -> DeskImage | None:
+        """The image asked for, else the first without a verdict, else the first."""
+        by_id = {i.id: i for i in self.images}
+        if image_id in by_id:
+            return by_id[image_id]
+        open_ = self.judged.without_verdict
+        if open_:
+            return by_id[open_[0]]
+        return self.images[0] if self.images else None
+
+    def after(self, image_id: uuid.UUID) -> uuid.UUID:
+        """The next image to judge after this one, or this one when none is open."""
+        order = [i.id for i in self.images]
+        return judging.next_open(order, self.judged, image_id) or image_id

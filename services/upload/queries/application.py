@@ -63,7 +63,7 @@ def application_page(
         entries=entries,
         requests=tuple(alive),
         readiness=held.readiness(),
-        progress_done=sum(1 for e in counted if e.state in _DONE),
+        progress_done=sum(1 for e in counted if _is_there(e)),
         progress_total=len(counted),
         can_submit=_can_submit(held),
         unread_messages=unread_messages(session, application_id),
@@ -71,6 +71,11 @@ def application_page(
         shows_all=show_all,
         requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
     )
+
+
+def _is_there(entry: MaterialEntry) -> bool:
+    """A locked line is only done when something was there to be locked."""
+    return entry.state in _DONE and (entry.count >= entry.min or entry.absence is not None)
 
 
 def deadline_view(held: Holdings) -> DeadlineView:

@@ -96,7 +96,7 @@ def _open_face(image: ImageView) -> Face:
 
 def segment(entry: MaterialEntry) -> str:
     """The colour of a required material in the bar of progress."""
-    if entry.state in DONE | LOCKED:
+    if entry.state in DONE | LOCKED and (entry.count >= entry.min or entry.absence is not None):
         return "done"
     return {EntryState.PARTIAL: "part", EntryState.NEEDS_ACTION: "act"}.get(entry.state, "todo")
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from libs.common.messages import ApplicationId
 from tests import pictures
@@ -275,6 +276,24 @@ def test_nothing_before_publication_tells_the_outcome(site: CandidateSite) -> No
     pages = [site.client(who).get(path).text for path in ("/materials", "/progress", "/status")]
 
     assert not any(word in page for page in pages for word in ("审核通过", "passed", "审核未通过"))
+
+
+def test_what_was_never_uploaded_is_not_counted_as_ready_when_it_is_locked(
+    site: CandidateSite,
+) -> None:
+    who = site.activated("230000409")
+    site.upload(who, "A07", pictures.jpeg(pictures.paper()))
+    with site.database.transaction() as db:
+        db.execute(
+            text("UPDATE application SET state = 'locked', locked_at = now() WHERE id = :id"),
+            {"id": who},
+        )
+
+    page = site.client(who).get("/materials").text
+
+    assert "7 项必交材料中 1 项已备齐" in page
+    assert page.count('class="seg-done"') == 1
+    assert "截止未提交，内容已锁定" in page
 
 
 def test_signing_in_leads_back_only_to_our_own_pages(site: CandidateSite) -> None:

@@ -5,6 +5,7 @@ Procfiles, in a folder and on ports of its own. The supervisor lives in a thread
 test has killed, and is asked through its control socket, as the command line does.
 """
 
+import json
 import os
 import signal
 import tempfile
@@ -25,7 +26,7 @@ from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.stack import control, processes, scale, secret_store, servers, stack, values
 from libs.stack.place import Place
-from libs.stack.ports import answers, free_ports, is_taken
+from libs.stack.ports import LOOPBACK, answers, free_ports, is_taken
 from libs.stack.postgres import Postgres
 from libs.stack.s3 import S3
 from libs.stack.supervisor import Supervisor
@@ -59,8 +60,8 @@ def free_base() -> int:
 class Stack:
     """One running house; `stop` leaves nothing behind but its folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place = Place(data_dir=folder, port_base=free_base())
+    def __init__(self, folder: Path, *, host: str = LOOPBACK) -> None:
+        self.place = Place(data_dir=folder, port_base=free_base(), host=host)
         self.secrets = secret_store.load_or_create(folder)
         made = servers.create(self.place, self.secrets)
         self.valkey = cast("Valkey", made["valkey"])
@@ -225,6 +226,14 @@ class Stack:
     def storage(self, process: str) -> Storage:
         """The object store with a process's own rights."""
         return Storage(settings.load(StorageSettings, self.environ(process)))
+
+    def enlist(self, candidates: list[Any]) -> None:
+        """Let the stand-in of the registration system know them, and hand them over."""
+        roster = Path(self.environ("registration")["REGISTRATION_ROSTER"])
+        roster.parent.mkdir(parents=True, exist_ok=True)
+        rows = [candidate.model_dump() for candidate in candidates]
+        roster.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        self.register(candidates)
 
     def register(self, candidates: list[Any]) -> None:
         """Hand registrations over as the registration system does: signed, over HTTP."""

@@ -46,9 +46,7 @@ def walk(stack: Stack) -> Walk:
     """Activation, five pictures of which one is damaged, submission, the request, sign-ins."""
     who = person(EXAM, name=NAME, unit=UNIT, unit_phone=UNIT_PHONE)
     browser = Browser(stack, who)
-    roster = stack.place.data_dir / "registration" / "roster.json"
-    roster.write_text(json.dumps([who.model_dump()], ensure_ascii=False), encoding="utf-8")
-    stack.register([who])
+    stack.enlist([who])
     browser.launch()
     browser.activate()
     code = browser.code()

@@ -1,10 +1,12 @@
 """docker-compose.yml runs the Procfile's processes, each with only its own secrets."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from libs.stack import compose, launch, procfile, secret_store
 from libs.stack.place import PAGES, Place
@@ -21,6 +23,21 @@ def test_the_file_is_what_the_table_makes() -> None:
     assert compose.FILE.read_text(encoding="utf-8") == compose.render(), (
         "Procfile or processes.py changed: run `python -m libs.stack.compose`"
     )
+
+
+def test_it_is_lawful_by_the_compose_specification() -> None:
+    with_defaults = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", compose.FILE.read_text(encoding="utf-8"))
+
+    parsed = PyCompose.from_yaml(with_defaults)
+
+    assert set(parsed.service_names()) == set(SERVICES)
+
+
+def test_what_a_service_names_is_declared() -> None:
+    for kind in ("networks", "secrets"):
+        listed = [n for service in SERVICES.values() for n in service.get(kind, ())]
+        named = {n["source"] if isinstance(n, dict) else n for n in listed}
+        assert named <= set(DOCUMENT[kind]), f"declare the missing {kind}"
 
 
 def test_it_runs_every_process_and_no_other() -> None:

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from libs.common.db import is_transient
 from libs.common.errors import Refusal
@@ -81,14 +81,7 @@ def install(
     def expired(_: CSRFError) -> Response:
         return answer("form_expired")
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        if error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect
-            return make_response(error.get_response())
-        code = _BY_STATUS.get(error.code or 500)
-        if code is None:
-            code = "trouble" if (error.code or 500) >= 500 else "bad_request"  # noqa: PLR2004
-        return answer(code, status=error.code)
+    app.register_error_handler(HTTPException, _http)
 
     @app.errorhandler(StorageUnavailable)
     def storage_down(error: StorageUnavailable) -> Response:
@@ -101,6 +94,18 @@ def install(
         if isinstance(error, DBAPIError) and is_transient(error):
             return answer("busy")
         return answer("trouble")
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect
+        return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        # Under a stranger's name no address can be written, so there is no page to draw.
+        return Response("This name is not served here.\n", 400, content_type="text/plain")
+    code = _BY_STATUS.get(error.code or 500)
+    if code is None:
+        code = "trouble" if (error.code or 500) >= 500 else "bad_request"  # noqa: PLR2004
+    return answer(code, status=error.code)
 
 
 def _route() -> str:

@@ -28,6 +28,7 @@ from bench.images import SETS, turbo_loop
 from libs.common import broker
 from libs.common import messages as m
 from libs.common.clock import now
+from libs.common.envelopes import Envelope, body_of
 from libs.common.storage import Storage
 from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
@@ -117,7 +118,7 @@ def _loop(files: list[bytes]) -> float:
     return (time.process_time() - before) * 1000 / len(files)
 
 
-def _command(storage: Storage, data: bytes) -> m.Envelope:
+def _command(storage: Storage, data: bytes) -> Envelope:
     key = f"ab/{uuid.uuid4().hex}"
     storage.originals.put(key, data, content_type="image/jpeg")
     message = m.CheckImage(
@@ -127,7 +128,7 @@ def _command(storage: Storage, data: bytes) -> m.Envelope:
         size_bytes=len(data),
         orientation=1,
     )
-    return m.Envelope(
+    return Envelope(
         id=m.MessageId(uuid.uuid4()),
         type="CheckImage",
         v=1,
@@ -136,7 +137,7 @@ def _command(storage: Storage, data: bytes) -> m.Envelope:
         producer="upload",
         answers=None,
         attempt=1,
-        body=m.body_of(message),
+        body=body_of(message),
     )
 
 

@@ -10,7 +10,7 @@ from celery import Celery
 from celery.signals import setup_logging
 
 from libs.common import broker_guards, logs
-from libs.common.messages import Envelope, dump
+from libs.common.envelopes import Envelope, dump
 from libs.common.routes import Queue
 
 HARD_LIMIT_SECONDS = 10

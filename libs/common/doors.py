@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from libs.common import broker, inbox, life, logs, outbox
 from libs.common import messages as m
 from libs.common.db import Database, is_transient
+from libs.common.envelopes import Envelope, load
 from libs.common.errors import BadMessage, Refusal
 from libs.common.routes import Queue
 
@@ -72,7 +73,7 @@ class ServiceDoor:
     def handle(self, raw: object, *, redelivered: bool = False) -> None:
         """One message, once: its effect and the memory of it stand in one transaction."""
         try:
-            envelope, message = m.load(raw)
+            envelope, message = load(raw)
         except BadMessage as error:
             reason = str(error)
             log.warning("message parked", reason=reason)
@@ -97,7 +98,7 @@ class ServiceDoor:
                 if operation is not None:
                     self.open().run(lambda s: operation(s, message), retry_seconds=0)
 
-    def _handle_once(self, envelope: m.Envelope, message: m.Message, *, again: bool) -> None:
+    def _handle_once(self, envelope: Envelope, message: m.Message, *, again: bool) -> None:
         database = self.open()
         if again:
             starts = database.run(lambda s: inbox.start_again(s, envelope.id))
@@ -125,12 +126,12 @@ class ServiceDoor:
 
     @staticmethod
     def _effect(
-        session: Session, envelope: m.Envelope, operation: Operation, message: m.Message
+        session: Session, envelope: Envelope, operation: Operation, message: m.Message
     ) -> None:
         if inbox.once(session, envelope):
             operation(session, message)
 
-    def _fail(self, envelope: m.Envelope, error: Exception) -> None:
+    def _fail(self, envelope: Envelope, error: Exception) -> None:
         """Count a failure; the producer sends again later, until the message is parked."""
         cause = logs.redact(f"{type(error).__name__}: {error}")[:300]
         log.error("message failed", type=envelope.type, message=str(envelope.id), exc_info=error)
@@ -138,7 +139,7 @@ class ServiceDoor:
         if starts >= inbox.STARTS_BEFORE_PARKING:
             self._park(envelope, cause)
 
-    def _park(self, envelope: m.Envelope, reason: str) -> None:
+    def _park(self, envelope: Envelope, reason: str) -> None:
         log.error("message parked", type=envelope.type, message=str(envelope.id), reason=reason)
         self.open().run(lambda s: inbox.park(s, envelope, reason))
 
@@ -153,5 +154,5 @@ class ServiceDoor:
             outbox.park(session, command, f"failed in its worker {command.crashes} times: {cause}")
 
 
-def _remember(session: Session, envelope: m.Envelope) -> None:
+def _remember(session: Session, envelope: Envelope) -> None:
     inbox.once(session, envelope)

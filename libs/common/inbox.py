@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from libs.common import outbox
-from libs.common.messages import Envelope, MessageId, dump
+from libs.common.envelopes import Envelope, dump
+from libs.common.messages import MessageId
 
 KEEP_DAYS = 30
 """Longer than any possible re-send: a later copy would have its effect again."""

@@ -1,18 +1,17 @@
-"""Every message that moves between the rooms: the contracts, and their JSON.
+"""Every message that moves between the rooms: the contracts.
 
 Commands are imperative, facts past tense. A message carries ids, object keys, words, numbers and
 UTC times; what is personal travels only as `Sealed` text for the one room that may open it (N8).
-`tests/unit/common/golden/` holds the JSON of each contract; a change of shape needs a new version.
+How they travel stands in `envelopes`; `tests/unit/common/golden/` holds the JSON of each contract,
+and a change of shape needs a new version.
 """
 
 import dataclasses as dc
 import datetime as dt
 import uuid
-from typing import Any, ClassVar, Literal, NewType, cast, get_args
+from typing import ClassVar, Literal, NewType, get_args
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-
-from libs.common.errors import BadMessage
+from pydantic import ConfigDict
 
 MessageId = NewType("MessageId", uuid.UUID)
 ApplicationId = NewType("ApplicationId", uuid.UUID)
@@ -457,67 +456,3 @@ MESSAGES: dict[str, type[Message]] = {
 }
 
 SMS_CLASSES: tuple[str, ...] = get_args(SmsClass)
-
-
-@dc.dataclass(frozen=True, kw_only=True)
-class Envelope:
-    """A message on its way.
-
-    `id` names the message for the inbox; `producer` is the service whose outbox waits for the
-    receipt (None for what is sent past an outbox); `answers` is the command that a stateless
-    worker's fact settles; `attempt` is 1 for the first send, `trace` 32 hex digits that follow
-    a request from the browser to the SMS.
-    """
-
-    id: MessageId
-    type: str
-    v: int
-    trace: str
-    at: dt.datetime
-    producer: str | None
-    answers: MessageId | None
-    attempt: int
-    body: dict[str, Any]
-
-
-_ENVELOPE = TypeAdapter(Envelope)
-_BODIES: dict[type[Message], TypeAdapter[Any]] = {m: TypeAdapter(m) for m in MESSAGES.values()}
-
-
-def body_of(message: Message) -> dict[str, Any]:
-    """The message's fields as JSON values."""
-    return cast("dict[str, Any]", _BODIES[type(message)].dump_python(message, mode="json"))
-
-
-def dump(envelope: Envelope) -> dict[str, Any]:
-    """The envelope as JSON values, as it stands in Redis."""
-    return cast("dict[str, Any]", _ENVELOPE.dump_python(envelope, mode="json"))
-
-
-def envelope_of(raw: object) -> Envelope:
-    """The envelope alone, whatever it holds. Raises BadMessage with a sentence."""
-    try:
-        return _ENVELOPE.validate_python(raw)
-    except ValidationError as error:
-        raise BadMessage(f"not an envelope: {_places(error)}") from None
-
-
-def load(raw: object) -> tuple[Envelope, Message]:
-    """Envelope and message of what came from a queue. Raises BadMessage with a sentence."""
-    envelope = envelope_of(raw)
-    contract = MESSAGES.get(envelope.type)
-    if contract is None:
-        raise BadMessage(f"unknown type {envelope.type[:60]!r}")
-    if envelope.v != contract.version:
-        raise BadMessage(f"{envelope.type} of version {envelope.v}, known is {contract.version}")
-    try:
-        return envelope, _BODIES[contract].validate_python(envelope.body)
-    except ValidationError as error:
-        raise BadMessage(f"{envelope.type} of the wrong shape: {_places(error)}") from None
-
-
-def _places(error: ValidationError) -> str:
-    """Where and how the shape is wrong; never the values, which may be personal."""
-    return "; ".join(
-        f"{'.'.join(str(p) for p in e['loc']) or 'it'}: {e['type']}" for e in error.errors()[:5]
-    )

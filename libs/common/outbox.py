@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from libs.common.envelopes import Envelope, body_of
 from libs.common.logs import current_trace
-from libs.common.messages import Envelope, Message, MessageId, body_of
+from libs.common.messages import Message, MessageId
 from libs.common.routes import ROUTES
 
 RESEND_FIRST_SECONDS = 20

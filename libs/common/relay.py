@@ -15,10 +15,11 @@ import psycopg2
 import redis
 from kombu.exceptions import OperationalError as BrokerDown
 
-from libs.common import broker, inbox, logs, outbox, settings, worker_door
+from libs.common import broker, inbox, logs, outbox, settings
 from libs.common.broker import BrokerSettings
 from libs.common.chores import Chores
 from libs.common.db import Database
+from libs.common.envelopes import past_outbox
 from libs.common.messages import MessageId, Receipt
 from libs.common.routes import QUEUES, Queue
 
@@ -87,7 +88,7 @@ class Relay:
         receipts = self.database.run(inbox.take_receipts)
         for producer, ids in receipts.items():
             try:
-                broker.send(self._app, [(producer, worker_door.past_outbox(Receipt(ids=ids)))])
+                broker.send(self._app, [(producer, past_outbox(Receipt(ids=ids)))])
             except _BROKER_TROUBLE:
                 self._give_back(ids)
                 raise

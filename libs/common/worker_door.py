@@ -4,8 +4,6 @@ It stands apart from the services' doors so that a worker loads no database code
 """
 
 import dataclasses as dc
-import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,13 +13,13 @@ from celery.signals import task_failure
 
 from libs.common import broker, life, logs
 from libs.common import messages as m
-from libs.common.clock import now
+from libs.common.envelopes import Envelope, answering, envelope_of, load, past_outbox
 from libs.common.errors import BadMessage
 from libs.common.routes import Queue
 
 log = logs.logger(__name__)
 
-Answer = Callable[[Any, m.Envelope], m.Message]
+Answer = Callable[[Any, Envelope], m.Message]
 """What a stateless worker does: `answer(message, envelope)` returns the fact to send back."""
 
 
@@ -58,14 +56,14 @@ def stateless(queue: Queue, broker_url: str, answers: Mapping[type[m.Message], A
 
 def reply_to(
     raw: object, answers: Mapping[type[m.Message], Answer], *, redelivered: bool = False
-) -> tuple[str, m.Envelope] | None:
+) -> tuple[str, Envelope] | None:
     """Do a command's work; the envelope of its answer and the queue that it goes to.
 
     A command that cannot be understood or opened is reported as Crashed, so that its producer
     parks it in the end. None for a Ping, and for what has no producer.
     """
     try:
-        envelope, message = m.load(raw)
+        envelope, message = load(raw)
         if isinstance(message, m.Ping):
             return None
         with logs.traced(envelope.trace):
@@ -74,12 +72,12 @@ def reply_to(
     except BadMessage as error:
         log.warning("command not understood", reason=str(error))
         return crash_report(raw, cause=str(error))
-    return str(envelope.producer), envelope_for(fact, envelope)
+    return str(envelope.producer), answering(envelope, fact)
 
 
 def _work(
     message: m.Message,
-    envelope: m.Envelope,
+    envelope: Envelope,
     answers: Mapping[type[m.Message], Answer],
     *,
     redelivered: bool,
@@ -96,40 +94,10 @@ def _work(
         raise WorkerTrouble("out of memory") from error
 
 
-def envelope_for(fact: m.Message, command: m.Envelope) -> m.Envelope:
-    """The answer's envelope: the same command always gives the same id, so copies are one."""
-    return m.Envelope(
-        id=m.MessageId(uuid.uuid5(command.id, type(fact).__name__)),
-        type=type(fact).__name__,
-        v=fact.version,
-        trace=command.trace,
-        at=now(),
-        producer=None,
-        answers=command.id,
-        attempt=1,
-        body=m.body_of(fact),
-    )
-
-
-def past_outbox(message: m.Message, *, at: dt.datetime | None = None) -> m.Envelope:
-    """The envelope of an ephemeral message."""
-    return m.Envelope(
-        id=m.MessageId(uuid.uuid4()),
-        type=type(message).__name__,
-        v=message.version,
-        trace=logs.current_trace(),
-        at=at or now(),
-        producer=None,
-        answers=None,
-        attempt=1,
-        body=m.body_of(message),
-    )
-
-
-def crash_report(raw: object, *, cause: str) -> tuple[str, m.Envelope] | None:
+def crash_report(raw: object, *, cause: str) -> tuple[str, Envelope] | None:
     """What is said to the producer of a command on which a worker died or gave up."""
     try:
-        envelope = m.envelope_of(raw)
+        envelope = envelope_of(raw)
     except BadMessage:
         return None
     if envelope.producer is None:

@@ -21,9 +21,9 @@ from examples.registration.settings import RegistrationSettings
 from libs.common import broker, settings
 from libs.common import messages as m
 from libs.common.clock import now
+from libs.common.envelopes import past_outbox
 from libs.common.outbox import CRASHES_BEFORE_PARKING
 from libs.common.signing import sign
-from libs.common.worker_door import past_outbox
 from libs.stack.procfile import ROOT
 from services.upload.refusals import REFUSALS
 from services.upload.web.door import CANDIDATE, LAUNCHED

@@ -13,9 +13,9 @@ from kombu.exceptions import OperationalError
 
 from libs.common import broker, life, logs, settings
 from libs.common.clock import now
+from libs.common.envelopes import past_outbox
 from libs.common.errors import Misconfigured
 from libs.common.routes import QUEUES
-from libs.common.worker_door import past_outbox
 from workers.deadlines.ticking import due
 
 log = logs.logger(__name__)

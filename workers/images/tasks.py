@@ -6,7 +6,8 @@ import resource
 from celery.signals import worker_process_init
 
 from libs.common import settings, worker_door
-from libs.common.messages import CheckImage, Envelope, ImageChecked
+from libs.common.envelopes import Envelope
+from libs.common.messages import CheckImage, ImageChecked
 from libs.common.storage import Storage
 from workers.images.answer import answer
 from workers.images.settings import ImagesSettings

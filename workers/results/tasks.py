@@ -2,7 +2,8 @@
 
 from libs.common import settings, worker_door
 from libs.common.clock import now
-from libs.common.messages import Envelope, PushResult, ResultPushed
+from libs.common.envelopes import Envelope
+from libs.common.messages import PushResult, ResultPushed
 from workers.results.push import push
 from workers.results.settings import ResultsSettings
 

@@ -7,7 +7,8 @@ import functools
 
 from libs.common import settings, worker_door
 from libs.common.clock import now
-from libs.common.messages import Envelope, SendCode, SmsReported
+from libs.common.envelopes import Envelope
+from libs.common.messages import SendCode, SmsReported
 from workers.sms.sending import Sender
 from workers.sms.settings import SmsSettings, read_templates, sender_of
 

@@ -5,8 +5,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from libs.common import logs
+from libs.common.envelopes import Envelope
 from libs.common.errors import BadMessage
-from libs.common.messages import Envelope, Sealed, SendCode, SendSms, SmsReported
+from libs.common.messages import Sealed, SendCode, SendSms, SmsReported
 from workers.sms.gateways import Answer, Gateway, NoClearAnswer, Sms
 
 log = logs.logger(__name__)

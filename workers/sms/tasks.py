@@ -3,7 +3,8 @@
 import functools
 
 from libs.common import settings, worker_door
-from libs.common.messages import Envelope, SendSms, SmsReported
+from libs.common.envelopes import Envelope
+from libs.common.messages import SendSms, SmsReported
 from workers.sms.sending import Sender
 from workers.sms.settings import SmsSettings, read_templates, sender_of
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common.db import database_now
+from libs.common.envelopes import body_of
 from services.review.domain.case import Level, State
 from services.review.domain.judging import Choice
 from services.review.domain.request import Kind, Standing, due_at
@@ -28,7 +29,7 @@ def record_check(session: Session, message: m.SubmittedImageChecked) -> None:
     if case is None or image is None:
         _keep_for_later(session, message)
     else:
-        _apply(session, case, image, m.body_of(message))
+        _apply(session, case, image, body_of(message))
 
 
 def apply_early(session: Session, case: Case) -> None:
@@ -49,7 +50,7 @@ def _keep_for_later(session: Session, message: m.SubmittedImageChecked) -> None:
         .values(
             image_id=message.image_id,
             application_id=message.application_id,
-            body=m.body_of(message),
+            body=body_of(message),
         )
         .on_conflict_do_nothing()
     )

@@ -7,14 +7,9 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
+from libs.common.envelopes import body_of
 from libs.common.errors import Refusal
-from libs.common.messages import (
-    Finding,
-    ImageChecked,
-    ImageId,
-    SubmittedImageChecked,
-    body_of,
-)
+from libs.common.messages import Finding, ImageChecked, ImageId, SubmittedImageChecked
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.application import CheckState
 from services.upload.models.application import Image

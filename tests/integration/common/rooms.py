@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from libs.common import broker_guards, doors, outbox, worker_door
 from libs.common import messages as m
 from libs.common.db import Database
+from libs.common.envelopes import Envelope
 from libs.common.errors import BadMessage
 
 BROKER = os.environ["BROKER_URL"]
@@ -30,7 +31,7 @@ def effect(session: Session, message: m.SubmittedImageChecked | m.ImageChecked) 
         raise ValueError("this one always fails")
 
 
-def check(message: m.CheckImage, _: m.Envelope) -> m.ImageChecked:
+def check(message: m.CheckImage, _: Envelope) -> m.ImageChecked:
     if message.original_key == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
     if message.original_key == "hang":

@@ -17,6 +17,7 @@ from celery import Celery
 from libs.common import broker
 from libs.common import messages as m
 from libs.common.clock import now
+from libs.common.envelopes import Envelope, body_of, load
 from libs.common.storage import Storage
 from libs.stack.valkey import Valkey
 from tests import pictures as p
@@ -54,7 +55,7 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def command_for(storage: Storage, data: bytes, orientation: int) -> m.Envelope:
+def command_for(storage: Storage, data: bytes, orientation: int) -> Envelope:
     key = f"ab/{uuid.uuid4().hex}"
     storage.originals.put(key, data, content_type="application/octet-stream")
     message = m.CheckImage(
@@ -64,7 +65,7 @@ def command_for(storage: Storage, data: bytes, orientation: int) -> m.Envelope:
         size_bytes=len(data),
         orientation=orientation,
     )
-    return m.Envelope(
+    return Envelope(
         id=m.MessageId(uuid.uuid4()),
         type="CheckImage",
         v=1,
@@ -73,7 +74,7 @@ def command_for(storage: Storage, data: bytes, orientation: int) -> m.Envelope:
         producer="upload",
         answers=None,
         attempt=1,
-        body=m.body_of(message),
+        body=body_of(message),
     )
 
 
@@ -88,7 +89,7 @@ def answers(app: Celery, count: int) -> dict[Any, m.ImageChecked]:
                 raw = queue.get(timeout=1)
             except queue.Empty:
                 continue
-            envelope, message = m.load(raw.payload[0][0])
+            envelope, message = load(raw.payload[0][0])
             raw.ack()
             if isinstance(message, m.ImageChecked):
                 found[envelope.answers] = message

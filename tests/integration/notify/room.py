@@ -12,6 +12,7 @@ from libs.common import messages as m
 from libs.common import sealing
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
+from libs.common.envelopes import Envelope, body_of, dump, load
 from services.notify.ears import Ears
 from services.notify.settings import ConsumerSettings
 
@@ -46,10 +47,10 @@ class Room:
         for _ in range(times):
             envelope = self.envelope(message)
             for _ in range(copies):
-                self.door.handle(m.dump(envelope))
+                self.door.handle(dump(envelope))
 
-    def envelope(self, message: m.Message) -> m.Envelope:
-        return m.Envelope(
+    def envelope(self, message: m.Message) -> Envelope:
+        return Envelope(
             id=m.MessageId(uuid.uuid4()),
             type=type(message).__name__,
             v=message.version,
@@ -58,7 +59,7 @@ class Room:
             producer="upload",
             answers=None,
             attempt=1,
-            body=m.body_of(message),
+            body=body_of(message),
         )
 
     def tick(self, **later: float) -> None:
@@ -74,8 +75,7 @@ class Room:
         """The messages of that type in the outbox, oldest first."""
         rows = self.rows("SELECT * FROM outbox WHERE type = :t ORDER BY id", t=kind.__name__)
         return [
-            m.load(m.dump(dc.replace(self.envelope(_ANY), type=r.type, body=r.body)))[1]
-            for r in rows
+            load(dump(dc.replace(self.envelope(_ANY), type=r.type, body=r.body)))[1] for r in rows
         ]
 
     def opened(self, message: m.SendSms | m.SendCode) -> dict[str, object]:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from libs.common import broker, life, worker_door
+from libs.common import broker, life
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.db import Database
+from libs.common.envelopes import past_outbox
 from libs.stack.roles import OBSERVER
 from libs.stack.valkey import Valkey
 from ops.console.settings import ConsoleSettings
@@ -74,7 +75,7 @@ class House:
     def queue(self, name: str, count: int) -> None:
         """Put messages into a queue, as a relay does."""
         app = broker.sender(self.broker_url)
-        ping = worker_door.past_outbox(m.Ping())
+        ping = past_outbox(m.Ping())
         broker.send(app, [(name, ping)] * count)
         app.close()
 

@@ -14,6 +14,7 @@ from libs.common import messages as m
 from libs.common import outbox
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
+from libs.common.envelopes import Envelope, body_of, dump
 from libs.common.sealing import new_key_pair, seal
 from services.review.domain.staff import Reviewer, Role
 from services.review.ears import operations
@@ -144,9 +145,9 @@ def envelope(message: m.Message, **changes: Any) -> dict[str, Any]:
         "producer": "upload",
         "answers": None,
         "attempt": 1,
-        "body": m.body_of(message),
+        "body": body_of(message),
     }
-    return m.dump(m.Envelope(**(values | changes)))
+    return dump(Envelope(**(values | changes)))
 
 
 class Room:

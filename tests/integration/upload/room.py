@@ -16,6 +16,7 @@ from libs.common import sealing
 from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
+from libs.common.envelopes import Envelope, body_of, dump, load
 from services.upload.domain import pack, registration
 from services.upload.domain.registration import Record
 from services.upload.ears import operations
@@ -159,7 +160,7 @@ class Room:
     def hear(self, message: m.Message, *, times: int = 1, copies: int = 1) -> None:
         """The message enters in `times` envelopes, each `copies` times."""
         for _ in range(times):
-            sent = m.dump(envelope(message))
+            sent = dump(envelope(message))
             for _ in range(copies):
                 self.door.handle(sent)
 
@@ -193,7 +194,7 @@ class Room:
             t=kind.__name__,
         )
         ordered = sorted(rows, key=lambda row: row.created_at)
-        return [m.load(m.dump(envelope_of(kind, row.body)))[1] for row in ordered]
+        return [load(dump(envelope_of(kind, row.body)))[1] for row in ordered]
 
 
 def stored_picture(seed: str) -> StoredPicture:
@@ -263,12 +264,12 @@ def raised(
     )
 
 
-def envelope(message: m.Message) -> m.Envelope:
-    return envelope_of(type(message), m.body_of(message))
+def envelope(message: m.Message) -> Envelope:
+    return envelope_of(type(message), body_of(message))
 
 
-def envelope_of(kind: type[m.Message], body: dict[str, Any]) -> m.Envelope:
-    return m.Envelope(
+def envelope_of(kind: type[m.Message], body: dict[str, Any]) -> Envelope:
+    return Envelope(
         id=m.MessageId(uuid.uuid4()),
         type=kind.__name__,
         v=kind.version,
@@ -281,7 +282,7 @@ def envelope_of(kind: type[m.Message], body: dict[str, Any]) -> m.Envelope:
     )
 
 
-def again(message: m.Envelope) -> m.Envelope:
+def again(message: Envelope) -> Envelope:
     """The relay's second copy."""
     return dc.replace(message, attempt=2)
 

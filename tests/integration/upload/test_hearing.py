@@ -7,6 +7,7 @@ import pytest
 from libs.common import messages as m
 from libs.common import outbox
 from libs.common.clock import now
+from libs.common.envelopes import dump
 from services.upload.operations.checks import count_crash
 from services.upload.operations.review import mark_messages_read
 from services.upload.queries.papers import messages_page, result_page
@@ -207,7 +208,7 @@ def test_a_message_of_record_appears_once_and_is_read_once(room: Room) -> None:
 
 
 def test_a_message_of_the_wrong_shape_is_parked(room: Room) -> None:
-    raw = m.dump(envelope(checked(m.ImageId(uuid.uuid4()))))
+    raw = dump(envelope(checked(m.ImageId(uuid.uuid4()))))
     raw["body"]["width"] = "wide"
 
     room.door.handle(raw)

@@ -16,6 +16,7 @@ from typing import cast
 from libs.common import broker
 from libs.common import messages as m
 from libs.common.clock import now
+from libs.common.envelopes import Envelope, body_of, load
 from libs.common.routes import Queue
 from libs.stack.valkey import Valkey
 from tests.integration.world.conftest import until
@@ -50,9 +51,9 @@ class Room:
 
     def send(
         self, message: m.Message, *, attempt: int = 1, of: uuid.UUID | None = None
-    ) -> m.Envelope:
+    ) -> Envelope:
         """Send a command as the producer's relay does."""
-        envelope = m.Envelope(
+        envelope = Envelope(
             id=m.MessageId(of or uuid.uuid4()),
             type=type(message).__name__,
             v=message.version,
@@ -61,19 +62,19 @@ class Room:
             producer=self.producer,
             answers=None,
             attempt=attempt,
-            body=m.body_of(message),
+            body=body_of(message),
         )
         broker.send(broker.sender(self.valkey.url), [(self.queue, envelope)])
         return envelope
 
-    def answers(self) -> list[tuple[m.Envelope, m.Message]]:
+    def answers(self) -> list[tuple[Envelope, m.Message]]:
         """What stands in the producer's queue, oldest first."""
         with self.valkey.client() as client:
             raws = cast("list[bytes]", client.lrange(self.producer, 0, -1))
         bodies = (json.loads(base64.b64decode(json.loads(raw)["body"])) for raw in reversed(raws))
-        return [m.load(body[0][0]) for body in bodies]
+        return [load(body[0][0]) for body in bodies]
 
-    def answer(self, count: int) -> tuple[m.Envelope, m.Message]:
+    def answer(self, count: int) -> tuple[Envelope, m.Message]:
         """The newest of so many answers, when it has come."""
         until(lambda: len(self.answers()) == count, seconds=30)
         return self.answers()[-1]

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 import pytest
 
-from libs.common.messages import DeadlineTick, load
+from libs.common.envelopes import load
+from libs.common.messages import DeadlineTick
 from libs.stack.valkey import Valkey
 from tests.integration.world.conftest import until
 from workers.deadlines.__main__ import Clock

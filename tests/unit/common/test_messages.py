@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from libs.common import messages as m
+from libs.common.envelopes import body_of, dump, load
 from libs.common.errors import BadMessage
 from libs.common.routes import QUEUES, ROUTES
 
@@ -25,9 +26,9 @@ def envelope_of(name: str) -> dict[str, object]:
 def test_the_json_of_a_contract_never_changes_within_a_version(name: str) -> None:
     golden = envelope_of(name)
 
-    envelope, message = m.load(golden)
+    envelope, message = load(golden)
 
-    assert m.dump(dc.replace(envelope, body=m.body_of(message))) == golden
+    assert dump(dc.replace(envelope, body=body_of(message))) == golden
 
 
 @pytest.mark.parametrize("name", sorted(m.MESSAGES))
@@ -59,7 +60,7 @@ def test_what_is_no_message_is_refused_with_a_sentence(
     raw = envelope_of("CheckImage") | change
 
     with pytest.raises(BadMessage, match=sentence.replace(".", r"\.")):
-        m.load(raw)
+        load(raw)
 
 
 def test_a_field_that_no_contract_has_is_refused() -> None:
@@ -67,13 +68,13 @@ def test_a_field_that_no_contract_has_is_refused() -> None:
     raw["body"] = {"now": "2023-02-16T15:59:59Z", "more": 1}
 
     with pytest.raises(BadMessage, match="more: unexpected"):
-        m.load(raw)
+        load(raw)
 
 
 @pytest.mark.parametrize("raw", [None, 3, "text", [], {}, {"type": "CheckImage"}])
 def test_json_that_is_no_envelope_is_refused(raw: object) -> None:
     with pytest.raises(BadMessage, match="not an envelope"):
-        m.load(raw)
+        load(raw)
 
 
 def test_the_sentence_never_repeats_the_values() -> None:
@@ -81,13 +82,13 @@ def test_the_sentence_never_repeats_the_values() -> None:
     raw["body"] = raw["body"] | {"size_bytes": "marker value"}  # type: ignore[operator]
 
     with pytest.raises(BadMessage) as refused:
-        m.load(raw)
+        load(raw)
 
     assert "marker" not in str(refused.value)
 
 
 def test_times_are_aware_utc() -> None:
-    _, tick = m.load(envelope_of("DeadlineTick"))
+    _, tick = load(envelope_of("DeadlineTick"))
 
     assert isinstance(tick, m.DeadlineTick)
     assert tick.now == AT
@@ -95,6 +96,6 @@ def test_times_are_aware_utc() -> None:
 
 
 def test_ids_are_uuids() -> None:
-    envelope, _ = m.load(envelope_of("CheckImage"))
+    envelope, _ = load(envelope_of("CheckImage"))
 
     assert isinstance(envelope.id, uuid.UUID)

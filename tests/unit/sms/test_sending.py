@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from libs.common import messages as m
+from libs.common.envelopes import Envelope, body_of
 from libs.common.errors import BadMessage
 from libs.common.sealing import new_key_pair, seal, unseal
 from workers.sms.gateways import Answer, NoClearAnswer, Sms
@@ -61,8 +62,8 @@ def code(*, expires_in_seconds: int = 300) -> m.SendCode:
     )
 
 
-def envelope(message: m.Message, *, attempt: int = 1) -> m.Envelope:
-    return m.Envelope(
+def envelope(message: m.Message, *, attempt: int = 1) -> Envelope:
+    return Envelope(
         id=m.MessageId(uuid.UUID(int=1)),
         type=type(message).__name__,
         v=1,
@@ -71,7 +72,7 @@ def envelope(message: m.Message, *, attempt: int = 1) -> m.Envelope:
         producer="notify",
         answers=None,
         attempt=attempt,
-        body=m.body_of(message),
+        body=body_of(message),
     )
 
 

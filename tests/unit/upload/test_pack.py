@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from libs.common import messages
+from libs.common.envelopes import body_of
 from services.upload.domain import pack
 from services.upload.domain.exam import MAIN, Text
 from services.upload.domain.pack_yaml import words_of
@@ -245,7 +246,7 @@ def test_the_demo_exam_is_open_from_yesterday_to_ten_days_ahead() -> None:
 
 
 def test_the_summary_fills_the_message_for_the_other_rooms() -> None:
-    body = messages.body_of(messages.ExamLoaded(**pack.summary(tianjin())))
+    body = body_of(messages.ExamLoaded(**pack.summary(tianjin())))
 
     assert body["exam"] == "tianjin-2023"
     assert body["materials"]["A01"] == {"zh-CN": "有效身份证明", "en": "ID card, both sides"}

@@ -30,7 +30,7 @@ def load(
         load_exam(session, document, actor="tests")
 
 
-def open_for_days(stack: Stack, code: str) -> None:
+def open_for_days(stack: Stack, code: str, *, grace_seconds: int = 60) -> None:
     """An exam that is open from yesterday until in ten days."""
     today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).replace(microsecond=0)
     load(
@@ -38,4 +38,5 @@ def open_for_days(stack: Stack, code: str) -> None:
         code,
         opens_at=today - dt.timedelta(days=1),
         ends_at=today + dt.timedelta(days=10),
+        grace_seconds=grace_seconds,
     )

@@ -1,0 +1,142 @@
+"""Uploads at a steady rate in the whole house, against a bare route that stores the same bytes.
+
+    python -m bench.upload [SECONDS] [PER_SECOND]
+
+Each upload leaves at its own time, whether or not the one before was answered, and its time counts
+from then. Measured: time to the answer; time from the row to its findings; CPU of the web process
+per upload. The bare route runs alone, under the same gunicorn settings, on the same store.
+"""
+
+import itertools
+import shutil
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import requests
+
+from bench.images import SETS
+from libs.stack import child
+from libs.stack.ports import answers, free_ports
+from libs.stack.procfile import ROOT
+from tests.e2e import exams
+from tests.e2e.browser import activated, person
+from tests.e2e.stack import Stack, short_folder, until
+
+SLOTS = ("A01", "A01", "A07", "B01", "B01", "B01", "B02")
+"""As many images as one candidate of the exam has room for."""
+SENDERS = 32
+WARM_UPLOADS = 42
+
+
+def main() -> None:
+    """Start the house, measure both, stop it."""
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    rate = int(sys.argv[2]) if len(sys.argv) > 2 else 20
+    folder = short_folder()
+    stack = Stack(folder)
+    try:
+        stack.start()
+        exams.open_for_days(stack, exams.OPEN)
+        _measure(stack, count=seconds * rate, rate=rate)
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(stack: Stack, *, count: int, rate: int) -> None:
+    files = SETS[0].draw()
+    candidates = -(-(count + WARM_UPLOADS) // len(SLOTS))
+    browsers = activated(stack, [person(exams.OPEN) for _ in range(candidates)])
+    for browser in browsers:
+        browser.get("/help")
+    turns = itertools.product(SLOTS, browsers)
+    places = [next(turns) for _ in range(count + WARM_UPLOADS)]
+
+    def ours(at: int) -> None:
+        material, browser = places[at]
+        browser.upload(material, files[at % len(files)]).raise_for_status()
+
+    print(f"| {count} uploads, {rate} per second | p50 ms | p95 ms | max ms | CPU ms each |")
+    print("|---|---|---|---|---|")
+    _report("upload-web, whole house", ours, stack.pids()["upload-web"], count=count, rate=rate)
+    _report_findings(stack, count=count)
+    stack.halt(*(name for name in stack.pids() if name not in ("registration", "sms-gateway")))
+    _bare(stack, files, count=count, rate=rate)
+
+
+def _bare(stack: Stack, files: list[bytes], *, count: int, rate: int) -> None:
+    port = free_ports(1)[0]
+    environ = stack.environ("upload-web") | {"BIND": f"127.0.0.1:{port}"}
+    command = ["gunicorn", "-c", "libs/stack/gunicorn.py", "bench.bare_upload:create_app()"]
+    server = child.spawn(command, log=stack.place.logs / "bare.log", environ=environ, cwd=ROOT)
+    sessions = [requests.Session() for _ in range(SENDERS)]
+
+    def simple(at: int) -> None:
+        sessions[at % SENDERS].post(
+            f"http://127.0.0.1:{port}/",
+            data={"csrf_token": "x" * 91, "key": str(uuid.uuid4())},
+            files={"picture": ("photo.jpg", files[at % len(files)], "image/jpeg")},
+            timeout=30,
+        ).raise_for_status()
+
+    try:
+        until(lambda: answers(port), seconds=30, what="the bare route")
+        _report("bare route, alone", simple, server.pid, count=count, rate=rate)
+    finally:
+        child.kill(server)
+
+
+def _report(name: str, send: Callable[[int], None], parent: int, *, count: int, rate: int) -> None:
+    """Warm up, send at the rate, and print a row."""
+    for at in range(WARM_UPLOADS):
+        send(count + at)
+    before = _cpu_seconds(parent)
+    took = sorted(_steadily(send, count=count, rate=rate))
+    cost = (_cpu_seconds(parent) - before) * 1000 / count
+    p50, p95 = (took[int(count * share)] * 1000 for share in (0.5, 0.95))
+    print(f"| {name} | {p50:.0f} | {p95:.0f} | {took[-1] * 1000:.0f} | {cost:.1f} |", flush=True)
+
+
+def _steadily(send: Callable[[int], None], *, count: int, rate: int) -> list[float]:
+    """Seconds of each, from the moment at which it should have left."""
+    start = time.perf_counter() + 0.5
+
+    def one(at: int) -> float:
+        due = start + at / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        send(at)
+        return time.perf_counter() - due
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def _report_findings(stack: Stack, *, count: int) -> None:
+    """From the row to its findings, of the measured uploads."""
+    pending = "SELECT count(*) FROM image WHERE check_state = 'pending'"
+    until(lambda: stack.count("upload", pending) == 0, seconds=120, what="the last findings")
+    rows = stack.rows(
+        "upload",
+        "SELECT extract(epoch FROM checked_at - received_at) AS took FROM image"
+        " ORDER BY received_at DESC LIMIT :count",
+        count=count,
+    )
+    took = sorted(float(row.took) * 1000 for row in rows)
+    p95 = took[int(count * 0.95)]
+    print(f"| its findings | {statistics.median(took):.0f} | {p95:.0f} | {took[-1]:.0f} | |")
+
+
+def _cpu_seconds(parent: int) -> float:
+    """User and system time of a process and its children, so far."""
+    first = psutil.Process(parent)
+    times = [process.cpu_times() for process in (first, *first.children(recursive=True))]
+    return sum(t.user + t.system for t in times)
+
+
+if __name__ == "__main__":
+    main()

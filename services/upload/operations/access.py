@@ -7,7 +7,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
@@ -26,17 +26,22 @@ def hold(session: Session, application_id: ApplicationId) -> Holdings:
 
     Raises Refusal `no_application`.
     """
-    place = session.execute(
-        select(Application.exam, Application.window_kind).where(Application.id == application_id)
-    ).one_or_none()
-    if place is None:
-        raise Refusal("no_application")
-    session.execute(
+    window = session.scalars(
         select(ExamWindow)
-        .where(ExamWindow.exam == place.exam, ExamWindow.kind == place.window_kind)
-        .with_for_update(read=True)
+        .join(
+            Application,
+            and_(
+                Application.exam == ExamWindow.exam,
+                Application.window_kind == ExamWindow.kind,
+            ),
+        )
+        .where(Application.id == application_id)
+        .with_for_update(read=True, of=ExamWindow)
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    if window is None:
+        raise Refusal("no_application")
+    # The window stays in the session while it is referred to here, and is not read again.
     return read_holdings(session, application_id, application=lock(session, application_id))
 
 

@@ -14,7 +14,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, CheckImage, ImageId
 from services.upload.domain.application import order_is_complete
 from services.upload.models.application import Image
-from services.upload.models.holdings import Holdings
+from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
 from services.upload.operations.slots import (
@@ -40,9 +40,10 @@ class StoredPicture:
 def admit(session: Session, upload: Upload) -> ImageId | None:
     """Whether `receive` would take it now, so that no bytes are stored in vain.
 
-    The image when this very upload was received before. Raises the Refusals of `receive`.
+    The image when this very upload was received before. Nothing is locked, as `receive` decides.
+    Raises the Refusals of `receive`.
     """
-    held = hold(session, upload.application_id)
+    held = read_holdings(session, upload.application_id)
     known = _received_before(session, upload)
     if known is None:
         place_for(session, held, upload)

@@ -29,8 +29,8 @@ def contacts(session: Session) -> tuple[Contacts, ...]:
 
 def exam_of(session: Session, application_id: ApplicationId) -> Exam:
     """The exam of an application: its zone, its limits."""
-    application = session.get_one(Application, application_id)
-    return the_exam(session, application.exam)
+    code = session.execute(select(Application.exam).where(Application.id == application_id))
+    return the_exam(session, code.scalar_one())
 
 
 def sites_of(session: Session, exam: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ class Sources:
     def read(self, *, traffic_since: dt.datetime) -> Reading:
         """One look at everything."""
         services = tuple(self._service(name, traffic_since) for name in self._databases)
-        return Reading(at=now(), broker=self._broker(), services=services, sms=self._sms())
+        return Reading(at=now(), broker=self.broker(), services=services, sms=self._sms())
 
     def decide(self, service: str, message_id: uuid.UUID, *, retry: bool) -> bool:
         """Send a parked message again, or dismiss it; False if it was not parked any more."""
@@ -71,7 +71,8 @@ class Sources:
             done = session.execute(text(f"SELECT {function}(:id)"), {"id": message_id})
             return cast("bool", done.scalar_one())
 
-    def _broker(self) -> Broker | None:
+    def broker(self) -> Broker | None:
+        """Depth, oldest age and workers of each queue; None while Redis is away."""
         try:
             pipeline = self._redis.pipeline(transaction=False)
             for name in QUEUES:

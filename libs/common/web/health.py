@@ -30,7 +30,8 @@ def install(app: Flask, database: Database | None) -> None:
     """Serve the three, and measure and log every request by its route, never by its path."""
     app.add_url_rule("/livez", "livez", lambda: "ok\n")
     app.add_url_rule("/readyz", "readyz", lambda: _ready(database))
-    app.add_url_rule("/metrics", "metrics", lambda: _metrics(database))
+    app.extensions["collectors"] = [OutboxCollector(database)] if database else []
+    app.add_url_rule("/metrics", "metrics", _metrics)
     app.before_request(_start)
     app.after_request(_measure)
 
@@ -47,16 +48,16 @@ def _ready(database: Database | None) -> tuple[Response, int]:
     return jsonify(ready=True), 200
 
 
-def _metrics(database: Database | None) -> Response:
+def _metrics() -> Response:
+    """The processes' counters, and what the app's own collectors read when asked."""
     registry = REGISTRY
     if MULTIPROCESS:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)
-    parts = generate_latest(registry)
-    if database is not None:
-        fresh = CollectorRegistry()
-        fresh.register(OutboxCollector(database))
-        parts += generate_latest(fresh)
+    read_now = CollectorRegistry()
+    for collector in current_app.extensions["collectors"]:
+        read_now.register(collector)
+    parts = generate_latest(registry) + generate_latest(read_now)
     return Response(parts, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -219,3 +219,18 @@ def test_the_page_holds_no_body_of_a_message(house: House, client: FlaskClient) 
     page = client.get("/").get_data(as_text=True)
     assert "a reason" in page
     assert "marker-of-the-body" not in page
+
+
+def test_metrics_say_depth_age_and_workers_of_every_queue(
+    house: House, client: FlaskClient
+) -> None:
+    house.queue("images", 3)
+    house.work("images")
+
+    told = client.get("/metrics").get_data(as_text=True)
+
+    assert 'queue_messages{queue="images"} 3.0' in told
+    assert 'queue_messages{queue="codes"} 0.0' in told
+    assert 'queue_workers{queue="images"} 2.0' in told
+    assert re.search(r'queue_oldest_seconds\{queue="images"\} 0\.0*[1-9]', told)
+    assert "queue_in_hand" in told

@@ -26,13 +26,13 @@ from libs.common.storage import Storage
 from libs.common.web.app import WebSettings
 from services.upload import ears, intake
 from services.upload.app import build
-from services.upload.domain import pack
 from services.upload.domain.facts import checked
 from services.upload.domain.metadata import strip
 from services.upload.domain.registration import Record
 from services.upload.operations import exams, images, slots, submission
 from services.upload.operations.activation import hashed
 from services.upload.operations.registrations import import_registrations
+from services.upload.packs import copies, pack
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
 from services.upload.web.door import CANDIDATE, LIMITS, Parts
@@ -95,7 +95,7 @@ class CandidateSite:
         self._ears = ears.operations(self.vault)
         document, _ = pack.load(PACK)
         with self.database.transaction() as db:
-            exams.load_exam(db, pack.demo(document, now=now()), actor="tests")
+            exams.load_exam(db, copies.demo(document, now=now()), actor="tests")
 
     def register(self, number: str = "230000001", **facts: str) -> ApplicationId:
         """A registration that has arrived, not activated."""

@@ -9,9 +9,7 @@ and a change of shape needs a new version.
 import dataclasses as dc
 import datetime as dt
 import uuid
-from typing import ClassVar, Literal, NewType, get_args
-
-from pydantic import ConfigDict
+from typing import Any, ClassVar, Literal, NewType, get_args
 
 MessageId = NewType("MessageId", uuid.UUID)
 ApplicationId = NewType("ApplicationId", uuid.UUID)
@@ -36,7 +34,8 @@ Outcome = Literal["passed", "not_passed", "not_submitted"]
 class Message:
     """Base of all contracts. Subclasses are frozen dataclasses of JSON-able fields."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    """What `envelopes` asks of the JSON; who speaks of messages needs no pydantic (N4)."""
     version: ClassVar[int] = 1
     ephemeral: ClassVar[bool] = False
     """Sent past the outbox and handled without the inbox: a copy or a loss does no harm."""

@@ -21,7 +21,7 @@ def exam() -> None:
 @click.argument("folder", type=FOLDER)
 def check(folder: Path) -> None:
     """Name everything that is wrong with the pack in FOLDER; needs no running stack."""
-    from services.upload.domain import pack
+    from services.upload.packs import pack
 
     faults = pack.check(folder)
     for fault in faults:
@@ -37,7 +37,7 @@ def load_pack(folder: Path) -> None:
     """Make the pack in FOLDER the version that holds from now on."""
     acting.become("upload", load(Place))
     from services.upload.commands import load_exam_from
-    from services.upload.domain.pack import BadPack
+    from services.upload.packs.faults import BadPack
 
     with database() as opened:
         try:

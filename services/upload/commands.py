@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from libs.common.db import Database
 from libs.common.errors import Refusal
 from services.upload import roster
-from services.upload.domain import pack
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.packs import the_exam
 from services.upload.operations import exams
 from services.upload.operations.exams import Extension
 from services.upload.operations.registrations import Imported, import_registrations
+from services.upload.packs import copies, pack
 from services.upload.vault import Vault
 
 
@@ -29,7 +29,7 @@ def load_demo_from(database: Database, folder: Path, *, now: dt.datetime, actor:
     """Load the pack as the exam `demo`, open from yesterday to ten days ahead. Raises BadPack."""
     document, _ = pack.load(folder)
     with database.transaction() as session:
-        return exams.load_exam(session, pack.demo(document, now=now), actor=actor)
+        return exams.load_exam(session, copies.demo(document, now=now), actor=actor)
 
 
 def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -> Imported:

@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from services.upload.domain import pack
 from services.upload.operations.exams import load_exam
+from services.upload.packs import copies, pack
 from tests.e2e.stack import Stack
 
 OPEN = "house"
@@ -20,7 +20,7 @@ def load(
     stack: Stack, code: str, *, opens_at: dt.datetime, ends_at: dt.datetime, grace_seconds: int = 60
 ) -> None:
     """Load the exam with a list of five materials."""
-    document = pack.shifted(pack.read(PACK), code=code, opens_at=opens_at, ends_at=ends_at)
+    document = copies.shifted(pack.read(PACK), code=code, opens_at=opens_at, ends_at=ends_at)
     document["materials"] = [m for m in document["materials"] if m["code"] in SHORT_LIST]
     for reason in document["reasons"]:
         kept = [code for code in reason.get("materials", ()) if code in SHORT_LIST]

@@ -22,8 +22,8 @@ from ops.demo.roster import rows, with_names
 from ops.drawing import photo
 from ops.drawing.papers import paper as drawn_paper
 from services.review import commands
-from services.upload.domain import pack
 from services.upload.operations.exams import load_exam
+from services.upload.packs import copies, pack
 from tests.e2e.stack import Stack, short_folder, until
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ def house() -> Iterator[Stack]:
 
 def _load_exam(house: Stack) -> None:
     today = dt.datetime.now(ZoneInfo("Asia/Shanghai"))
-    document = pack.demo(pack.read(PACK), now=today)
+    document = copies.demo(pack.read(PACK), now=today)
     with house.databases["upload"].transaction() as session:
         load_exam(session, document, actor="tests")
 
@@ -67,7 +67,7 @@ def _candidate() -> Player:
 
 
 def _write_roster(house: Stack) -> None:
-    exam = pack.parse(pack.demo(pack.read(PACK), now=dt.datetime.now(dt.UTC)))
+    exam = pack.parse(copies.demo(pack.read(PACK), now=dt.datetime.now(dt.UTC)))
     named = with_names(
         rows([_candidate()]),
         exam=exam.name.by_tag(),

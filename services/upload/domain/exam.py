@@ -1,6 +1,6 @@
 """An exam as data: what a pack in `exams/<code>/` says, once it is known to be right.
 
-The leaves stand in packs as they stand here (`pack.py` reads them), so what a pack may hold is
+The leaves stand in packs as they stand here (`packs/` reads them), so what a pack may hold is
 read off these classes; a field that they do not know is a fault.
 """
 

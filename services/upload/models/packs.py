@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
-from services.upload.domain import pack
 from services.upload.domain.exam import Exam
 from services.upload.models.exam import LoadedExam
+from services.upload.packs import pack
 
 KEPT_PACKS = 16
 

@@ -12,7 +12,6 @@ from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, ExamLoaded, WindowExtended
-from services.upload.domain import pack
 from services.upload.domain.application import Event, State, after
 from services.upload.domain.deadline import Scope, Window
 from services.upload.domain.exam import MAIN, Exam
@@ -21,6 +20,8 @@ from services.upload.models.candidate import Registration
 from services.upload.models.exam import ExamWindow, LoadedExam, WindowExtension
 from services.upload.models.holdings import window_of
 from services.upload.models.packs import the_exam
+from services.upload.packs import pack
+from services.upload.packs.summary import summary
 
 TOLD_AT_ONCE = 200
 """Applications in one WindowExtended."""
@@ -42,7 +43,7 @@ def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> E
     session.flush()
     for kind, window in exam.windows.items():
         _set_window(session, exam, kind, window)
-    outbox.post(session, ExamLoaded(**pack.summary(exam)))
+    outbox.post(session, ExamLoaded(**summary(exam)))
     audit.record(
         session,
         actor=actor,

@@ -17,7 +17,7 @@ from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
 from libs.common.envelopes import Envelope, body_of, dump, load
-from services.upload.domain import pack, registration
+from services.upload.domain import registration
 from services.upload.domain.registration import Record
 from services.upload.ears import operations
 from services.upload.models.holdings import Holdings, read_holdings
@@ -27,6 +27,7 @@ from services.upload.operations.images import StoredPicture
 from services.upload.operations.registrations import import_registrations
 from services.upload.operations.slots import Upload
 from services.upload.operations.submission import HandedIn
+from services.upload.packs import copies, pack
 from services.upload.settings import UploadSettings
 from services.upload.vault import Vault, open_vault
 
@@ -67,7 +68,7 @@ class Room:
         self.door = ServiceDoor(lambda: self.database, operations(self.vault), count_crash)
         self._numbers = itertools.count(1)
         with self.database.transaction() as session:
-            document = pack.demo(pack.read(PACK), now=now())
+            document = copies.demo(pack.read(PACK), now=now())
             self.exam = exams.load_exam(session, document, actor="test:room")
 
     def record(self, number: int | None = None, **changes: Any) -> Record:

@@ -12,11 +12,11 @@ from ops.demo.cast import HANDED_IN, UPLOADING, Player, Stage, cast
 from ops.demo.pictures import CLEAR, path_of
 from ops.demo.profiles import PROFILES
 from ops.demo.staff import SITE_REVIEWERS, STAFF, code, totp_secret
-from services.upload.domain import pack
 from services.upload.domain.exam import Exam
 from services.upload.domain.facts import FACTS
 from services.upload.domain.facts import checked as checked_facts
 from services.upload.domain.materials import Status, list_for, required_codes
+from services.upload.packs import copies, pack
 from services.upload.roster import judge
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -37,7 +37,7 @@ NAMED = {
 @pytest.fixture(scope="module")
 def exam() -> Exam:
     document, _ = pack.load(Path("exams/tianjin-2023"))
-    return pack.parse(pack.demo(document, now=AT))
+    return pack.parse(copies.demo(document, now=AT))
 
 
 def by_id(player: Player) -> str:

@@ -14,7 +14,7 @@ from ops.drawing.__main__ import DEMO_PAPERS, SAMPLES, shots
 from ops.drawing.papers import PAPERS, paper, sample
 from ops.drawing.people import PEOPLE, id_number
 from ops.drawing.photo import PHONE_SIZE, STORED_AS, fitted, phone_photo, photograph
-from services.upload.domain import pack
+from services.upload.packs import pack
 
 MAX_IMAGE_BYTES = 204_800
 SAMPLES_BYTES, DEMO_PAPERS_BYTES = 2 * 1024 * 1024, 3 * 1024 * 1024

@@ -3,9 +3,9 @@
 import functools
 from pathlib import Path
 
-from services.upload.domain import pack
 from services.upload.domain.exam import Exam
 from services.upload.domain.facts import checked
+from services.upload.packs import pack
 
 FOLDER = Path("exams/tianjin-2023")
 

@@ -12,16 +12,18 @@ import pytest
 
 from libs.common import messages
 from libs.common.envelopes import body_of
-from services.upload.domain import pack
 from services.upload.domain.exam import MAIN, Text
-from services.upload.domain.pack_yaml import words_of
+from services.upload.packs import copies, pack
+from services.upload.packs.faults import BadPack
+from services.upload.packs.plain_yaml import words_of
+from services.upload.packs.summary import summary
 from tests.unit.upload.profiles import FOLDER, tianjin
 
 DOCUMENT = pack.read(FOLDER / "exam.yaml")
 
 
 def faults_of(document: pack.Document) -> list[str]:
-    with pytest.raises(pack.BadPack) as caught:
+    with pytest.raises(BadPack) as caught:
         pack.parse(document)
     return [str(fault) for fault in caught.value.faults]
 
@@ -217,7 +219,7 @@ def test_a_shifted_pack_is_another_exam_with_the_same_pictures() -> None:
     opens_at = dt.datetime(2026, 3, 1, 1, 2, 3, tzinfo=dt.UTC)
     ends_at = opens_at + dt.timedelta(seconds=5)
 
-    exam = pack.parse(pack.shifted(DOCUMENT, code="short", opens_at=opens_at, ends_at=ends_at))
+    exam = pack.parse(copies.shifted(DOCUMENT, code="short", opens_at=opens_at, ends_at=ends_at))
 
     assert (exam.code, exam.pack, exam.name) == ("short", "tianjin-2023", tianjin().name)
     assert exam.windows[MAIN].opens_at == opens_at
@@ -230,8 +232,8 @@ def test_the_demo_exam_is_open_from_yesterday_to_ten_days_ahead() -> None:
     china = dt.timezone(dt.timedelta(hours=8))
     now = dt.datetime(2026, 3, 1, 20, tzinfo=dt.UTC)
 
-    document = pack.demo(DOCUMENT, now=now)
-    again = pack.parse(pack.demo(document, now=now))
+    document = copies.demo(DOCUMENT, now=now)
+    again = pack.parse(copies.demo(document, now=now))
 
     exam = pack.parse(document)
     assert exam.code == "demo"
@@ -246,7 +248,7 @@ def test_the_demo_exam_is_open_from_yesterday_to_ten_days_ahead() -> None:
 
 
 def test_the_summary_fills_the_message_for_the_other_rooms() -> None:
-    body = body_of(messages.ExamLoaded(**pack.summary(tianjin())))
+    body = body_of(messages.ExamLoaded(**summary(tianjin())))
 
     assert body["exam"] == "tianjin-2023"
     assert body["materials"]["A01"] == {"zh-CN": "有效身份证明", "en": "ID card, both sides"}
@@ -266,5 +268,5 @@ def test_a_pack_that_was_accepted_once_outlives_a_rule_that_came_later() -> None
 
 
 def test_what_cannot_be_read_is_no_accepted_pack() -> None:
-    with pytest.raises(pack.BadPack, match="zone"):
+    with pytest.raises(BadPack, match="zone"):
         pack.accepted(changed("zone", to="Nowhere/City"))

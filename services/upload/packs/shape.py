@@ -1,4 +1,4 @@
-"""The shape of `exam.yaml`, field by field; its meaning is judged in `pack_rules.py`."""
+"""The shape of `exam.yaml`, field by field; its meaning is judged in `rules.py`."""
 
 from typing import Annotated, Any, Literal
 

@@ -25,7 +25,8 @@ from libs.stack.ports import answers, free_ports
 from libs.stack.procfile import ROOT
 from tests.e2e import exams
 from tests.e2e.browser import activated, person
-from tests.e2e.stack import Stack, short_folder, until
+from tests.e2e.stack import Stack, short_folder
+from tests.serving import until
 
 SLOTS = ("A01", "A01", "A07", "B01", "B01", "B01", "B02")
 """As many images as one candidate of the exam has room for."""

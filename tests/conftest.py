@@ -1,3 +1,3 @@
-"""What every test has: the real servers, started when a test first asks for one."""
+"""What every test has: the real servers and a browser, started when a test first asks for one."""
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.chromium"]

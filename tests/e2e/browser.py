@@ -15,7 +15,8 @@ from libs.common.messages import ApplicationId
 from services.upload.domain import registration
 from services.upload.operations.activation import hashed
 from services.upload.web.door import CANDIDATE, LIMITS
-from tests.e2e.stack import Stack, until
+from tests.e2e.stack import Stack
+from tests.serving import until
 
 PASSWORD = "样例·一句容易记的话"
 FACTS: dict[str, str | bool] = {

@@ -1,25 +1,15 @@
-"""What all end-to-end tests share: a browser, the candidate's site alone, and the whole house."""
+"""What all end-to-end tests share: the candidate's site alone, and the whole house."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.candidate import CandidateSite
 from tests.e2e import exams
-from tests.e2e.phone import launched
 from tests.e2e.stack import Stack, short_folder
-from tests.integration.world.conftest import served
 from tests.servers import PostgresForTests, S3ForTests
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
+from tests.serving import served
 
 
 @pytest.fixture(scope="module")

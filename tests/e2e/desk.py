@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ import pyotp
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from libs.common import messages as m
 from libs.common.storage import Storage
@@ -21,6 +19,7 @@ from services.review.app import build
 from services.review.domain.staff import Role
 from services.review.operations import staff
 from services.review.web.access import Desk
+from tests.chromium import watched
 from tests.integration.review import room as r
 from tests.integration.review.room import PASSWORD, Room
 from tests.pictures import blurred, paper
@@ -30,18 +29,6 @@ SAMPLES = Path(__file__).parents[2] / "exams" / "tianjin-2023" / "samples"
 VIEW_EDGE = 1600
 GRID_EDGE = 320
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-]
-WATCH_CSP = """
-window.violations = [];
-document.addEventListener('securitypolicyviolation', (e) =>
-  window.violations.push(e.violatedDirective + ' ' + e.blockedURI));
-"""
 
 
 class Site:
@@ -64,19 +51,6 @@ class Site:
             secure_cookies=False,
         )
         return build(web, tools)
-
-    @contextmanager
-    def served(self) -> Iterator[str]:
-        """The web process on a free port."""
-        server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
     def person(self, login: str, name: str, *roles: Role, sites: Sequence[str] = ()) -> None:
         """An account with the tests' password and second factor."""
@@ -127,18 +101,8 @@ def visitor(browser: Browser, url: str, site: Site, *, width: int = 1440) -> Ite
     context: BrowserContext = browser.new_context(
         base_url=url, viewport={"width": width, "height": height}, locale="zh-CN"
     )
-    context.add_init_script(WATCH_CSP)
-    page = context.new_page()
+    page = watched(context, site.faults)
     page.set_default_timeout(8000)
-    page.on("pageerror", lambda error: site.faults.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            site.faults.append(message.text)
-            if message.type == "error" and "Failed to load resource" not in message.text
-            else None
-        ),
-    )
     try:
         yield page
     finally:
@@ -153,9 +117,3 @@ def sign_in(page: Page, site: Site, login: str, *, after: str = "/") -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_label("动态码").fill(pyotp.TOTP(TOTP_SECRET).at(dt.datetime.now(dt.UTC)))
     page.get_by_role("button", name="登录").click()
-
-
-def violations(page: Page) -> list[str]:
-    """What the content policy stopped on the present page."""
-    found: list[str] = page.evaluate("window.violations")
-    return found

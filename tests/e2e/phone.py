@@ -4,37 +4,18 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from libs.common.messages import ApplicationId
 from tests import pictures
 from tests.candidate import CandidateSite
+from tests.chromium import barriers, watched
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-)
 WECHAT_ON_ANDROID = (
     "Mozilla/5.0 (Linux; Android 13; sample) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0"
     " Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.40"
 )
-_NOTE_VIOLATIONS = (
-    "addEventListener('securitypolicyviolation', (event) =>"
-    " console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"
-)
-# Whatever of these a page shows, the browser says by itself and no code of ours is wrong.
-_EXPECTED = ("Failed to load resource",)
-
-
-def launched(playwright: Playwright) -> Browser:
-    """The browser of the machine, with the flags that a container needs."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
 
 
 class Phone:
@@ -43,16 +24,6 @@ class Phone:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
-        self.troubles: list[str] = []
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on(
-            "console",
-            lambda said: (
-                self.troubles.append(said.text)
-                if said.type == "error" and not said.text.startswith(_EXPECTED)
-                else None
-            ),
-        )
 
     def open(self, path: str) -> Page:
         """Go there, and wait for the scripts."""
@@ -72,14 +43,9 @@ class Phone:
         if upload:
             self.page.locator("dialog [data-go][aria-disabled=false]").click()
 
-    def violations(self) -> list[str]:
+    def barriers(self) -> list[str]:
         """What axe finds on the page as it stands."""
-        found = Axe().run(self.page)
-        return [
-            f"{rule['id']}: {node['html'][:120]}"
-            for rule in found.response["violations"]
-            for node in rule["nodes"]
-        ]
+        return barriers(self.page)
 
 
 @contextmanager
@@ -101,16 +67,15 @@ def phone(
         locale="zh-CN",
         user_agent=agent,
     )
-    context.add_init_script(_NOTE_VIOLATIONS)
     if application_id is not None:
         cookie = {"name": "candidate", "value": site.cookie(application_id), "url": url}
         context.add_cookies([cookie])  # type: ignore[list-item]
     if language is not None:
         context.add_cookies([{"name": "lang", "value": language, "url": url}])
+    troubles: list[str] = []
     try:
-        held = Phone(context.new_page(), url)
-        yield held
-        assert held.troubles == []
+        yield Phone(watched(context, troubles), url)
+        assert troubles == []
     finally:
         context.close()
 

@@ -11,7 +11,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -33,20 +33,13 @@ from libs.stack.supervisor import Supervisor
 from libs.stack.valkey import Valkey
 from services.upload.settings import UploadSettings
 from services.upload.vault import Vault, open_vault
+from tests.serving import until
 
 PORTS_OF_A_STACK = 20
 UP_SECONDS = 60
 ASIDE = ("ops", "review-web", "results")
 """Started by the tests that look at them: each costs a second and a half of a core."""
 WEB = ("upload-web", "notify-web", "registration", "sms-gateway")
-
-
-def until(holds: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Poll until the condition holds; fail with `what` was waited for."""
-    give_up = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < give_up, f"not within {seconds:g} s: {what}"
-        time.sleep(0.1)
 
 
 def free_base() -> int:

@@ -101,7 +101,7 @@ def test_without_a_network_the_tile_says_so_and_the_return_of_it_resumes(
         held.choose("B01", picture(tmp_path))
         expect(page.get_by_role("button", name="网络中断，点此重试")).to_be_visible(timeout=30_000)
         expect(page.locator("#announce-now")).to_contain_text("联网后会自动续传")
-        assert held.violations() == []
+        assert held.barriers() == []
         page.context.set_offline(False)
         expect(page.locator(ARRIVED)).to_have_count(1, timeout=15_000)
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_shrunk_is_refused_with_cause_and_cure(
             expect(page.locator("dialog .say-bad")).to_contain_text(words)
             expect(page.locator("dialog .say-bad [data-cure]")).not_to_be_empty()
             expect(page.locator("#announce-now")).to_contain_text(words)
-            assert held.violations() == []
+            assert held.barriers() == []
             page.keyboard.press("Escape")
 
 

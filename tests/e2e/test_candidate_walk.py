@@ -34,19 +34,19 @@ def test_the_first_entry_goes_from_the_launch_to_the_list(
         page = held.page
         page.request.post(f"{url}/launch", form={"token": site.token("230000301")})
         held.open("/launch")
-        assert held.violations() == []
+        assert held.barriers() == []
         page.get_by_role("button", name="是我，继续").click()
         page.get_by_label("证件号码").fill("120000190001010000")
         page.get_by_role("button", name="下一步").click()
         expect(page).to_have_title(re.compile("^错误"))
         expect(page.locator("#errors")).to_be_focused()
-        assert held.violations() == []
+        assert held.barriers() == []
         page.get_by_label("证件号码").fill(id_number_of("230000301").lower())
         page.get_by_role("button", name="下一步").click()
         page.get_by_role("button", name="发送验证码").click()
         page.get_by_label("6 位验证码").fill(known_code(site, "230000301"))
         page.get_by_role("button", name="下一步").click()
-        assert held.violations() == []
+        assert held.barriers() == []
         page.get_by_role("button", name="下一步").click()
         expect(page.locator("#errors a")).to_have_count(2)
         for box in page.get_by_role("checkbox").all():
@@ -96,13 +96,13 @@ def test_every_state_of_the_list_is_accessible_in_both_languages(
     for language, width in (("zh-CN", 390), ("en", 320), ("zh-CN", 1440)):
         with phone(chromium, site, url, who, language=language, width=width) as held:
             page = held.materials()
-            assert held.violations() == [], (language, width)
+            assert held.barriers() == [], (language, width)
             assert no_sideways_scroll(page), (language, width)
             for opener in (".thumb-open", ".minus", ".mat-sample"):
                 page.locator(opener).first.click()
                 expect(page.locator("dialog h2")).to_be_focused()
                 if language == "zh-CN":
-                    assert held.violations() == [], (language, width, opener)
+                    assert held.barriers() == [], (language, width, opener)
                 page.keyboard.press("Escape")
                 expect(page.locator(opener).first).to_be_focused()
 
@@ -128,12 +128,12 @@ def test_the_other_pages_are_accessible_in_both_languages(
         with phone(chromium, site, url, who, language=language) as held:
             for path in shown:
                 page = held.open(path)
-                assert held.violations() == [], (language, path)
+                assert held.barriers() == [], (language, path)
                 assert no_sideways_scroll(page), (language, path)
     with phone(chromium, site, url, language="en") as held:
         for path in ("/sign-in", "/forgotten", "/help"):
             held.open(path)
-            assert held.violations() == [], path
+            assert held.barriers() == [], path
 
 
 def test_deleting_is_asked_and_undone(chromium: Browser, site: CandidateSite, url: str) -> None:
@@ -162,7 +162,7 @@ def test_a_submission_with_gaps_is_refused_with_a_focused_list(
         expect(page).to_have_title(re.compile("^错误"))
         expect(page.locator("#errors")).to_be_focused()
         expect(page.get_by_role("link", name="有效身份证明：需要 2 张，已有 1 张")).to_be_visible()
-        assert held.violations() == []
+        assert held.barriers() == []
 
 
 def test_a_double_click_hands_in_once_and_everything_is_locked(
@@ -174,7 +174,7 @@ def test_a_double_click_hands_in_once_and_everything_is_locked(
         page = held.open("/check")
         page.get_by_role("button", name="确认提交审核").dblclick()
         expect(page.get_by_role("heading", name="上报完成，内容已锁定")).to_be_visible()
-        assert held.violations() == []
+        assert held.barriers() == []
         held.materials()
         expect(page.locator("input[type=file], .minus")).to_have_count(0)
 
@@ -194,7 +194,7 @@ def test_a_returned_image_alone_is_unlocked_replaced_and_handed_in_again(
         page = held.materials()
         expect(page.get_by_role("heading", name="考点请您更换 1 张图片")).to_be_visible()
         expect(page.locator("input[type=file]")).to_have_count(2)
-        assert held.violations() == []
+        assert held.barriers() == []
         picture = {
             "name": "b.jpg",
             "mimeType": "image/jpeg",

@@ -1,34 +1,17 @@
 """The operations page in a real browser: seen, refreshed, keyed through, read aloud."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from libs.stack.valkey import Valkey
 from ops.console.app import create_app
+from tests.chromium import barriers, watched
 from tests.integration.ops.house import PASSWORD, House
 from tests.servers import PostgresForTests
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield made
-        made.close()
+from tests.serving import served
 
 
 @pytest.fixture
@@ -49,29 +32,18 @@ def house(postgres: PostgresForTests, shared_valkey: Valkey) -> Iterator[House]:
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     app = create_app(house.settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as url:
+        yield url
     app.extensions["console"].close()
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context(
         base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900}
     )
-    made = context.new_page()
     faults: list[str] = []
-    made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on(
-        "console",
-        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
-    )
-    yield made
+    yield watched(context, faults)
     context.close()
     assert faults == []
 
@@ -83,15 +55,9 @@ def sign_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="运行监控")).to_be_visible()
 
 
-def faults_of(page: Page) -> list[str]:
-    """What axe finds, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
-
-
 def test_the_page_shows_the_house_and_reads_well(page: Page, tmp_path: Path) -> None:
     page.goto("/")
-    assert faults_of(page) == []
+    assert barriers(page) == []
     sign_in(page)
 
     expect(page.locator("#kpi-queue .figure")).to_contain_text("14")
@@ -99,7 +65,7 @@ def test_the_page_shows_the_house_and_reads_well(page: Page, tmp_path: Path) -> 
     expect(page.locator("#traffic svg.for-wide")).to_be_visible()
     expect(page.locator("#queues tbody tr")).to_have_count(7)
     page.screenshot(path=tmp_path / "ops-1440.png", full_page=True)
-    assert faults_of(page) == []
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 820])
@@ -109,7 +75,7 @@ def test_a_small_screen_has_no_sideways_scroll(page: Page, width: int, tmp_path:
 
     page.screenshot(path=tmp_path / f"ops-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert faults_of(page) == []
+    assert barriers(page) == []
 
 
 def test_the_page_is_whole_in_english(page: Page, tmp_path: Path) -> None:
@@ -121,7 +87,7 @@ def test_the_page_is_whole_in_english(page: Page, tmp_path: Path) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     words = page.locator("body").inner_text().replace("中文", "")
     assert not [c for c in words if "\u4e00" <= c <= "\u9fff"]
-    assert faults_of(page) == []
+    assert barriers(page) == []
 
 
 def test_the_numbers_change_by_themselves_and_the_focus_stays(page: Page, house: House) -> None:
@@ -164,8 +130,8 @@ def test_a_parked_message_is_retried_and_dismissed(page: Page, house: House) -> 
         assert house.run(service, "SELECT 1 FROM parked_messages") == []
 
 
-def test_without_javascript_a_link_refreshes(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, locale="zh-CN", java_script_enabled=False)
+def test_without_javascript_a_link_refreshes(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     sign_in(page)
 

@@ -17,7 +17,8 @@ from tests.e2e import exams
 from tests.e2e.browser import Browser, activated, applications, person
 from tests.e2e.exams import NEEDED
 from tests.e2e.exams import OPEN as EXAM
-from tests.e2e.stack import Stack, until
+from tests.e2e.stack import Stack
+from tests.serving import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
 

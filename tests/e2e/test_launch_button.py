@@ -1,18 +1,15 @@
 """上传相关材料 in a real browser: one press carries the token over, and "back" is no trap."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.wrappers import Request, Response
 
 from examples.registration.app import create_app
-from tests.integration.world.conftest import served
 from tests.integration.world.test_registration import settings_in
-
-CHROMIUM = "/usr/bin/chromium"
+from tests.serving import served
 
 
 class Landing:
@@ -30,16 +27,8 @@ class Landing:
         return page(environ, start_response)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def open_candidate(browser: Browser, url: str, *, scripts: bool) -> tuple[Page, list[str]]:
-    context = browser.new_context(
+def open_candidate(chromium: Browser, url: str, *, scripts: bool) -> tuple[Page, list[str]]:
+    context = chromium.new_context(
         viewport={"width": 390, "height": 844}, java_script_enabled=scripts, locale="zh-CN"
     )
     page, troubles = context.new_page(), list[str]()
@@ -51,14 +40,14 @@ def open_candidate(browser: Browser, url: str, *, scripts: bool) -> tuple[Page, 
 
 @pytest.mark.slow
 def test_one_press_lands_and_back_returns_to_the_candidates_page(
-    browser: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path
 ) -> None:
     landing = Landing()
     with (
         served(landing) as upload,
         served(create_app(settings_in(tmp_path, upload_url=upload))) as url,
     ):
-        page, troubles = open_candidate(browser, url, scripts=True)
+        page, troubles = open_candidate(chromium, url, scripts=True)
 
         page.get_by_role("button", name="上传相关材料").click()
         page.wait_for_url(f"{upload}/launch?lang=zh-CN")
@@ -73,13 +62,13 @@ def test_one_press_lands_and_back_returns_to_the_candidates_page(
 
 
 @pytest.mark.slow
-def test_without_javascript_a_second_press_lands(browser: Browser, tmp_path: Path) -> None:
+def test_without_javascript_a_second_press_lands(chromium: Browser, tmp_path: Path) -> None:
     landing = Landing()
     with (
         served(landing) as upload,
         served(create_app(settings_in(tmp_path, upload_url=upload))) as url,
     ):
-        page, troubles = open_candidate(browser, url, scripts=False)
+        page, troubles = open_candidate(chromium, url, scripts=False)
 
         page.get_by_role("button", name="上传相关材料").click()
         page.get_by_role("button", name="继续前往").click()

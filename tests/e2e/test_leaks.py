@@ -20,8 +20,9 @@ from tests import pictures
 from tests.e2e.browser import PASSWORD, Browser, applications, person
 from tests.e2e.exams import NEEDED
 from tests.e2e.exams import OPEN as EXAM
-from tests.e2e.stack import Stack, until
+from tests.e2e.stack import Stack
 from tests.e2e.test_house_faults import damaged, requests_of
+from tests.serving import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
 

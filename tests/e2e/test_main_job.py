@@ -24,7 +24,9 @@ from ops.drawing.papers import paper as drawn_paper
 from services.review import commands
 from services.upload.operations.exams import load_exam
 from services.upload.packs import copies, pack
-from tests.e2e.stack import Stack, short_folder, until
+from tests.chromium import watched
+from tests.e2e.stack import Stack, short_folder
+from tests.serving import until
 
 pytestmark = pytest.mark.slow
 PACK = Path(__file__).parents[2] / "exams" / "tianjin-2023" / "exam.yaml"
@@ -33,10 +35,6 @@ PASSWORD = "样例·一句容易记的话"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TWELVE_MEGAPIXELS = (4000, 3000)
 LIMIT_BYTES = 204_800
-_NOTE_VIOLATIONS = (
-    "addEventListener('securitypolicyviolation', (event) =>"
-    " console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"
-)
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +101,9 @@ def window(browser: Browser, *, width: int, height: int, url: str = "") -> Itera
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="zh-CN", base_url=url or None
     )
-    context.add_init_script(_NOTE_VIOLATIONS)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
     troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "console",
-        lambda said: (
-            troubles.append(said.text)
-            if said.type == "error" and not said.text.startswith("Failed to load resource")
-            else None
-        ),
-    )
+    page = watched(context, troubles)
+    page.set_default_timeout(15_000)
     try:
         yield page
         assert troubles == []

@@ -1,17 +1,14 @@
 """Notify's own page: what the service is, and numbers without people."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, expect
 
 from services.notify.app import create_app
 from services.notify.settings import WebProcessSettings
-from tests.e2e.test_console import FLAGS
+from tests.chromium import barriers
 from tests.integration.notify.room import (
     EXAM,
     FIELD_KEYS,
@@ -21,6 +18,7 @@ from tests.integration.notify.room import (
     published,
 )
 from tests.servers import PostgresForTests
+from tests.serving import served
 
 
 @pytest.fixture
@@ -43,22 +41,9 @@ def address(postgres: PostgresForTests) -> Iterator[str]:
             sms_receipts_token="secret-path-of-the-test",
         )
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
     app.extensions["database"].engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.mark.parametrize(
@@ -66,9 +51,9 @@ def browser() -> Iterator[Browser]:
     [("zh-CN", "通知服务", 390), ("en", "Notices", 1440), ("en", "Notices", 320)],
 )
 def test_the_page_says_what_it_is_and_counts(  # noqa: PLR0917 - fixtures
-    browser: Browser, address: str, tmp_path: Path, locale: str, heading: str, width: int
+    chromium: Browser, address: str, tmp_path: Path, locale: str, heading: str, width: int
 ) -> None:
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=address, locale=locale, viewport={"width": width, "height": 844}
     )
     page = context.new_page()
@@ -79,5 +64,5 @@ def test_the_page_says_what_it_is_and_counts(  # noqa: PLR0917 - fixtures
     expect(sending.locator("td")).to_have_text(["–", "7", "–", "7"])
     page.screenshot(path=tmp_path / "notify.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert Axe().run(page).response["violations"] == []
+    assert barriers(page) == []
     context.close()

@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import text
@@ -34,14 +32,6 @@ def plumbing_database(postgres: PostgresForTests, service: str) -> str:
         session.execute(text("CREATE TABLE effect (key uuid)"))
     database.engine.dispose()
     return url
-
-
-def wait_until(done: Callable[[], bool], *, seconds: float = HEALED_SECONDS) -> None:
-    """Poll until the condition holds; fail with its name when time is over."""
-    give_up = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < give_up, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 class House:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from libs.stack.valkey import Valkey
-from tests.integration.common.house import House, command, late_check, wait_until
+from tests.integration.common.house import HEALED_SECONDS, House, command, late_check
 from tests.servers import PostgresForTests
+from tests.serving import until
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +28,7 @@ def test_five_hundred_messages_arrive_once_each_way(house: House) -> None:
 
     house.post(*[late_check() for _ in range(250)], *[command() for _ in range(250)])
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("review") == (250, 250)
     assert house.effects("upload") == (250, 250)
 
@@ -40,7 +41,7 @@ def test_a_broker_emptied_again_and_again_loses_nothing(house: House) -> None:
         time.sleep(0.2)
         house.valkey.flush()
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("review") == (250, 250)
     assert house.effects("upload") == (250, 250)
 
@@ -55,7 +56,7 @@ def test_a_broker_killed_and_started_empty_loses_nothing(house: House) -> None:
         time.sleep(0.5)
         house.valkey.start()
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("review") == (200, 200)
     assert house.effects("upload") == (200, 200)
     dead = [n for n, p in house.processes.items() if p.poll() is not None]
@@ -69,12 +70,12 @@ def test_a_process_killed_in_mid_work_is_made_good_within_thirty_seconds(
     house.extra["VISIBILITY_SECONDS"] = "10"
     house.start_all()
     house.post(*[late_check() for _ in range(150)], *[command() for _ in range(150)])
-    wait_until(lambda: 10 < house.effects("upload")[0] < 150)
+    until(lambda: 10 < house.effects("upload")[0] < 150, seconds=HEALED_SECONDS)
 
     house.kill(victim)
     house.start(victim)
 
-    wait_until(lambda: house.unsettled() == 0, seconds=40)
+    until(lambda: house.unsettled() == 0, seconds=40)
     assert house.effects("review") == (150, 150)
     assert house.effects("upload") == (150, 150)
 
@@ -86,7 +87,7 @@ def test_a_consumer_message_that_kills_its_process_is_parked_and_blocks_nobody(
 
     house.post(late_check(width=666), *[late_check() for _ in range(50)])
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("review") == (50, 50)
     assert house.count("review", "SELECT count(*) FROM parked") == 1
 
@@ -97,11 +98,11 @@ def test_a_message_that_always_fails_is_parked_with_its_reason(house: House) -> 
     starts = "SELECT coalesce(max(n), 0) FROM attempt"
 
     for attempt in (1, 2, 3):
-        wait_until(lambda n=attempt: house.count("review", starts) >= n)  # type: ignore[misc]
+        until(lambda n=attempt: house.count("review", starts) >= n, seconds=HEALED_SECONDS)  # type: ignore[misc]
         with house.databases["upload"].transaction() as session:
             session.connection().exec_driver_sql("UPDATE outbox SET next_at = now()")
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     why = "SELECT count(*) FROM parked WHERE reason LIKE 'ValueError: this one always fails%%'"
     assert house.count("review", why.replace("%%", "%")) == 1
     assert house.effects("review") == (0, 0)
@@ -116,7 +117,7 @@ def test_a_picture_that_kills_or_hangs_its_worker_twice_is_settled_by_its_produc
 
     house.post(command(fate), *[command() for _ in range(30)])
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("upload") == (31, 31)
     assert house.count("upload", "SELECT max(crashes) FROM outbox") == 2
 
@@ -126,7 +127,7 @@ def test_a_command_that_its_worker_cannot_open_is_parked_by_its_producer(house: 
 
     house.post(command("sealed for another"), command())
 
-    wait_until(lambda: house.count("upload", "SELECT count(*) FROM parked") == 1)
+    until(lambda: house.count("upload", "SELECT count(*) FROM parked") == 1, seconds=HEALED_SECONDS)
     why = "SELECT count(*) FROM parked WHERE reason LIKE '%sealed for another room%'"
     assert house.count("upload", why) == 1
     assert house.effects("upload") == (1, 1)
@@ -137,7 +138,7 @@ def test_a_worker_out_of_memory_lives_on(house: House) -> None:
 
     house.post(command("memory"), *[command() for _ in range(30)])
 
-    wait_until(lambda: house.effects("upload") == (30, 30))
+    until(lambda: house.effects("upload") == (30, 30), seconds=HEALED_SECONDS)
     assert house.processes["images"].poll() is None
 
 
@@ -173,7 +174,7 @@ def test_a_small_torture_loses_nothing(house: House) -> None:
         house.supervise()
         return house.unsettled() == 0
 
-    wait_until(healed, seconds=60)
+    until(healed, seconds=60)
     assert faults == []
     assert house.effects("review") == (500, 500)
     assert house.effects("upload") == (500, 500)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from libs.stack.valkey import Valkey
-from tests.integration.common.house import House, command, wait_until
+from tests.integration.common.house import HEALED_SECONDS, House, command
 from tests.servers import PostgresForTests
+from tests.serving import until
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ def kill_broker_in_mid_work(house: House, in_flight: int, *, down_seconds: float
     """The broker dies while `in_flight` commands are being worked on, and comes back empty."""
     house.start("images")
     house.post(*[command("slow") for _ in range(in_flight)])
-    wait_until(lambda: house.valkey.client().hlen("unacked") >= in_flight)
+    until(lambda: house.valkey.client().hlen("unacked") >= in_flight, seconds=HEALED_SECONDS)
     house.valkey.kill()
     time.sleep(down_seconds)
     house.valkey.start()
@@ -43,7 +44,7 @@ def parent_is_dead(house: House) -> bool:
 def test_a_drop_with_a_message_in_flight_does_not_end_the_worker(house: House) -> None:
     kill_broker_in_mid_work(house, 1)
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert not parent_is_dead(house), house.tail("images")
 
 
@@ -52,7 +53,7 @@ def test_without_guard_a_such_a_drop_ends_the_worker(house: House) -> None:
 
     kill_broker_in_mid_work(house, 1)
 
-    wait_until(lambda: parent_is_dead(house), seconds=20)
+    until(lambda: parent_is_dead(house), seconds=20)
     assert "AttributeError" in house.tail("images")
 
 
@@ -62,5 +63,5 @@ def test_a_refused_ack_with_all_slots_taken_leaves_the_worker_eating(house: Hous
     kill_broker_in_mid_work(house, 2, down_seconds=5)
     house.post(command())
 
-    wait_until(lambda: house.unsettled() == 0)
+    until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert not parent_is_dead(house), house.tail("images")

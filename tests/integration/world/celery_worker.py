@@ -19,7 +19,7 @@ from libs.common.clock import now
 from libs.common.envelopes import Envelope, body_of, load
 from libs.common.routes import Queue
 from libs.stack.valkey import Valkey
-from tests.integration.world.conftest import until
+from tests.serving import until
 
 
 @contextmanager

@@ -2,49 +2,22 @@
 
 import dataclasses as dc
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from examples.sms_gateway.app import create_app
 from examples.sms_gateway.settings import GatewaySettings
-from libs.stack.ports import free_ports
+from tests.serving import served
 from workers.sms.tencent import TencentGateway, TencentSettings
 
 SECRET_ID, SECRET_KEY, APP_ID, SIGN = "AKIDtest", "sk-test", "1400000001", "审材演示"
 NOTICE, CODE, UNKNOWN_TEMPLATE = "9000001", "9000002", "9999999"
 PHONE = "13800000001"
-
-
-@contextmanager
-def served(app: Any, *, port: int | None = None) -> Iterator[str]:
-    """The WSGI app on that or a free port of loopback; yields its address."""
-    port = port or free_ports(1)[0]
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def until(claim: Callable[[], bool], *, seconds: float = 5) -> None:
-    """Wait for the claim to hold."""
-    end = time.monotonic() + seconds
-    while not claim():
-        assert time.monotonic() < end, "it did not come to pass in time"
-        time.sleep(0.02)
 
 
 @dc.dataclass

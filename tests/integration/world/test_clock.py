@@ -16,7 +16,7 @@ import pytest
 from libs.common.envelopes import load
 from libs.common.messages import DeadlineTick
 from libs.stack.valkey import Valkey
-from tests.integration.world.conftest import until
+from tests.serving import until
 from workers.deadlines.__main__ import Clock
 from workers.deadlines.ticking import DEEP_QUEUE
 

@@ -1,31 +1,20 @@
 """The phone's page in a real browser: a message shows by itself, with and without JavaScript."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.integration.world.conftest import CODE, PHONE, Simulator
 from workers.sms.gateways import Sms
 
-CHROMIUM = "/usr/bin/chromium"
 SMS = Sms(out_id="live", phone=PHONE, template=CODE, params=("314159",))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_message_shows_by_itself(
-    browser: Browser, simulator: Simulator, *, scripts: bool
+    chromium: Browser, simulator: Simulator, *, scripts: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=scripts, locale="zh-CN")
+    context = chromium.new_context(java_script_enabled=scripts, locale="zh-CN")
     page, troubles = context.new_page(), list[str]()
     page.on("console", lambda message: troubles.append(message.text))
     page.goto(f"{simulator.url}/phone/{PHONE}")
@@ -42,9 +31,9 @@ def test_a_message_shows_by_itself(
 
 @pytest.mark.slow
 def test_the_list_stays_fresh_and_leaves_what_is_being_typed_alone(
-    browser: Browser, simulator: Simulator
+    chromium: Browser, simulator: Simulator
 ) -> None:
-    page = browser.new_page(locale="zh-CN")
+    page = chromium.new_page(locale="zh-CN")
     page.goto(simulator.url)
     page.get_by_label("手机号码").fill("1380")
 

@@ -23,7 +23,7 @@ from examples.registration.settings import RegistrationSettings
 from libs.common.clock import now
 from libs.common.errors import Misconfigured
 from libs.common.signing import sign, verify
-from tests.integration.world.conftest import served
+from tests.serving import served
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 FEED_KEY, RESULTS_KEY = "f" * 32, "r" * 32

@@ -17,8 +17,8 @@ from libs.common.messages import ApplicationId, PushResult, ResultPushed
 from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
 from tests.integration.world.celery_worker import Room, worker
-from tests.integration.world.conftest import served, until
 from tests.integration.world.test_registration import RESULTS_KEY, settings_in
+from tests.serving import served, until
 from workers.results.push import NotAnswered, RegistrationSettings, push
 
 APPLICATION = ApplicationId(uuid.UUID(int=5))

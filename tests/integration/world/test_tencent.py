@@ -13,8 +13,8 @@ from tests.integration.world.conftest import (
     UNKNOWN_TEMPLATE,
     Simulator,
     Webhook,
-    until,
 )
+from tests.serving import until
 from workers.sms.gateways import Answer, NoClearAnswer, Sms
 
 SMS = Sms(out_id="delivery-1", phone=PHONE, template=NOTICE, params=())

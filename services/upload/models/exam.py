@@ -14,7 +14,7 @@ NOW = func.clock_timestamp()
 
 
 class LoadedExam(Table):
-    """One exam as its pack says it; `pack` is the document that `domain.pack.parse` reads."""
+    """One exam as its pack says it; `pack` is the document that `packs.pack.parse` reads."""
 
     __tablename__ = "exam"
 

@@ -16,7 +16,8 @@ from ops.demo.pace import Pace, TookTooLong, say
 from ops.demo.reviewers import Desk
 from ops.demo.staff import STAFF, Member, totp_secret
 from services.review.domain.staff import Reviewer, Role
-from services.review.models import Exam, Staff
+from services.review.models.case import Exam
+from services.review.models.staff import Staff
 from services.review.operations import staff
 from services.review.settings import ReviewSettings
 from services.review.vault import Vault

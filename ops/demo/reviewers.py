@@ -14,7 +14,7 @@ from ops.demo.staff import CONCLUDING, SITE_REVIEWERS
 from services.review.domain.case import Outcome, Recommendation, State
 from services.review.domain.request import Demand, Kind, Mark
 from services.review.domain.staff import Reviewer
-from services.review.models import Case, Image
+from services.review.models.case import Case, Image
 from services.review.operations import claims, decide, judge
 
 NOT_ELIGIBLE_WORDS = "样例：所报类别与毕业证书所载专业不符。"

@@ -6,7 +6,7 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from libs.common.web.languages import language
-from services.review.models import Exam
+from services.review.models.case import Exam
 
 STATES: dict[str, tuple[str, str, LazyString]] = {
     "site_review": ("info", "eye", _l("考点审核中")),

@@ -15,7 +15,8 @@ from services.review.domain.case import Level, State
 from services.review.domain.judging import Choice, Judged, JudgedImage
 from services.review.domain.request import Standing
 from services.review.domain.staff import Reviewer
-from services.review.models import Case, CaseEvent, Claim, Exam, Image, Request, Verdict
+from services.review.models.case import Case, CaseEvent, Exam, Image
+from services.review.models.judging import Claim, Request, Verdict
 
 _STAGES: dict[State, Stage] = {
     State.SITE_REVIEW: "site_review",

@@ -12,7 +12,9 @@ from libs.common.errors import Refusal
 from services.review.domain import claim as rules
 from services.review.domain.case import State
 from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models import Case, Claim, Staff
+from services.review.models.case import Case
+from services.review.models.judging import Claim
+from services.review.models.staff import Staff
 from services.review.operations import cases
 
 

@@ -12,7 +12,8 @@ from libs.common.envelopes import body_of
 from services.review.domain.case import Level, State
 from services.review.domain.judging import Choice
 from services.review.domain.request import Kind, Standing, due_at
-from services.review.models import Case, EarlyCheck, Image, Request, Verdict
+from services.review.models.case import Case, EarlyCheck, Image
+from services.review.models.judging import Request, Verdict
 from services.review.operations import cases
 from services.review.operations.requests import raised
 

@@ -10,7 +10,7 @@ from services.review.domain import judging
 from services.review.domain.case import Act, Level, Outcome, Recommendation, State, after, holder
 from services.review.domain.request import MAX_WORDS
 from services.review.domain.staff import AREA_ROLES, Reviewer
-from services.review.models import Case
+from services.review.models.case import Case
 from services.review.operations import cases, claims, requests
 
 

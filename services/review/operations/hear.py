@@ -10,14 +10,9 @@ from libs.common.errors import Refusal
 from services.review.domain import case as rules
 from services.review.domain.case import State
 from services.review.domain.request import Standing
-from services.review.models import (
-    Claim,
-    EarlyCheck,
-    Exam,
-    Extension,
-    Request,
-    Unsubmitted,
-)
+from services.review.models.case import EarlyCheck, Exam
+from services.review.models.judging import Claim, Request
+from services.review.models.publication import Extension, Unsubmitted
 from services.review.operations import cases
 
 KEEP_EARLY_CHECK_DAYS = 30

@@ -13,7 +13,8 @@ from services.review.domain.case import State as CaseState
 from services.review.domain.judging import Choice, JudgedImage
 from services.review.domain.request import Demand, Standing
 from services.review.domain.staff import Reviewer
-from services.review.models import Case, Image, Request, Suspicion, Verdict
+from services.review.models.case import Case, Image
+from services.review.models.judging import Request, Suspicion, Verdict
 from services.review.operations import cases, claims, requests
 
 MAX_NOTE = 300

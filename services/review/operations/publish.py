@@ -15,7 +15,8 @@ from services.review.domain import publication
 from services.review.domain.case import State
 from services.review.domain.publication import Readiness
 from services.review.domain.staff import Reviewer
-from services.review.models import Batch, BatchResult, Case, Extension, Unsubmitted
+from services.review.models.case import Case
+from services.review.models.publication import Batch, BatchResult, Extension, Unsubmitted
 
 NOT_SUBMITTED = "not_submitted"
 

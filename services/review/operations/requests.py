@@ -15,7 +15,8 @@ from services.review.domain import request as rules
 from services.review.domain.case import Level
 from services.review.domain.request import Demand, Mark, Standing
 from services.review.domain.staff import Reviewer
-from services.review.models import Case, Exam, Request
+from services.review.models.case import Case, Exam
+from services.review.models.judging import Request
 
 
 def write(

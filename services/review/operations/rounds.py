@@ -12,7 +12,9 @@ from libs.common.db import database_now
 from services.review.domain import case as rules
 from services.review.domain.case import Level, State
 from services.review.domain.request import Standing
-from services.review.models import Case, Image, Request, Unsubmitted
+from services.review.models.case import Case, Image
+from services.review.models.judging import Request
+from services.review.models.publication import Unsubmitted
 from services.review.operations import cases, damage
 from services.review.vault import Vault
 

@@ -14,7 +14,7 @@ from libs.common.browser_sessions import Limits
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review.domain.staff import Reviewer, Role, lock_after
-from services.review.models import Staff, StaffRole, StaffSite
+from services.review.models.staff import Staff, StaffRole, StaffSite
 from services.review.vault import Vault
 
 KIND = "staff"

@@ -11,17 +11,9 @@ from services.review.domain.case import Level, State
 from services.review.domain.judging import Choice
 from services.review.domain.request import Standing
 from services.review.domain.staff import Reviewer
-from services.review.models import (
-    Case,
-    CaseEvent,
-    Claim,
-    Exam,
-    Image,
-    Request,
-    Staff,
-    Suspicion,
-    Verdict,
-)
+from services.review.models.case import Case, CaseEvent, Exam, Image
+from services.review.models.judging import Claim, Request, Suspicion, Verdict
+from services.review.models.staff import Staff
 from services.review.queries.shapes import (
     Desk,
     DeskImage,

@@ -5,7 +5,9 @@ import dataclasses as dc
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from services.review.models import Batch, Case, Exam, Staff, Unsubmitted
+from services.review.models.case import Case, Exam
+from services.review.models.publication import Batch, Unsubmitted
+from services.review.models.staff import Staff
 
 
 @dc.dataclass(frozen=True, kw_only=True)

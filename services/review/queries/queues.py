@@ -10,7 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from services.review.domain.case import State
 from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models import Case, CaseEvent, Claim, Image, Staff, Unsubmitted, Verdict
+from services.review.models.case import Case, CaseEvent, Image
+from services.review.models.judging import Claim, Verdict
+from services.review.models.publication import Unsubmitted
+from services.review.models.staff import Staff
 
 PAGE_ROWS = 50
 _HELD = [State.SITE_REVIEW.value, State.AREA_REVIEW.value]

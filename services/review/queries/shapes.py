@@ -8,7 +8,8 @@ from services.review.domain import judging
 from services.review.domain.case import State
 from services.review.domain.judging import Choice, Judged, JudgedImage
 from services.review.domain.request import Standing
-from services.review.models import Case, Exam, Image, Request
+from services.review.models.case import Case, Exam, Image
+from services.review.models.judging import Request
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from services.review import forms
 from services.review.domain import judging, reasons
 from services.review.domain.request import Kind
 from services.review.domain.staff import REVIEWERS
-from services.review.models import Case, Image
+from services.review.models.case import Case, Image
 from services.review.operations import cases, claims, judge
 from services.review.queries import desk as query
 from services.review.queries import queues

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from libs.common import audit
 from libs.common.storage import ObjectMissing
-from services.review.models import Case, Image
+from services.review.models.case import Case, Image
 from services.review.web.access import deny, desk, me
 
 pages = Blueprint("images", __name__, url_prefix="/images")

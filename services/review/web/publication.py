@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from services.review.authority import PUBLISHERS
 from services.review.forms import text
-from services.review.models import Batch, Exam
+from services.review.models.case import Exam
+from services.review.models.publication import Batch
 from services.review.operations import publish
 from services.review.queries import publication as query
 from services.review.web.access import deny, desk, me

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from services.review.models import Exam
+from services.review.models.case import Exam
 
 
 def zone_of(exams: Iterable[Exam]) -> ZoneInfo:

@@ -18,7 +18,7 @@ from libs.common.envelopes import Envelope, body_of, dump
 from libs.common.sealing import new_key_pair, seal
 from services.review.domain.staff import Reviewer, Role
 from services.review.ears import operations
-from services.review.models import Case
+from services.review.models.case import Case
 from services.review.operations import staff
 from services.review.vault import Vault
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from libs.common.errors import Misconfigured
 from services.review import commands
-from services.review.models import Table
+from services.review.models.table import Table
 from tests.integration.review import room as r
 from tests.integration.review.room import Room
 

@@ -1,0 +1,147 @@
+"""Cases: the exam as this room knows it, a case, its images, and what happened to it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.review.domain.case import Level, Outcome, Recommendation, State
+from services.review.models.staff import Staff
+from services.review.models.table import NOW, Table, one_of
+
+
+class Exam(Table):
+    """What this room knows of an exam's pack (ExamLoaded)."""
+
+    __tablename__ = "exam"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    pack_version: Mapped[str]
+    zone: Mapped[str]
+    names: Mapped[dict[str, Any]]
+    sites: Mapped[dict[str, Any]]
+    materials: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
+
+
+class Case(Table):
+    """The review side of an application."""
+
+    __tablename__ = "review_case"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    exam: Mapped[str]
+    site: Mapped[str]
+    registration_number: Mapped[str]
+    masked_name: Mapped[str]
+    state: Mapped[str]
+    since: Mapped[dt.datetime]
+    """When it came into this state: the queues' order."""
+    round: Mapped[int]
+    receipt_number: Mapped[str]
+    submitted_at: Mapped[dt.datetime]
+    facts: Mapped[dict[str, Any]]
+    personal: Mapped[bytes]
+    """JSON, encrypted at the place `review_case:personal:<id>` (R26)."""
+    materials: Mapped[list[str]]
+    absences: Mapped[list[Any]]
+    explanations: Mapped[list[Any]]
+    resumes_at: Mapped[str | None]
+    recommendation: Mapped[str | None]
+    recommendation_words: Mapped[str] = mapped_column(server_default="")
+    returned_words: Mapped[str | None]
+    """Why the area sent it back to the site; None when it did not."""
+    outcome: Mapped[str | None]
+    outcome_words: Mapped[str] = mapped_column(server_default="")
+    overrules: Mapped[bool] = mapped_column(server_default="false")
+    concluded_by: Mapped[uuid.UUID | None]
+    has_overdue: Mapped[bool] = mapped_column(server_default="false")
+    version: Mapped[int] = mapped_column(server_default="1")
+    """Grows when the case moves or another reviewer takes it: what he saw is then stale."""
+    last_by: Mapped[uuid.UUID | None]
+    """Who made it grow, said to whoever comes too late; None: a machine or the candidate."""
+    __table_args__ = (
+        one_of("state", State, "case_state"),
+        one_of("resumes_at", Level, "case_resumes_at"),
+        one_of("recommendation", Recommendation, "case_recommendation"),
+        one_of("outcome", Outcome, "case_outcome"),
+        CheckConstraint("(state = 'waiting') = (resumes_at IS NOT NULL)", name="case_waits"),
+        CheckConstraint(
+            "(state IN ('concluded', 'published')) = (outcome IS NOT NULL)", name="case_decided"
+        ),
+        CheckConstraint("(outcome IS NULL) = (concluded_by IS NULL)", name="case_decider"),
+        CheckConstraint("outcome <> 'not_passed' OR outcome_words <> ''", name="case_reasoned"),
+        CheckConstraint("round >= 1", name="case_round"),
+        Index("case_queue", "state", "site", "since"),
+        Index("case_exam", "exam", "site", "state"),
+        Index(
+            "case_number",
+            "registration_number",
+            postgresql_ops={"registration_number": "text_pattern_ops"},
+        ),
+        Index("case_masked_name", "masked_name"),
+    )
+
+
+class Image(Table):
+    """An image of a case as it was handed in; older versions stay to be compared."""
+
+    __tablename__ = "image"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    material: Mapped[str]
+    position: Mapped[int]
+    round: Mapped[int]
+    """The round in which it first came."""
+    handed_in_at: Mapped[dt.datetime]
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    state: Mapped[str]
+    view_key: Mapped[str | None]
+    grid_key: Mapped[str | None]
+    findings: Mapped[list[Any]]
+    replaces: Mapped[uuid.UUID | None]
+    answers: Mapped[uuid.UUID | None]
+    is_current: Mapped[bool]
+    """Part of the newest round."""
+    __table_args__ = (
+        CheckConstraint("state IN ('checking', 'checked', 'refused')", name="image_state"),
+    )
+
+
+class EarlyCheck(Table):
+    """A late check that came before the submission which it belongs to."""
+
+    __tablename__ = "early_check"
+    image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID]
+    body: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class CaseEvent(Table):
+    """What happened to a case, in order: the record that the desk shows."""
+
+    __tablename__ = "case_event"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    kind: Mapped[str]
+    level: Mapped[str | None]
+    round: Mapped[int]
+    words: Mapped[str]
+    count: Mapped[int]
+    seconds: Mapped[int | None]
+    """How long the reviewer had claimed it, where he finished it."""
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Staff.id))
+    at: Mapped[dt.datetime]
+    __table_args__ = (Index("case_event_staff", "staff_id", "at"),)

@@ -1,0 +1,54 @@
+"""Members of staff: their sign-in, roles and sites."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.review.domain.staff import Role
+from services.review.models.table import NOW, Table, one_of
+
+
+class Staff(Table):
+    """A member of staff, with both factors of his sign-in."""
+
+    __tablename__ = "staff"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    totp_secret: Mapped[bytes]
+    """Encrypted at the place `staff:totp_secret:<id>`."""
+    totp_step: Mapped[int] = mapped_column(server_default="0")
+    """The last used step: an older or equal code is a replay."""
+    failures: Mapped[int] = mapped_column(server_default="0")
+    locked_until: Mapped[dt.datetime | None]
+    language: Mapped[str | None]
+    single_keys: Mapped[bool] = mapped_column(server_default="true")
+    is_active: Mapped[bool] = mapped_column(server_default="true")
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        CheckConstraint("login = lower(login) AND login <> ''", name="staff_login"),
+        CheckConstraint("language IN ('zh-CN', 'en')", name="staff_language"),
+    )
+
+
+class StaffRole(Table):
+    """A role of a member of staff."""
+
+    __tablename__ = "staff_role"
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (one_of("role", Role, "staff_role_known"),)
+
+
+class StaffSite(Table):
+    """A site of a member of staff's scope."""
+
+    __tablename__ = "staff_site"
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), primary_key=True)
+    site: Mapped[str] = mapped_column(primary_key=True)

@@ -103,7 +103,7 @@ def test_the_house_starts_heals_scales_stops_and_starts_again(house: House) -> N
     assert first is not None
 
     os.kill(first, signal.SIGKILL)
-    house.until(lambda: house.status().get("images") not in (None, first), seconds=10)
+    house.until(lambda: house.status().get("images") not in (None, first), seconds=30)
 
     scaled = house.shencai("scale", "images=2")
     assert scaled.returncode == 0, scaled.stderr
@@ -119,7 +119,7 @@ def test_the_house_starts_heals_scales_stops_and_starts_again(house: House) -> N
     house.up()
     house.process.kill()
     house.process.wait()
-    house.until(lambda: house.belongings() == [], seconds=40)
+    house.until(lambda: house.belongings() == [], seconds=90)
 
 
 def test_a_taken_port_is_said_in_a_sentence(house: House) -> None:

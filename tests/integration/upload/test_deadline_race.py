@@ -26,9 +26,9 @@ from tests.integration.upload.room import Room
 
 THREADS = 20
 ATTEMPTS_OF_A_KIND = 500
-LASTING_SECONDS = 6.0
+LASTING_SECONDS = 8.0
 ENDS_AFTER_SECONDS = 3.0
-GRACE_SECONDS = 1
+GRACE_SECONDS = 2
 SLOW_BODY_SECONDS = (0.0, 0.2, 0.8, 1.6)
 """How long before its write an attempt began."""
 

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from libs.common import messages as m
 from libs.common.messages import ApplicationId
 from tests import pictures
 from tests.candidate import PASSWORD, CandidateSite
@@ -250,11 +251,16 @@ def test_the_status_answers_304_while_nothing_changes(browser: FlaskClient) -> N
     assert second.status_code == 304
 
 
-def test_the_receipt_lists_each_image_and_anybody_may_verify_it(site: CandidateSite) -> None:
-    who = site.activated("230000404")
+def handed_in(site: CandidateSite, number: str) -> tuple[ApplicationId, str]:
+    """An application with everything required, and its receipt's number."""
+    who = site.activated(number)
     for at, code in enumerate(("A01", "A01", "A07", "B01", "B02", "C01", "C03", "C06")):
         site.upload(who, code, pictures.jpeg(pictures.paper(seed=at + 1)))
-    number = site.submit(who)
+    return who, site.submit(who)
+
+
+def test_the_receipt_lists_each_image_and_anybody_may_verify_it(site: CandidateSite) -> None:
+    who, number = handed_in(site, "230000404")
     client = site.client(who)
 
     receipt = client.get(f"/receipts/{number}.json").get_json()
@@ -271,7 +277,16 @@ def test_the_receipt_lists_each_image_and_anybody_may_verify_it(site: CandidateS
 
 
 def test_nothing_before_publication_tells_the_outcome(site: CandidateSite) -> None:
-    who = site.value("SELECT application_id FROM registration WHERE number = '230000404'")
+    who, _ = handed_in(site, "230000410")
+    concluded = m.CaseAdvanced(
+        application_id=who,
+        case_id=m.CaseId(uuid.uuid4()),
+        round=1,
+        case_version=2,
+        stage="awaiting_publication",
+        accepted=(),
+    )
+    site.hear(concluded)
 
     pages = [site.client(who).get(path).text for path in ("/materials", "/progress", "/status")]
 

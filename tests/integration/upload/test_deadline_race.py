@@ -29,7 +29,7 @@ ATTEMPTS_OF_A_KIND = 500
 LASTING_SECONDS = 8.0
 ENDS_AFTER_SECONDS = 3.0
 GRACE_SECONDS = 2
-SLOW_BODY_SECONDS = (0.0, 0.2, 0.8, 1.6)
+SLOW_BODY_SECONDS = (0.0, 0.2, 1.0, 2.8)
 """How long before its write an attempt began."""
 
 Deed = Callable[[m.ApplicationId, dt.datetime], object]

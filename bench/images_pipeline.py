@@ -27,11 +27,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.images import SETS, turbo_loop
 from libs.common import broker
 from libs.common import messages as m
-from libs.common.clock import now
-from libs.common.envelopes import Envelope, body_of
+from libs.common.envelopes import Envelope
 from libs.common.storage import Storage
 from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
+from tests.make import envelope
 from tests.servers import S3ForTests
 
 PROCESSES = 2
@@ -128,17 +128,7 @@ def _command(storage: Storage, data: bytes) -> Envelope:
         size_bytes=len(data),
         orientation=1,
     )
-    return Envelope(
-        id=m.MessageId(uuid.uuid4()),
-        type="CheckImage",
-        v=1,
-        trace=uuid.uuid4().hex,
-        at=now(),
-        producer="upload",
-        answers=None,
-        attempt=1,
-        body=body_of(message),
-    )
+    return envelope(message)
 
 
 def _wait(redis: object, answers: int) -> None:

@@ -9,7 +9,7 @@ and a change of shape needs a new version.
 import dataclasses as dc
 import datetime as dt
 import uuid
-from typing import Any, ClassVar, Literal, NewType, get_args
+from typing import Any, ClassVar, Literal, NewType
 
 MessageId = NewType("MessageId", uuid.UUID)
 ApplicationId = NewType("ApplicationId", uuid.UUID)
@@ -453,5 +453,3 @@ MESSAGES: dict[str, type[Message]] = {
         Ping,
     )
 }
-
-SMS_CLASSES: tuple[str, ...] = get_args(SmsClass)

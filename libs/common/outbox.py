@@ -2,7 +2,6 @@
 
 import dataclasses as dc
 import json
-import uuid
 from typing import Any
 
 from sqlalchemy import text
@@ -172,8 +171,3 @@ def sweep(session: Session) -> None:
         ),
         {"days": KEEP_SETTLED_DAYS},
     )
-
-
-def new_id() -> MessageId:
-    """An id for what is sent past an outbox."""
-    return MessageId(uuid.uuid4())

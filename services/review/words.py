@@ -120,12 +120,6 @@ def reason_words(exam: Exam, code: str) -> str:
     return str(DAMAGED) if code in REFUSING else of(exam.reasons.get(code, {}), code)
 
 
-def reason_cure(exam: Exam, code: str) -> str:
-    """What the candidate is told to do."""
-    body = exam.reasons.get(code, {})
-    return str(body.get("cure_en" if language() == "en" else "cure", ""))
-
-
 def fact_label(exam: Exam, fact: str | None) -> str:
     """The fact's label on the panel."""
     return of(exam.facts.get(fact or "", {}), fact or "")

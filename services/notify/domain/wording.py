@@ -16,13 +16,6 @@ Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 NOTICES = Path(__file__).parents[1] / "templates" / "notices"
 
-ONE_PART_CHARACTERS = 70
-"""An SMS with a Chinese signature is sent as UCS-2: 70 characters make one part."""
-LATER_PART_CHARACTERS = 67
-"""Each part of a longer one loses three characters to the header that joins them."""
-LONGEST_SIGNATURE_CHARACTERS = 14
-"""【】 and at most 12 characters between (Tencent's limit), so that any exam area's name fits."""
-
 _STAGES: dict[Language, dict[str, str]] = {
     "zh-CN": {
         "site_review": "考点审核中",
@@ -55,17 +48,6 @@ class ExamWords:
     """Material code → language → title."""
     facts: Mapping[str, Mapping[str, str]]
     """Name of a registration fact → language → label."""
-
-
-def sms_text(wording: str, language: Language) -> str:
-    """The text of an SMS without its signature; `{code}` is its only possible variable."""
-    return _read(wording, "sms", language)
-
-
-def sms_parts(text: str, signature: str) -> int:
-    """How many parts the carrier charges for the text behind the signature."""
-    length = len(signature) + len(text)
-    return 1 if length <= ONE_PART_CHARACTERS else -(-length // LATER_PART_CHARACTERS)
 
 
 def in_app(

@@ -189,16 +189,18 @@ class Exam:
         """The reason of that code. Raises KeyError."""
         return _by_code(self.reasons, code)
 
-    def notice_words(self, window: Window, *, language: str) -> tuple[str, ...]:
+    def notice_for(self, window: Window) -> tuple[Text, ...]:
         """The notice of R4 with the times of this candidate's window filled in."""
-        zone = self.zone
-        opens = moment_words(window.opens_at, zone=zone, language=language, with_year=True)
-        words = {
-            "opens": opens,
-            "ends": end_words(window.ends_at, zone=zone, language=language, with_year=True),
-            "grace": str(int(window.grace.total_seconds())),
-        }
-        return tuple(text.to(language).format_map(words) for text in self.notice)
+        return tuple(
+            Text(**{tag: self._filled(getattr(text, tag), window, tag) for tag in ("zh", "en")})
+            for text in self.notice
+        )
+
+    def _filled(self, words: str, window: Window, language: str) -> str:
+        opens = moment_words(window.opens_at, zone=self.zone, language=language, with_year=True)
+        ends = end_words(window.ends_at, zone=self.zone, language=language, with_year=True)
+        grace = str(int(window.grace.total_seconds()))
+        return words.replace("{opens}", opens).replace("{ends}", ends).replace("{grace}", grace)
 
     def group(self, material: str) -> Group:
         """The heading under which a material stands. Raises KeyError."""

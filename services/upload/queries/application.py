@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from libs.common.messages import ApplicationId
 from services.upload.domain.application import RequestState, State
-from services.upload.domain.deadline import Phase, Window, end_words, moment_words
-from services.upload.domain.exam import Exam, Group, Text
+from services.upload.domain.deadline import Phase
+from services.upload.domain.exam import Exam, Group
 from services.upload.models.application import Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import InAppMessage
@@ -57,7 +57,7 @@ def application_page(
         submitted_at=application.submitted_at,
         receipt_number=_receipt_number(session, application_id),
         deadline=deadline_view(held),
-        notice=tuple(_filled(text, exam, held.window) for text in exam.notice),
+        notice=exam.notice_for(held.window),
         footer=exam.footer,
         groups=_groups(exam, entries),
         entries=entries,
@@ -121,15 +121,3 @@ def _receipt_number(session: Session, application_id: ApplicationId) -> str | No
 def _groups(exam: Exam, entries: tuple[MaterialEntry, ...]) -> tuple[Group, ...]:
     shown = {entry.group.letter for entry in entries}
     return tuple(group for group in exam.groups if group.letter in shown)
-
-
-def _filled(text: Text, exam: Exam, window: Window) -> Text:
-    """The notice's sentence with the window that holds for her (R4)."""
-    grace = str(int(window.grace.total_seconds()))
-
-    def fill(words: str, language: str) -> str:
-        opens = moment_words(window.opens_at, zone=exam.zone, language=language, with_year=True)
-        ends = end_words(window.ends_at, zone=exam.zone, language=language, with_year=True)
-        return words.replace("{opens}", opens).replace("{ends}", ends).replace("{grace}", grace)
-
-    return Text(zh=fill(text.zh, "zh-CN"), en=fill(text.en, "en"))

@@ -31,8 +31,3 @@ def exam_of(session: Session, application_id: ApplicationId) -> Exam:
     """The exam of an application: its zone, its limits."""
     code = session.execute(select(Application.exam).where(Application.id == application_id))
     return the_exam(session, code.scalar_one())
-
-
-def sites_of(session: Session, exam: str) -> tuple[str, ...]:
-    """Codes of the exam's sites. Raises Refusal `unknown_exam`."""
-    return tuple(site.code for site in the_exam(session, exam).sites)

@@ -16,12 +16,12 @@ from celery import Celery
 
 from libs.common import broker
 from libs.common import messages as m
-from libs.common.clock import now
-from libs.common.envelopes import Envelope, body_of, load
+from libs.common.envelopes import Envelope, load
 from libs.common.storage import Storage
 from libs.stack.valkey import Valkey
 from tests import pictures as p
 from tests.hostile import CASES, FIT
+from tests.make import envelope
 from tests.servers import S3ForTests
 
 WAIT_SECONDS = 30
@@ -65,17 +65,7 @@ def command_for(storage: Storage, data: bytes, orientation: int) -> Envelope:
         size_bytes=len(data),
         orientation=orientation,
     )
-    return Envelope(
-        id=m.MessageId(uuid.uuid4()),
-        type="CheckImage",
-        v=1,
-        trace=uuid.uuid4().hex,
-        at=now(),
-        producer="upload",
-        answers=None,
-        attempt=1,
-        body=body_of(message),
-    )
+    return envelope(message)
 
 
 def answers(app: Celery, count: int) -> dict[Any, m.ImageChecked]:

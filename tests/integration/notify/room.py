@@ -1,6 +1,5 @@
 """Notify with a database, keys and a clock of its own, as its consumer would run it."""
 
-import dataclasses as dc
 import datetime as dt
 import json
 import uuid
@@ -12,9 +11,10 @@ from libs.common import messages as m
 from libs.common import sealing
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
-from libs.common.envelopes import Envelope, body_of, dump, load
+from libs.common.envelopes import dump
 from services.notify.ears import Ears
 from services.notify.settings import ConsumerSettings
+from tests import make
 
 NOON = dt.datetime(2030, 2, 10, 4, tzinfo=dt.UTC)
 """12:00 in Shanghai, and ahead of the database's clock."""
@@ -45,22 +45,9 @@ class Room:
     def hear(self, message: m.Message, *, times: int = 1, copies: int = 1) -> None:
         """The message enters `copies` times in `times` envelopes each."""
         for _ in range(times):
-            envelope = self.envelope(message)
+            sent = dump(make.envelope(message, at=self.now))
             for _ in range(copies):
-                self.door.handle(dump(envelope))
-
-    def envelope(self, message: m.Message) -> Envelope:
-        return Envelope(
-            id=m.MessageId(uuid.uuid4()),
-            type=type(message).__name__,
-            v=message.version,
-            trace=uuid.uuid4().hex,
-            at=self.now,
-            producer="upload",
-            answers=None,
-            attempt=1,
-            body=body_of(message),
-        )
+                self.door.handle(sent)
 
     def tick(self, **later: float) -> None:
         """Let time pass, and the clock tick."""
@@ -74,9 +61,7 @@ class Room:
     def said(self, kind: type[m.Message]) -> list[Any]:
         """The messages of that type in the outbox, oldest first."""
         rows = self.rows("SELECT * FROM outbox WHERE type = :t ORDER BY id", t=kind.__name__)
-        return [
-            load(dump(dc.replace(self.envelope(_ANY), type=r.type, body=r.body)))[1] for r in rows
-        ]
+        return [make.message_of(r.type, r.body) for r in rows]
 
     def opened(self, message: m.SendSms | m.SendCode) -> dict[str, object]:
         """What the SMS worker would read under the seal."""
@@ -101,7 +86,6 @@ class Room:
         return json.dumps([[row.row for row in rows] for rows in dump], ensure_ascii=False)
 
 
-_ANY = m.DeadlineTick(now=NOON)
 EXAM = m.ExamLoaded(
     exam="demo",
     pack_version="2023.2+aa",

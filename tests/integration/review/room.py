@@ -11,16 +11,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from libs.common import messages as m
-from libs.common import outbox
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
-from libs.common.envelopes import Envelope, body_of, dump
+from libs.common.envelopes import dump
 from libs.common.sealing import new_key_pair, seal
 from services.review.domain.staff import Reviewer, Role
 from services.review.ears import operations
 from services.review.models.case import Case
 from services.review.operations import staff
 from services.review.vault import Vault
+from tests import make
 
 PRIVATE_KEY, PUBLIC_KEY = new_key_pair()
 FIELD_KEYS = "k1:" + base64.b64encode(os.urandom(32)).decode()
@@ -136,18 +136,7 @@ def _reason(kind: str, zh: str, en: str, initials: str, facts: str = "") -> dict
 
 
 def envelope(message: m.Message, **changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "id": outbox.new_id(),
-        "type": type(message).__name__,
-        "v": message.version,
-        "trace": "0" * 32,
-        "at": SUBMITTED_AT,
-        "producer": "upload",
-        "answers": None,
-        "attempt": 1,
-        "body": body_of(message),
-    }
-    return dump(Envelope(**(values | changes)))
+    return dump(make.envelope(message, **({"at": SUBMITTED_AT} | changes)))
 
 
 class Room:

@@ -16,7 +16,7 @@ from libs.common import sealing
 from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.doors import ServiceDoor
-from libs.common.envelopes import Envelope, body_of, dump, load
+from libs.common.envelopes import Envelope, dump
 from services.upload.domain import registration
 from services.upload.domain.registration import Record
 from services.upload.ears import operations
@@ -30,6 +30,7 @@ from services.upload.operations.submission import HandedIn
 from services.upload.packs import copies, pack
 from services.upload.settings import UploadSettings
 from services.upload.vault import Vault, open_vault
+from tests import make
 
 PACK = Path("exams/tianjin-2023/exam.yaml")
 EXAM = "demo"
@@ -195,7 +196,7 @@ class Room:
             t=kind.__name__,
         )
         ordered = sorted(rows, key=lambda row: row.created_at)
-        return [load(dump(envelope_of(kind, row.body)))[1] for row in ordered]
+        return [make.message_of(kind.__name__, row.body) for row in ordered]
 
 
 def stored_picture(seed: str) -> StoredPicture:
@@ -266,21 +267,7 @@ def raised(
 
 
 def envelope(message: m.Message) -> Envelope:
-    return envelope_of(type(message), body_of(message))
-
-
-def envelope_of(kind: type[m.Message], body: dict[str, Any]) -> Envelope:
-    return Envelope(
-        id=m.MessageId(uuid.uuid4()),
-        type=kind.__name__,
-        v=kind.version,
-        trace=uuid.uuid4().hex,
-        at=now(),
-        producer="review",
-        answers=None,
-        attempt=1,
-        body=body,
-    )
+    return make.envelope(message, producer="review")
 
 
 def again(message: Envelope) -> Envelope:

@@ -15,10 +15,10 @@ from typing import cast
 
 from libs.common import broker
 from libs.common import messages as m
-from libs.common.clock import now
-from libs.common.envelopes import Envelope, body_of, load
+from libs.common.envelopes import Envelope, load
 from libs.common.routes import Queue
 from libs.stack.valkey import Valkey
+from tests import make
 from tests.serving import until
 
 
@@ -53,16 +53,8 @@ class Room:
         self, message: m.Message, *, attempt: int = 1, of: uuid.UUID | None = None
     ) -> Envelope:
         """Send a command as the producer's relay does."""
-        envelope = Envelope(
-            id=m.MessageId(of or uuid.uuid4()),
-            type=type(message).__name__,
-            v=message.version,
-            trace="a" * 32,
-            at=now(),
-            producer=self.producer,
-            answers=None,
-            attempt=attempt,
-            body=body_of(message),
+        envelope = make.envelope(
+            message, producer=self.producer, attempt=attempt, **({"id": of} if of else {})
         )
         broker.send(broker.sender(self.valkey.url), [(self.queue, envelope)])
         return envelope

@@ -7,9 +7,10 @@ import uuid
 import pytest
 
 from libs.common import messages as m
-from libs.common.envelopes import Envelope, body_of
+from libs.common.envelopes import Envelope
 from libs.common.errors import BadMessage
 from libs.common.sealing import new_key_pair, seal, unseal
+from tests import make
 from workers.sms.gateways import Answer, NoClearAnswer, Sms
 from workers.sms.sending import Sender
 
@@ -63,17 +64,7 @@ def code(*, expires_in_seconds: int = 300) -> m.SendCode:
 
 
 def envelope(message: m.Message, *, attempt: int = 1) -> Envelope:
-    return Envelope(
-        id=m.MessageId(uuid.UUID(int=1)),
-        type=type(message).__name__,
-        v=1,
-        trace="0" * 32,
-        at=NOW,
-        producer="notify",
-        answers=None,
-        attempt=attempt,
-        body=body_of(message),
-    )
+    return make.envelope(message, producer="notify", attempt=attempt)
 
 
 def test_a_notice_is_sent_with_our_id_and_the_vendors_template() -> None:

@@ -29,11 +29,11 @@ def test_the_notice_says_the_window_in_both_languages() -> None:
     exam = tianjin()
     window = exam.windows[MAIN]
 
-    assert (
-        "2023年2月7日00:00 至 2023年2月16日24:00" in exam.notice_words(window, language="zh-CN")[2]
-    )
-    assert "7 Feb 2023 00:00 to 16 Feb 2023 24:00" in exam.notice_words(window, language="en")[2]
-    assert "60 秒" in exam.notice_words(window, language="zh-CN")[2]
+    said = exam.notice_for(window)[2]
+
+    assert "2023年2月7日00:00 至 2023年2月16日24:00" in said.zh
+    assert "7 Feb 2023 00:00 to 16 Feb 2023 24:00" in said.en
+    assert "60 秒" in said.zh
 
 
 def test_the_notice_follows_an_extension() -> None:
@@ -41,4 +41,4 @@ def test_the_notice_follows_an_extension() -> None:
     window = exam.windows[MAIN]
     later = dc.replace(window, ends_at=window.ends_at + (window.ends_at - window.opens_at))
 
-    assert "26 Feb 2023 24:00" in exam.notice_words(later, language="en")[2]
+    assert "26 Feb 2023 24:00" in exam.notice_for(later)[2].en

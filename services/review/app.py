@@ -7,22 +7,22 @@ from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.common.web.app import WebSettings, configure_logs, cookie_name, create
 from services.review import words
-from services.review.refusals import WORDS
+from services.review.refusals import REFUSALS
 from services.review.settings import ReviewSettings
 from services.review.vault import Vault
 from services.review.web import (
-    access,
     account,
     conclusion,
     desk,
     door,
+    entry,
     images,
     publication,
     queues,
     zones,
 )
 
-PAGES = (door, account, queues, desk, conclusion, images, publication)
+PAGES = (entry, account, queues, desk, conclusion, images, publication)
 
 
 def create_app() -> Flask:
@@ -34,23 +34,23 @@ def create_app() -> Flask:
     storage = Storage(settings.load(StorageSettings))
     return build(
         web,
-        access.Desk(
+        door.Parts(
             database=database,
             vault=Vault(chosen.review_field_keys),
             renditions=storage.renditions,
-            cookie=cookie_name(web, access.COOKIE),
+            cookie=cookie_name(web, door.COOKIE),
             secure_cookies=web.secure_cookies,
         ),
     )
 
 
-def build(web: WebSettings, tools: access.Desk) -> Flask:
-    """The app with the tools that it is given."""
-    app = create("services.review.app", web, words=WORDS, database=tools.database)
+def build(web: WebSettings, parts: door.Parts) -> Flask:
+    """The app with the parts that it is given."""
+    app = create("services.review.app", web, words=REFUSALS, database=parts.database)
     for room in PAGES:
         app.register_blueprint(room.pages)
-    access.install(app, tools)
+    door.install(app, parts)
     app.jinja_env.globals.update(
-        words=words, zones=zones, me=access.me, signed_in=access.signed_in, places=access.places
+        words=words, zones=zones, me=door.me, signed_in=door.signed_in, places=door.places
     )
     return app

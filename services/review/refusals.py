@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from libs.common.web.refusals import Words
 
-WORDS: dict[str, Words] = {
+REFUSALS: dict[str, Words] = {
     "wrong_state": Words(
         409, _l("这份审核单现在不能这样处理。"), _l("请返回队列，刷新后查看它的当前状态。")
     ),

@@ -18,7 +18,7 @@ from libs.common.web.app import WebSettings
 from services.review.app import build
 from services.review.domain.staff import Role
 from services.review.operations import staff
-from services.review.web.access import Desk
+from services.review.web.door import Parts
 from tests.chromium import watched
 from tests.integration.review import room as r
 from tests.integration.review.room import PASSWORD, Room
@@ -43,14 +43,14 @@ class Site:
 
     def _app(self, storage: Storage) -> Flask:
         web = WebSettings(cookie_key="k" * 32, trusted_hosts=("127.0.0.1", "localhost"))
-        tools = Desk(
+        parts = Parts(
             database=self.room.database,
             vault=self.room.vault,
             renditions=storage.renditions,
             cookie="staff",
             secure_cookies=False,
         )
-        return build(web, tools)
+        return build(web, parts)
 
     def person(self, login: str, name: str, *roles: Role, sites: Sequence[str] = ()) -> None:
         """An account with the tests' password and second factor."""

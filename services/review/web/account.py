@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from libs.common.errors import Refusal
 from services.review.operations import staff
-from services.review.web.access import desk, me
+from services.review.web.door import me, parts
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -20,7 +20,7 @@ def show() -> ResponseReturnValue:
 @pages.post("/keys")
 def keys() -> ResponseReturnValue:
     """Single keys on or off (WCAG 2.1.4)."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         staff.choose(session, me(), single_keys=request.form.get("single_keys") == "1")
     flash(gettext("已保存。"))
     return redirect(url_for("account.show"), 303)
@@ -32,6 +32,6 @@ def password() -> ResponseReturnValue:
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         raise Refusal("passwords_differ")
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         staff.change_password(session, me(), old=request.form.get("old", ""), new=new)
-    return redirect(url_for("door.sign_in"), 303)
+    return redirect(url_for("entry.sign_in"), 303)

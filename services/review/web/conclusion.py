@@ -14,9 +14,9 @@ from services.review.domain.staff import AREA_ROLES
 from services.review.forms import Decision
 from services.review.operations import claims, decide
 from services.review.queries import desk as query
-from services.review.web.access import deny, me
-from services.review.web.access import desk as tools
 from services.review.web.desk import shown_name
+from services.review.web.door import deny, me, parts
+from services.review.web.queues import claim_next
 from services.review.web.zones import zone_of
 
 pages = Blueprint("conclusion", __name__, url_prefix="/cases/<uuid:case_id>/conclusion")
@@ -25,11 +25,11 @@ pages = Blueprint("conclusion", __name__, url_prefix="/cases/<uuid:case_id>/conc
 @pages.get("")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """Every image with its verdict, every request, the record, and the ways to finish."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         claims.renew(session, case_id, me())
         seen = query.read(session, case_id, me())
         if seen is not None:
-            person = tools().vault.person(seen.case.personal, case_id=case_id)
+            person = parts().vault.person(seen.case.personal, case_id=case_id)
             return render_template(
                 "conclusion.html",
                 title=gettext("全案结论"),
@@ -51,17 +51,12 @@ def decide_case(case_id: uuid.UUID) -> ResponseReturnValue:
     decision = forms.one_of(Decision, request.form.get("decision"))
     words = forms.text(request.form, "words")
     version = forms.seen_version(request.form)
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         _decide(session, case_id, decision, words, version)
     flash(_said(decision))
     if request.form.get("then") != "next":
         return redirect(url_for("queues.show"), 303)
-    with tools().database.transaction() as session:
-        following = claims.claim_next(session, me())
-    if following is None:
-        flash(gettext("您的队列里没有等待领取的审核单。"))
-        return redirect(url_for("queues.show"), 303)
-    return redirect(url_for("desk.show", case_id=following), 303)
+    return claim_next()
 
 
 @pages.post("/reopen")
@@ -69,7 +64,7 @@ def reopen(case_id: uuid.UUID) -> ResponseReturnValue:
     """The area takes its conclusion back before publication."""
     version = forms.seen_version(request.form)
     words = forms.text(request.form, "words")
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         decide.reopen(session, case_id, words, me(), seen_version=version)
     flash(gettext("结论已撤回，审核单回到考区审核。"))
     return redirect(url_for("conclusion.show", case_id=case_id), 303)

@@ -19,8 +19,7 @@ from services.review.queries import desk as query
 from services.review.queries import queues
 from services.review.queries.shapes import Desk, DeskImage
 from services.review.vault import masked
-from services.review.web.access import deny, me
-from services.review.web.access import desk as tools
+from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 from services.review.words import fact_label, fact_value
 
@@ -35,7 +34,7 @@ FIRST_FACTS = ("name", "sex", "birth_date", "id_type", "id_number", "work_unit")
 @pages.get("")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """The desk. Opening a case that is claimed renews the claim."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         claims.renew(session, case_id, me())
         seen = query.read(session, case_id, me())
         if seen is not None:
@@ -52,7 +51,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/images/<uuid:image_id>/verdict", endpoint="judge")
 def judge_image(case_id: uuid.UUID, image_id: uuid.UUID) -> ResponseReturnValue:
     """Accept, or ask for a replacement; stored at once."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         image = session.get(Image, image_id)
         due = _due_hours(session, case_id)
         material = image.material if image else ""
@@ -73,7 +72,7 @@ def judge_image(case_id: uuid.UUID, image_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/requests")
 def demand(case_id: uuid.UUID) -> ResponseReturnValue:
     """ADD images, or FIX a fact."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         wanted = forms.demand(request.form, due_hours=_due_hours(session, case_id))
         version = forms.seen_version(request.form)
         judge.ask_more(session, case_id, wanted, me(), seen_version=version)
@@ -83,7 +82,7 @@ def demand(case_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/requests/<uuid:request_id>/drop")
 def drop(case_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
     """Take a request back before it is sent."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
         judge.drop_draft(session, case_id, request_id, me(), seen_version=version)
     return _back(case_id, forms.optional_id(request.form.get("image")))
@@ -92,7 +91,7 @@ def drop(case_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/undo")
 def undo(case_id: uuid.UUID) -> ResponseReturnValue:
     """Take the newest verdict back, and show its image."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
         image_id = judge.undo(session, case_id, me(), seen_version=version)
     flash(gettext("已撤销上一个判定。"))
@@ -103,7 +102,7 @@ def undo(case_id: uuid.UUID) -> ResponseReturnValue:
 def flag(case_id: uuid.UUID) -> ResponseReturnValue:
     """涉嫌虚假."""
     image_id = forms.optional_id(request.form.get("image"))
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
         words = forms.text(request.form, "words")
         judge.flag(session, case_id, image_id, words, me(), seen_version=version)
@@ -114,7 +113,7 @@ def flag(case_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/suspicion/<uuid:suspicion_id>/withdraw")
 def unflag(case_id: uuid.UUID, suspicion_id: uuid.UUID) -> ResponseReturnValue:
     """The suspicion is withdrawn."""
-    with tools().database.transaction() as session:
+    with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
         judge.unflag(session, case_id, suspicion_id, me(), seen_version=version)
     return _back(case_id, forms.optional_id(request.form.get("image")))
@@ -126,7 +125,7 @@ def _page(session: Session, seen: Desk) -> str:
     material = image.row.material if image else None
     known = reasons.read(seen.exam.reasons)
     used = query.used_reasons(session, me())
-    person = tools().vault.person(seen.case.personal, case_id=seen.case.id)
+    person = parts().vault.person(seen.case.personal, case_id=seen.case.id)
     zone = zone_of([seen.exam])
     midnight = now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     due = int(seen.exam.settings.get("request_due_hours", DEFAULT_DUE_HOURS))

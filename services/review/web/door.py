@@ -1,76 +1,95 @@
-"""Sign-in with password and one-time code, sign-out, and the way to the first page."""
+"""Who is asking, and may he: the one guard in front of every route."""
 
-from urllib.parse import urlsplit
+import dataclasses as dc
+from typing import cast
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
-from services.review.domain.staff import READERS
-from services.review.forms import text
+from libs.common import audit
+from libs.common.db import Database
+from libs.common.errors import Misconfigured
+from libs.common.storage import Bucket
+from services.review.authority import ROUTES
+from services.review.domain.staff import Reviewer
 from services.review.operations import staff
-from services.review.web.access import desk, me
+from services.review.vault import Vault
 
-pages = Blueprint("door", __name__)
-MAX_SECRET = 200
-
-
-@pages.get("/")
-def home() -> ResponseReturnValue:
-    """Where each role begins."""
-    place = "queues.show" if me().roles & READERS else "account.show"
-    return redirect(url_for(place), 303)
+COOKIE = "staff"
 
 
-@pages.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> ResponseReturnValue:
-    """Both factors on one page; a failure never says which of them was wrong."""
-    after = _inside(request.values.get("after", ""))
-    if request.method == "GET":
-        return _page(after)
-    with desk().database.transaction() as session:
-        token = staff.sign_in(
-            session,
-            login=text(request.form, "login", most=MAX_SECRET),
-            password=request.form.get("password", "")[:MAX_SECRET],
-            code=text(request.form, "code", most=MAX_SECRET),
-            vault=desk().vault,
-        )
-    if token is None:
-        fault = gettext("登录名、密码或动态码不对，或者因多次失败正在等待。请核对后再试。")
-        return _page(after, fault=fault, login=request.form.get("login", "")), 401
-    response = make_response(redirect(after or url_for("door.home"), 303))
-    response.set_cookie(
-        desk().cookie,
-        token,
-        max_age=int(staff.LIMITS.absolute.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=desk().secure_cookies,
-    )
-    return response
+@dc.dataclass(frozen=True)
+class Parts:
+    """What the pages of this process work with."""
+
+    database: Database
+    vault: Vault
+    renditions: Bucket
+    cookie: str
+    secure_cookies: bool
 
 
-@pages.post("/sign-out")
-def sign_out() -> ResponseReturnValue:
-    """End this browser's session, or all."""
-    everywhere = request.form.get("everywhere") == "1"
-    with desk().database.transaction() as session:
-        token = request.cookies.get(desk().cookie)
-        staff.sign_out(session, token, me(), everywhere=everywhere)
-    response = make_response(redirect(url_for("door.sign_in"), 303))
-    response.delete_cookie(desk().cookie, secure=desk().secure_cookies, samesite="Lax")
-    return response
+def parts() -> Parts:
+    """This app's own."""
+    return cast("Parts", current_app.extensions["review"])
 
 
-def _page(after: str, *, fault: str = "", login: str = "") -> str:
-    faults = {"login": fault} if fault else {}
-    title = gettext("错误：登录审核系统") if fault else gettext("登录审核系统")
-    return render_template("sign_in.html", title=title, faults=faults, login=login, after=after)
+def me() -> Reviewer:
+    """The signed-in member of staff of this request."""
+    return cast("Reviewer", g.reviewer)
 
 
-def _inside(path: str) -> str:
-    """Only a path of this service: a sign-in never leads elsewhere."""
-    parts = urlsplit(path)
-    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
-    return path if is_own else ""
+def signed_in() -> Reviewer | None:
+    """Who is asking; None on the sign-in page."""
+    return cast("Reviewer | None", g.get("reviewer"))
+
+
+def places() -> list[tuple[str, str]]:
+    """The places of the navigation that his roles may reach."""
+    known = [("queues.show", gettext("审核队列")), ("publication.index", gettext("结果公布"))]
+    return [(name, word) for name, word in known if me().roles & (ROUTES[name] or frozenset())]
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Guard every route by the table in `authority.py`."""
+    app.extensions["review"] = parts
+    unknown = {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES)
+    if unknown:
+        raise Misconfigured(f"authority.py and the routes differ in {sorted(unknown)}")
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    roles = ROUTES.get(request.endpoint, frozenset())
+    if roles is None:
+        return None
+    with parts().database.transaction() as session:
+        reviewer = staff.signed_in(session, request.cookies.get(parts().cookie))
+        if reviewer is not None and not reviewer.roles & roles:
+            audit.record(
+                session,
+                actor=f"staff:{reviewer.id}",
+                action="access.denied",
+                subject=f"route:{request.endpoint}",
+            )
+    if reviewer is None:
+        return redirect(url_for("entry.sign_in", after=_here()), 303)
+    g.reviewer = reviewer
+    if not reviewer.roles & roles:
+        raise NotFound
+    return None
+
+
+def deny(subject: str) -> NotFound:
+    """What is not his business does not exist for him; the audit log knows better."""
+    with parts().database.transaction() as session:
+        audit.record(session, actor=f"staff:{me().id}", action="access.denied", subject=subject)
+    return NotFound()
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""

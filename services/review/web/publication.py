@@ -12,7 +12,7 @@ from services.review.models.case import Exam
 from services.review.models.publication import Batch
 from services.review.operations import publish
 from services.review.queries import publication as query
-from services.review.web.access import deny, desk, me
+from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
 pages = Blueprint("publication", __name__, url_prefix="/publication")
@@ -21,7 +21,7 @@ pages = Blueprint("publication", __name__, url_prefix="/publication")
 @pages.get("")
 def index() -> ResponseReturnValue:
     """Every exam with its readiness."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         exams = query.exams(session)
         ready = {exam.code: publish.readiness(session, exam.code, None) for exam in exams}
         return render_template(
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 @pages.get("/<exam>")
 def show(exam: str) -> ResponseReturnValue:
     """One exam: each site's readiness, the waiting batch, what was published."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         known = session.get(Exam, exam)
         if known is not None:
             sites = query.sites(session, exam)
@@ -54,7 +54,7 @@ def show(exam: str) -> ResponseReturnValue:
 def propose(exam: str) -> ResponseReturnValue:
     """The first person."""
     site = text(request.form, "site", most=60) or None
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         publish.propose(session, exam, site, me())
     flash(gettext("已提出公布，等待另一位考区负责人确认。"))
     return redirect(url_for("publication.show", exam=exam), 303)
@@ -63,7 +63,7 @@ def propose(exam: str) -> ResponseReturnValue:
 @pages.post("/batches/<uuid:batch_id>/confirm")
 def confirm(batch_id: uuid.UUID) -> ResponseReturnValue:
     """The second person: from here on candidates see their results."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         publish.confirm(session, batch_id, me())
         exam = _exam_of(session.get(Batch, batch_id))
     flash(gettext("结果已公布。"))
@@ -73,7 +73,7 @@ def confirm(batch_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/batches/<uuid:batch_id>/withdraw")
 def withdraw(batch_id: uuid.UUID) -> ResponseReturnValue:
     """The proposal is void; nothing was published."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         publish.withdraw(session, batch_id, me())
         exam = _exam_of(session.get(Batch, batch_id))
     flash(gettext("已撤回，没有公布任何结果。"))

@@ -13,7 +13,7 @@ from services.review.forms import MAX_SEARCH, number, one_of, text
 from services.review.operations import claims
 from services.review.queries import publication, queues
 from services.review.queries.queues import PAGE_ROWS, Queue
-from services.review.web.access import deny, desk, me
+from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
 pages = Blueprint("queues", __name__, url_prefix="/queues")
@@ -29,7 +29,7 @@ def show(name: str) -> ResponseReturnValue:
         raise deny(f"queue:{queue}")
     search = text(request.args, "q", most=MAX_SEARCH)
     at = number(request.args, "at", default=0)
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         exams = {exam.code: exam for exam in publication.exams(session)}
         midnight = _midnight(zone_of(exams.values()))
         return render_template(
@@ -51,7 +51,7 @@ def show(name: str) -> ResponseReturnValue:
 @pages.post("/claim-next")
 def claim_next() -> ResponseReturnValue:
     """The oldest free case of his level."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         case_id = claims.claim_next(session, me())
     if case_id is None:
         flash(gettext("您的队列里没有等待领取的审核单。"))
@@ -62,7 +62,7 @@ def claim_next() -> ResponseReturnValue:
 @pages.post("/cases/<uuid:case_id>/claim")
 def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """This case, if it is free."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         claims.claim(session, case_id, me())
     return redirect(url_for("desk.show", case_id=case_id), 303)
 
@@ -70,7 +70,7 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/cases/<uuid:case_id>/give-back")
 def give_back(case_id: uuid.UUID) -> ResponseReturnValue:
     """Leave it to others."""
-    with desk().database.transaction() as session:
+    with parts().database.transaction() as session:
         claims.give_back(session, case_id, me())
     flash(gettext("已放回队列，判定都还在。"))
     return redirect(url_for("queues.show"), 303)

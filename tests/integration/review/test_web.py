@@ -25,8 +25,8 @@ from services.review.authority import ROUTES
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Reviewer, Role
 from services.review.operations import decide, staff
-from services.review.refusals import WORDS
-from services.review.web.access import Desk
+from services.review.refusals import REFUSALS
+from services.review.web.door import Parts
 from tests.integration.review import room as r
 from tests.integration.review.room import PASSWORD, Room
 from tests.integration.review.walks import accept_all, take
@@ -56,14 +56,14 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def app(room: Room, shelf: Shelf) -> Flask:
-    tools = Desk(
+    parts = Parts(
         database=room.database,
         vault=room.vault,
         renditions=shelf,  # type: ignore[arg-type]
         cookie="staff",
         secure_cookies=False,
     )
-    made = build(WebSettings(cookie_key="k" * 32, trusted_hosts=("localhost",)), tools)
+    made = build(WebSettings(cookie_key="k" * 32, trusted_hosts=("localhost",)), parts)
     made.config["WTF_CSRF_ENABLED"] = False
     return made
 
@@ -384,7 +384,7 @@ def _sources() -> Iterator[str]:
 def test_every_refusal_has_a_cause_and_a_cure_and_each_is_used() -> None:
     raised = {c for text in _sources() for c in re.findall(r'Refusal\(\s*"(\w+)"', text)}
 
-    assert raised - {"not_found"} == set(WORDS)
+    assert raised - {"not_found"} == set(REFUSALS)
 
 
 def test_the_english_catalogue_is_complete() -> None:

@@ -79,8 +79,19 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
     state = State(case.state)
     if asked or state in {State.CONCLUDED, State.PUBLISHED}:
         return
-    now = database_now(session)
     level = Level(case.resumes_at) if case.resumes_at else _level_of(state)
+    request = _machines_request(session, case, image, level)
+    if state is not State.WAITING:
+        cases.release(session, case)
+        cases.move(session, case, State.WAITING, by=None, resumes_at=level.value)
+    cases.note(session, case, "damaged", level=level, count=1)
+    session.flush()
+    raised(session, case, level=level, requests=[request], accepted=())
+
+
+def _machines_request(session: Session, case: Case, image: Image, level: Level) -> Request:
+    """An open REPLACE with its verdict; no reviewer stands behind either."""
+    now = database_now(session)
     hours = cases.setting(session, case.exam, "damage_due_hours", DUE_HOURS)
     verdict = Verdict(
         case_id=case.id,
@@ -113,12 +124,7 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
         verdict_id=verdict.id,
     )
     session.add(request)
-    if state is not State.WAITING:
-        cases.release(session, case)
-        cases.move(session, case, State.WAITING, by=None, resumes_at=level.value)
-    cases.note(session, case, "damaged", level=level, count=1)
-    session.flush()
-    raised(session, case, level=level, requests=[request], accepted=())
+    return request
 
 
 def _reason_of(image: Image) -> str:

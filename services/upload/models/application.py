@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import (
     ApplicationId,
+    Finding,
     ImageId,
     Outcome,
     RequestId,
@@ -123,6 +124,11 @@ class Image(Table):
             ),
         ),
     )
+
+
+def findings_of(image: Image) -> tuple[Finding, ...]:
+    """Its findings as messages carry them."""
+    return tuple(Finding(**finding) for finding in image.findings)
 
 
 class Absence(Table):

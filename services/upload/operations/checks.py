@@ -12,10 +12,9 @@ from libs.common.errors import Refusal
 from libs.common.messages import Finding, ImageChecked, ImageId, SubmittedImageChecked
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.application import CheckState
-from services.upload.models.application import Image
+from services.upload.models.application import Image, findings_of
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
-from services.upload.operations.submission import findings_of
 
 CRASHES_THAT_MEAN_DAMAGED = 2
 """A picture on which two workers died is not tried a third time."""

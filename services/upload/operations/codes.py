@@ -45,17 +45,7 @@ def send_code(
     """
     lock(session, application_id)
     now = database_now(session)
-    sent = session.execute(
-        select(func.max(PhoneCode.sent_at), func.count()).where(
-            PhoneCode.application_id == application_id,
-            PhoneCode.sent_at > now - dt.timedelta(days=1),
-        )
-    ).one()
-    wait = wait_before_resend(last_sent_at=sent[0], now=now)
-    if wait:
-        raise Refusal("code_too_soon", seconds=wait)
-    if sent[1] >= CODES_PER_DAY:
-        raise Refusal("codes_used_up", max=CODES_PER_DAY)
+    _require_turn(session, application_id, now=now)
     code, code_id = _draw(), uuid.uuid4()
     _void(session, application_id, purpose, now=now)
     expires_at = now + dt.timedelta(minutes=CODE_MINUTES)
@@ -90,6 +80,20 @@ def send_code(
         purpose=purpose,
     )
     return CodeSent(masked_phone=masked("phone", phone), expires_at=expires_at)
+
+
+def _require_turn(session: Session, application_id: ApplicationId, *, now: dt.datetime) -> None:
+    sent = session.execute(
+        select(func.max(PhoneCode.sent_at), func.count()).where(
+            PhoneCode.application_id == application_id,
+            PhoneCode.sent_at > now - dt.timedelta(days=1),
+        )
+    ).one()
+    wait = wait_before_resend(last_sent_at=sent[0], now=now)
+    if wait:
+        raise Refusal("code_too_soon", seconds=wait)
+    if sent[1] >= CODES_PER_DAY:
+        raise Refusal("codes_used_up", max=CODES_PER_DAY)
 
 
 def check_code(

@@ -2,30 +2,26 @@
 
 import dataclasses as dc
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from libs.common import audit, messages, outbox
+from libs.common import audit, outbox
 from libs.common.errors import Refusal
 from libs.common.messages import (
     ApplicationId,
-    ApplicationSubmitted,
-    Finding,
     RequestsOverdue,
     SubmissionId,
-    SubmittedImage,
 )
-from services.upload.domain import receipt
-from services.upload.domain.application import CheckState, Event, RequestState, State, after
+from services.upload.domain.application import Event, RequestState, State, after
 from services.upload.domain.readiness import Readiness
-from services.upload.models.application import Image, Submission
+from services.upload.models.application import Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.operations.access import hold, require_open, touch
 from services.upload.operations.actors import candidate, wall
+from services.upload.operations.snapshot import images_of, prove, told
 from services.upload.vault import Vault
 
 
@@ -103,9 +99,9 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
     application.stage_round, application.stage_version = application.round, 0
     application.submitted_at = held.now
     touch(held)
-    snapshot = _snapshot(images)
-    submission = _receipt(session, held, snapshot, ended)
-    outbox.post(session, _submitted(held, submission, snapshot, ended, vault))
+    snapshot = images_of(images)
+    submission = prove(session, held, snapshot, ended)
+    outbox.post(session, told(held, submission, snapshot, ended, vault))
     audit.record(
         session,
         actor=actor,
@@ -154,114 +150,3 @@ def _require_open_requests(held: Holdings, *, began_at: dt.datetime) -> None:
     if not admitted:
         due = max(r.due_at for r in held.requests)
         raise Refusal("request_over", due=wall(due, held.exam.zone), zone=held.exam.zone)
-
-
-def _snapshot(images: Sequence[Image]) -> list[SubmittedImage]:
-    """The images as they are handed in, numbered from 1 within each material."""
-    positions: dict[str, int] = {}
-    found = []
-    for image in sorted(images, key=lambda i: (i.material, i.position, i.received_at, i.id)):
-        positions[image.material] = positions.get(image.material, 0) + 1
-        checked = image.check_state == CheckState.CHECKED
-        found.append(
-            SubmittedImage(
-                image_id=image.id,
-                material=image.material,
-                position=positions[image.material],
-                sha256=image.sha256,
-                size_bytes=image.size_bytes,
-                width=image.width,
-                height=image.height,
-                state="checked" if checked else "checking",
-                view_key=image.view_key,
-                grid_key=image.grid_key,
-                findings=findings_of(image),
-                replaces=image.replaces,
-                answers=image.answers,
-            )
-        )
-    return found
-
-
-def findings_of(image: Image) -> tuple[Finding, ...]:
-    """The image's findings as messages carry them."""
-    return tuple(Finding(**finding) for finding in image.findings)
-
-
-def _receipt(
-    session: Session, held: Holdings, images: list[SubmittedImage], answered: list[Request]
-) -> Submission:
-    number = receipt.new_number(held.exam.receipt_prefix)
-    absences = [a for a in held.absences if any(e.code == a.material for e in held.entries)]
-    lines = (
-        *receipt.image_lines(
-            receipt.ReceiptImage(
-                material=image.material,
-                position=image.position,
-                sha256=image.sha256,
-                size_bytes=image.size_bytes,
-            )
-            for image in images
-        ),
-        *receipt.absence_lines(a.material for a in absences),
-    )
-    submission = Submission(
-        id=SubmissionId(uuid.uuid4()),
-        application_id=held.application.id,
-        round=held.application.round,
-        receipt_number=number,
-        digest=receipt.digest(number, submitted_at=held.now, lines=lines),
-        submitted_at=held.now,
-        images=[
-            {
-                "image_id": str(image.image_id),
-                "material": image.material,
-                "position": image.position,
-                "sha256": image.sha256,
-                "size_bytes": image.size_bytes,
-                "state": image.state,
-            }
-            for image in images
-        ],
-        absences=[{"material": a.material, "reason": a.reason} for a in absences],
-        explanations=[
-            {"request_id": str(r.id), "text": r.explanation} for r in answered if r.explanation
-        ],
-    )
-    session.add(submission)
-    session.flush()
-    return submission
-
-
-def _submitted(
-    held: Holdings,
-    submission: Submission,
-    images: list[SubmittedImage],
-    answered: list[Request],
-    vault: Vault,
-) -> ApplicationSubmitted:
-    application, registration = held.application, held.registration
-    return ApplicationSubmitted(
-        application_id=application.id,
-        submission_id=submission.id,
-        exam=application.exam,
-        site=application.site,
-        registration_number=registration.number,
-        round=application.round,
-        receipt_number=submission.receipt_number,
-        submitted_at=submission.submitted_at,
-        facts=dict(registration.facts),
-        personal=vault.seal_for_review(vault.person(registration)),
-        masked_name=registration.masked_name,
-        materials=tuple(e.code for e in held.entries if e.takes_images),
-        images=tuple(images),
-        absences=tuple(
-            messages.Absence(material=a["material"], reason=a["reason"])
-            for a in submission.absences
-        ),
-        explanations=tuple(
-            messages.Explanation(request_id=r.id, text=r.explanation)
-            for r in answered
-            if r.explanation
-        ),
-    )

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, Finding, ImageId
+from libs.common.messages import ApplicationId, ImageId
 from services.upload import findings
 from services.upload.domain.application import CheckState, RequestKind, RequestState, State
 from services.upload.domain.exam import Exam, Text
-from services.upload.models.application import Image
+from services.upload.models.application import Image, findings_of
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
 from services.upload.queries.shapes import ImageView, RequestView, StoredImage
@@ -47,11 +47,6 @@ def stored_image(
 def state_of(image: Image) -> ShownState:
     """What its tile says of the check."""
     return _STATES[image.check_state]
-
-
-def findings_of(image: Image) -> tuple[Finding, ...]:
-    """Its findings as they were reported."""
-    return tuple(Finding(**finding) for finding in image.findings)
 
 
 def views_of(held: Holdings) -> dict[ImageId, ImageView]:

@@ -31,3 +31,10 @@ def codes() -> None:
     place = load(Place)
     for line in sign_ins.codes(secret_store.load_or_create(place.data_dir), now=now()):
         click.echo(line)
+
+
+@demo.command()
+def people() -> None:
+    """Show the made-up ID number and phone of each of the demo's candidates."""
+    for line in sign_ins.people():
+        click.echo(line)

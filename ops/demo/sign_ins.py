@@ -23,6 +23,7 @@ def screen(secrets: Mapping[str, str]) -> Iterator[str]:
     for stage in Stage:
         numbers = [player.number for player in cast() if player.stage is stage]
         yield f"  {_span(numbers):15} {stage.value}"
+    yield "`shencai demo people` shows the ID number and the phone that activation asks for"
     yield ""
     yield f"Reviewers: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"
     yield "`shencai demo codes` shows"
@@ -36,6 +37,12 @@ def codes(secrets: Mapping[str, str], *, now: dt.datetime) -> Iterator[str]:
     for member in STAFF:
         yield f"{member.login:10} {code(key, member.login, now=now)}   {member.name}"
     yield f"Each counts once; the next ones come in {seconds_left(now)} s."
+
+
+def people() -> Iterator[str]:
+    """What each candidate would know of herself: number, ID number, phone, name."""
+    for player in cast():
+        yield f"{player.number}   {player.id_number:18}   {player.phone}   {player.name}"
 
 
 def _span(numbers: list[str]) -> str:

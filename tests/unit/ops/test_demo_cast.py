@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.demo import roster
+from ops.demo import roster, sign_ins
 from ops.demo.cast import HANDED_IN, UPLOADING, Player, Stage, cast
 from ops.demo.pictures import CLEAR, path_of
 from ops.demo.profiles import PROFILES
@@ -151,3 +151,9 @@ def test_staff_has_every_role_with_a_second_factor_of_its_own() -> None:
     assert len({totp_secret("key", member.login) for member in STAFF}) == len(STAFF)
     assert re.fullmatch(r"\d{6}", code("key", "site1", now=AT))
     assert totp_secret("key", "site1") != totp_secret("another", "site1")
+
+
+def test_a_tester_is_told_the_id_number_that_activation_asks_for() -> None:
+    told = dict(line.split()[:2] for line in sign_ins.people())
+
+    assert told == {player.number: player.id_number for player in cast()}

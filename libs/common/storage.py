@@ -56,14 +56,6 @@ class Bucket:
         except Exception as error:
             raise StorageUnavailable(f"{self.name}: {type(error).__name__}") from error
 
-    def exists(self, key: str) -> bool:
-        """Whether an object of that key is stored."""
-        try:
-            self._call("head_object", Key=key)
-        except ObjectMissing:
-            return False
-        return True
-
     def delete(self, key: str) -> None:
         """Remove the object; removing what is not there is no error."""
         self._call("delete_object", Key=key)

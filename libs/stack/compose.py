@@ -10,11 +10,9 @@ from typing import Any
 
 import yaml
 
-from libs.stack import procfile, values
+from libs.stack import compose_servers, procfile, values
 from libs.stack.place import PAGES, ComposePlace
-from libs.stack.postgres import MAX_CONNECTIONS, SETTINGS
 from libs.stack.processes import PROCESSES, Process
-from libs.stack.s3 import VOLUME_SIZE_MIB
 
 FILE = procfile.ROOT / "docker-compose.yml"
 PLACE = ComposePlace(public_host="${PUBLIC_HOST:-localhost}")
@@ -59,9 +57,9 @@ def document() -> dict[str, Any]:
     services = {
         **{name: _process(name, process) for name, process in PROCESSES.items()},
         "prepare": _prepare(),
-        "postgres": _postgres(),
-        "valkey": _valkey(),
-        "s3": _s3(),
+        "postgres": compose_servers.postgres(),
+        "valkey": compose_servers.valkey(),
+        "s3": compose_servers.s3(),
     }
     used = {
         s if isinstance(s, str) else s["source"]
@@ -172,74 +170,6 @@ def _prepare() -> dict[str, Any]:
             "s3": {"condition": "service_started"},
         },
         "restart": "on-failure",
-    }
-
-
-def _postgres() -> dict[str, Any]:
-    without = {"listen_addresses", "unix_socket_directories", "max_connections"}
-    settings = {"max_connections": MAX_CONNECTIONS} | {
-        name: value for name, value in SETTINGS.items() if name not in without
-    }
-    return {
-        "image": "postgres:18",
-        "command": ["postgres", *(f"--{name}={value}" for name, value in settings.items())],
-        "environment": {
-            "POSTGRES_PASSWORD_FILE": "/run/secrets/POSTGRES_DATABASE_PASSWORD",
-            "POSTGRES_INITDB_ARGS": "--locale=C --locale-provider=builtin --builtin-locale=C.UTF-8",
-        },
-        "secrets": ["POSTGRES_DATABASE_PASSWORD"],
-        "networks": ["database"],
-        "volumes": ["postgres:/var/lib/postgresql"],
-        "shm_size": "256mb",
-        "healthcheck": {
-            "test": ["CMD", "pg_isready", "-U", "postgres", "-h", "127.0.0.1"],
-            "interval": "2s",
-            "timeout": "5s",
-            "retries": 60,
-        },
-        "restart": "unless-stopped",
-        "stop_grace_period": "60s",
-    }
-
-
-def _valkey() -> dict[str, Any]:
-    return {
-        "image": "valkey/valkey:9",
-        "command": [
-            *("valkey-server", "/run/secrets/valkey.conf", "--bind", "0.0.0.0"),  # noqa: S104
-            *("--maxmemory-policy", "noeviction", "--save", "", "--appendonly", "no"),
-        ],
-        "secrets": ["valkey.conf"],
-        "networks": ["broker"],
-        "healthcheck": {
-            # Without the password the answer is NOAUTH, which is an answer.
-            "test": ["CMD-SHELL", "valkey-cli ping 2>&1 | grep -qE 'PONG|NOAUTH'"],
-            "interval": "2s",
-            "timeout": "5s",
-            "retries": 60,
-        },
-        "restart": "unless-stopped",
-    }
-
-
-def _s3() -> dict[str, Any]:
-    return {
-        "image": "chrislusf/seaweedfs:4.48",
-        "command": [
-            *("server", "-dir=/data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-disableHttp"),
-            *("-master.telemetry=false", f"-master.volumeSizeLimitMB={VOLUME_SIZE_MIB}"),
-            *("-volume.max=0", "-filer.disableHttp", "-s3", "-s3.ip.bind=0.0.0.0"),
-            *("-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
-            "-s3.config=/run/secrets/s3_identities.json",
-        ],
-        "secrets": [
-            "s3_identities.json",
-            {"source": "s3_security.toml", "target": "/etc/seaweedfs/security.toml"},
-        ],
-        "networks": ["store"],
-        "volumes": ["s3:/data"],
-        "restart": "unless-stopped",
-        "stop_grace_period": "30s",
     }
 
 

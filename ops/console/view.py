@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from markupsafe import Markup
 
+from libs.common.routes import QUEUES
 from ops.console import charts, judge
 from ops.console.charts import Line, Value
 from ops.console.history import History, floor
@@ -72,9 +73,8 @@ def compose(
     last = floor(now) - dt.timedelta(minutes=1)
     end = last - dt.timedelta(minutes=last.minute % step)
     times = [end - dt.timedelta(minutes=m) for m in range(minutes, -1, -step)]
-    recent = [last - dt.timedelta(minutes=m) for m in range(SPARK_MINUTES - 1, -1, -1)]
     received = _per_minute(history, "upload", "said", "CheckImage")
-    checked = _per_minute(history, "upload", "heard", "ImageChecked")
+    checked = _per_minute(history, *TRACES["images"])
     until_now = [*times[1:], floor(now)]
     lines = [
         Line(gettext("接收"), "c1", [_mean(received, t, step) for t in times]),
@@ -104,13 +104,19 @@ def compose(
         ),
         depth_table=_table(depths, until_now, zone),
         depth_is_young=depths[0].values[0] is None,
-        sparks={
-            "depth": charts.spark([history.depth("images", t) for t in recent[1:]], "c3"),
-            "images": charts.spark([checked(t) for t in recent], "c1"),
-            "sms": charts.spark([_sms(history, t) for t in recent], "c2"),
-        },
+        sparks=_sparks(history, last),
         per_minute={q.name: _handled(history, q.name, last) for q in _queues(reading)},
     )
+
+
+def _sparks(history: History, last: dt.datetime) -> dict[str, Markup]:
+    recent = [last - dt.timedelta(minutes=m) for m in range(SPARK_MINUTES - 1, -1, -1)]
+    checked = _per_minute(history, *TRACES["images"])
+    return {
+        "depth": charts.spark([history.depth("images", t) for t in recent[1:]], "c3"),
+        "images": charts.spark([checked(t) for t in recent], "c1"),
+        "sms": charts.spark([_sms(history, t) for t in recent], "c2"),
+    }
 
 
 def _queues(reading: Reading) -> tuple[Queue, ...]:
@@ -132,7 +138,7 @@ def _deepest(history: History, queue: str, end: dt.datetime, step: int) -> Value
 
 
 def _others(history: History, end: dt.datetime, step: int) -> Value:
-    rest = ("upload", "review", "notify", "sms", "codes", "results")
+    rest = (queue for queue in QUEUES if queue != "images")
     seen = [_deepest(history, queue, end, step) for queue in rest]
     known = [depth for depth in seen if depth is not None]
     return sum(known) if known else None

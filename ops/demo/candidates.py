@@ -1,47 +1,27 @@
 """What the demo's candidates do: each by itself, through upload's operations (acts as upload)."""
 
 import dataclasses as dc
-import datetime as dt
 import functools
-import secrets
-import uuid
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from libs.common.clock import now
-from libs.common.db import Database, database_now
 from libs.common.messages import ApplicationId, RequestId
-from libs.common.storage import Storage
+from ops.demo.activating import Room, activate
 from ops.demo.cast import UPLOADING, Player, Stage
-from ops.demo.pace import Pace
 from ops.demo.pictures import CLEAR, path_of
 from services.upload import intake
-from services.upload.domain.activation import CODE_DIGITS, CODE_MINUTES, Step
+from services.upload.domain.activation import Step
 from services.upload.domain.application import CheckState, RequestKind, RequestState
 from services.upload.domain.materials import Entry, Status
 from services.upload.domain.metadata import Stripped, strip
 from services.upload.models.application import Application, Image
-from services.upload.models.candidate import Account, PhoneCode
 from services.upload.models.holdings import read_holdings
-from services.upload.models.packs import the_exam
 from services.upload.models.review import Request
-from services.upload.operations import activation, answers, images, slots, submission
-from services.upload.vault import Vault
+from services.upload.operations import answers, images, slots, submission
 
 EXPLANATION = "毕业证书在搬家时遗失，已向原学校申请毕业证明书。（样例）"
-
-
-@dc.dataclass(frozen=True, kw_only=True)
-class Room:
-    """What every candidate of this process shares."""
-
-    database: Database
-    storage: Storage
-    vault: Vault
-    password: str
-    pace: Pace
 
 
 @dc.dataclass(frozen=True)
@@ -57,7 +37,8 @@ class Candidate:
         stage = self.player.stage
         if stage is Stage.NEW:
             return
-        self._activate(until=Step.PHONE if stage is Stage.BEGUN else Step.DONE)
+        until = Step.PHONE if stage is Stage.BEGUN else Step.DONE
+        activate(self.room, self.player, self.application_id, until=until)
         if stage in UPLOADING and not self._round():
             self._fill()
 
@@ -75,55 +56,6 @@ class Candidate:
             self._submit()
         elif self.player.stage is Stage.CONCLUDED:
             self.room.pace.until(self._awaits_publication, what=f"the end of {self.player.number}")
-
-    def _activate(self, *, until: Step) -> None:
-        while (step := self._step()) is not until and step is not Step.DONE:
-            with self.room.database.transaction() as session:
-                whose = {"application_id": self.application_id}
-                exam = the_exam(session, session.get_one(Application, self.application_id).exam)
-                refusal = None
-                match step:
-                    case Step.IDENTITY:
-                        id_number, vault = self.player.id_number, self.room.vault
-                        refusal = activation.confirm_identity(
-                            session, **whose, id_number=id_number, vault=vault
-                        )
-                    case Step.PHONE:
-                        code = self._new_code(session)
-                        refusal = activation.verify_phone(
-                            session, **whose, code=code, vault=self.room.vault
-                        )
-                    case Step.PRIVACY:
-                        activation.accept_privacy(
-                            session,
-                            **whose,
-                            privacy_version=exam.privacy.version,
-                            consent_version=exam.consent.version,
-                        )
-                    case Step.PLEDGE:
-                        version = exam.pledge.version
-                        activation.make_pledge(session, **whose, pledge_version=version)
-                    case Step.PASSWORD:
-                        activation.set_password(session, **whose, password=self.room.password)
-            if refusal is not None:
-                raise refusal
-
-    def _new_code(self, session: Session) -> str:
-        """A code of which no SMS tells: the demo cannot read its candidates' phones."""
-        code, code_id = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}", uuid.uuid4()
-        sent_at = database_now(session)
-        session.add(
-            PhoneCode(
-                id=code_id,
-                application_id=self.application_id,
-                purpose="activation",
-                code_hash=self.room.vault.code_hash(code, code_id=code_id),
-                sent_at=sent_at,
-                expires_at=sent_at + dt.timedelta(minutes=CODE_MINUTES),
-            )
-        )
-        session.flush()
-        return code
 
     def _fill(self) -> None:
         """Upload every required material; who has come partly, the first half of the list."""
@@ -232,10 +164,6 @@ class Candidate:
                 )
             )
             return list(rows)
-
-    def _step(self) -> Step:
-        with self.room.database.transaction() as session:
-            return Step(session.get_one(Account, self.application_id).step)
 
     def _application(self) -> Application:
         with self.room.database.transaction() as session:

@@ -15,7 +15,8 @@ from libs.common.db import Database
 from libs.common.settings import load
 from libs.common.storage import Storage, StorageSettings
 from ops.demo import roster
-from ops.demo.candidates import Candidate, Room
+from ops.demo.activating import Room
+from ops.demo.candidates import Candidate
 from ops.demo.cast import EXAM, HANDED_IN, Player, cast
 from ops.demo.pace import Pace, TookTooLong, say
 from services.upload import commands

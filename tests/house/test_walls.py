@@ -11,10 +11,10 @@ import pytest
 from libs.common import messages
 from tests.house.source import ROOT, calls, files, imports, parse, shown
 
-MOST_LINES = 300
+MOST_LINES = 250
 DECLARATIONS = {"messages.py"}
 """One screen after another of shapes, which belong side by side."""
-MOST_FUNCTION_LINES = 60
+MOST_FUNCTION_LINES = 40
 VAGUE = {"utils", "helpers", "base", "misc", "common", "tools", "lib"}
 SENDERS = {"send", "send_task", "apply_async", "delay"}
 MAY_SEND = {
@@ -189,6 +189,12 @@ def test_modules_are_short_enough_to_be_read() -> None:
     _told(faults, f"a module past {MOST_LINES} lines has two reasons: split it by meaning")
 
 
+def _lines_of(function: ast.FunctionDef) -> int:
+    """Without the docstring: to explain more must not cost anything."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
 def test_functions_are_short_enough_to_be_read() -> None:
     faults = [
         f"{shown(path, node)} {node.name} has {lines} lines"
@@ -196,7 +202,7 @@ def test_functions_are_short_enough_to_be_read() -> None:
         for node in ast.walk(parse(path))
         if isinstance(node, ast.FunctionDef)
         and "migrations" not in path.parts
-        and (lines := (node.end_lineno or 0) - node.body[0].lineno + 1) > MOST_FUNCTION_LINES
+        and (lines := _lines_of(node)) > MOST_FUNCTION_LINES
     ]
 
     _told(faults, f"a function past {MOST_FUNCTION_LINES} lines does two things: split it")

@@ -57,6 +57,15 @@ def after(state: State, event: Event) -> State | None:
     return TRANSITIONS.get((state, event))
 
 
+def by_the_clock(state: State, *, window_is_over: bool, has_open_requests: bool) -> State:
+    """The state that holds now, whether or not a worker has written it down (R13, R21)."""
+    if state is State.OPEN and window_is_over:
+        return State.LOCKED
+    if state is State.RETURNED and not has_open_requests:
+        return State.SUBMITTED
+    return state
+
+
 class CheckState(StrEnum):
     """What is known of an image; what was refused counts for nothing (R15)."""
 

@@ -17,6 +17,7 @@ from services.upload.domain.application import (
     RequestState,
     RequestWindow,
     State,
+    by_the_clock,
 )
 from services.upload.domain.deadline import Extension, Scope, Window
 from services.upload.domain.exam import Exam
@@ -61,12 +62,11 @@ class Holdings:
     @property
     def state(self) -> State:
         """The state that holds by the clock, whether or not a worker has written it down."""
-        state = State(self.application.state)
-        if state is State.OPEN and self.now >= self.window.closes_at:
-            return State.LOCKED
-        if state is State.RETURNED and not self.open_requests():
-            return State.SUBMITTED
-        return state
+        return by_the_clock(
+            State(self.application.state),
+            window_is_over=self.now >= self.window.closes_at,
+            has_open_requests=bool(self.open_requests()),
+        )
 
     def request_window(self, request: Request) -> RequestWindow:
         """The request's own time."""

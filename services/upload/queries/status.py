@@ -2,13 +2,14 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
-from services.upload.domain.application import CheckState, RequestState, State
+from services.upload.domain.application import CheckState, RequestState, State, by_the_clock
 from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.review import InAppMessage, Request
@@ -17,9 +18,33 @@ from services.upload.queries.shapes import StatusPage
 
 def status_page(session: Session, application_id: ApplicationId) -> StatusPage:
     """Small news of one application. Raises Refusal `no_application`."""
+    row = _row(session, application_id)
+    ends_at = max(row.ends_at, row.extended_to or row.ends_at)
+    closes_at = ends_at + dt.timedelta(seconds=row.grace_seconds)
+    state = by_the_clock(
+        State(row.state),
+        window_is_over=row.now >= closes_at,
+        has_open_requests=row.open_requests > 0,
+    )
+    # Whatever a page shows raises the revision; the clock changes states besides.
+    news = f"{row.revision} {state} {row.open_requests} {ends_at.isoformat()}"
+    return StatusPage(
+        etag=hashlib.sha256(news.encode()).hexdigest()[:16],
+        state=state,
+        stage=row.stage,
+        checking=row.checking,
+        unread_messages=row.unread,
+        ends_at=ends_at,
+        closes_at=closes_at,
+        server_now=row.now,
+    )
+
+
+def _row(session: Session, application_id: ApplicationId) -> Row[Any]:
+    """All of it in one statement: every open page asks for it every few seconds."""
     now = func.clock_timestamp().label("now")
     grace = func.make_interval(0, 0, 0, 0, 0, 0, ExamWindow.grace_seconds)
-    row = session.execute(
+    found = session.execute(
         select(
             Application.state,
             Application.stage,
@@ -38,32 +63,9 @@ def status_page(session: Session, application_id: ApplicationId) -> StatusPage:
         )
         .where(Application.id == application_id)
     ).one_or_none()
-    if row is None:
+    if found is None:
         raise Refusal("no_application")
-    ends_at = max(row.ends_at, row.extended_to or row.ends_at)
-    closes_at = ends_at + dt.timedelta(seconds=row.grace_seconds)
-    state = _by_the_clock(
-        State(row.state), is_over=row.now >= closes_at, has_requests=row.open_requests > 0
-    )
-    # Whatever a page shows raises the revision; the clock changes states besides.
-    news = f"{row.revision} {state} {row.open_requests} {ends_at.isoformat()}"
-    return StatusPage(
-        etag=hashlib.sha256(news.encode()).hexdigest()[:16],
-        state=state,
-        stage=row.stage,
-        checking=row.checking,
-        unread_messages=row.unread,
-        ends_at=ends_at,
-        closes_at=closes_at,
-        server_now=row.now,
-    )
-
-
-def _by_the_clock(state: State, *, is_over: bool, has_requests: bool) -> State:
-    """As `Holdings.state` says it."""
-    if state is State.OPEN and is_over:
-        return State.LOCKED
-    return State.SUBMITTED if state is State.RETURNED and not has_requests else state
+    return found
 
 
 def _extended_to() -> ScalarSelect[dt.datetime]:

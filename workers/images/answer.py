@@ -8,7 +8,7 @@ import hashlib
 
 from libs.common.messages import CheckImage, ImageChecked
 from libs.common.storage import Storage
-from workers.images.check import CHECKER, Verdict, check
+from workers.images.check import CHECKER, Checked, check
 
 
 class WrongBytes(Exception):
@@ -20,13 +20,13 @@ def answer(message: CheckImage, storage: Storage) -> ImageChecked:
     data = storage.originals.get(message.original_key)
     if hashlib.sha256(data).hexdigest() != message.sha256:
         raise WrongBytes(f"{message.image_id}: the stored bytes have another SHA-256")
-    verdict = check(data, orientation=message.orientation)
+    checked = check(data, orientation=message.orientation)
     view_key = grid_key = None
-    if verdict.view is not None and verdict.grid is not None:
+    if checked.view is not None and checked.grid is not None:
         view_key, grid_key = rendition_keys(message)
-        storage.renditions.put(view_key, verdict.view, content_type="image/jpeg")
-        storage.renditions.put(grid_key, verdict.grid, content_type="image/jpeg")
-    return _fact(message, verdict, view_key=view_key, grid_key=grid_key)
+        storage.renditions.put(view_key, checked.view, content_type="image/jpeg")
+        storage.renditions.put(grid_key, checked.grid, content_type="image/jpeg")
+    return _fact(message, checked, view_key=view_key, grid_key=grid_key)
 
 
 def rendition_keys(message: CheckImage) -> tuple[str, str]:
@@ -38,16 +38,16 @@ def rendition_keys(message: CheckImage) -> tuple[str, str]:
 
 
 def _fact(
-    message: CheckImage, verdict: Verdict, *, view_key: str | None, grid_key: str | None
+    message: CheckImage, checked: Checked, *, view_key: str | None, grid_key: str | None
 ) -> ImageChecked:
     return ImageChecked(
         image_id=message.image_id,
         checker=CHECKER,
-        format=verdict.format,
-        width=verdict.width,
-        height=verdict.height,
-        findings=verdict.findings,
-        signals=verdict.signals,
+        format=checked.format,
+        width=checked.width,
+        height=checked.height,
+        findings=checked.findings,
+        signals=checked.signals,
         view_key=view_key,
         grid_key=grid_key,
     )

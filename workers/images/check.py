@@ -1,4 +1,4 @@
-"""One picture from bytes to verdict: walk, decode, measure, render. Pure: no store, no queue."""
+"""One picture from bytes to findings: walk, decode, measure, render. Pure: no store, no queue."""
 
 import dataclasses as dc
 from typing import Literal
@@ -9,11 +9,11 @@ from workers.images.codes import Rejected
 from workers.images.limits import STANDARD, Limits
 
 CHECKER = "2023.1"
-"""Version of checks and renditions together; change it when a verdict or a pixel can change."""
+"""Version of checks and renditions together; change it when a finding or a pixel can change."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Checked:
     """What is known of a picture; `view` and `grid` are JPEG bytes, None when it was refused."""
 
     format: Literal["jpeg", "png", "unknown"]
@@ -25,18 +25,18 @@ class Verdict:
     grid: bytes | None = None
 
 
-def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Verdict:
-    """The verdict on a picture's bytes. `orientation`: EXIF 1–8 as sent; others count as 1."""
+def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checked:
+    """What is known of a picture's bytes. `orientation`: EXIF 1–8 as sent; others count as 1."""
     try:
         found = header.walk(data, limits)
         image = inspect.decode(found)
     except Rejected as no:
-        return Verdict(format=header.format_of(data), findings=(_refusal(no),))
+        return Checked(format=header.format_of(data), findings=(_refusal(no),))
     made = render.planes(image, orientation=orientation)
     turned = render.is_turned(orientation)
     width, height = (found.height, found.width) if turned else (found.width, found.height)
     signals = judge.measure(made.middle, width=width, height=height)
-    return Verdict(
+    return Checked(
         format=found.format,
         width=width,
         height=height,

@@ -7,15 +7,15 @@ import time
 import pytest
 
 from tests.hostile import ANY, CASES, DAMAGED, FIT, Case
-from workers.images.check import Verdict, check
+from workers.images.check import Checked, check
 from workers.images.codes import Refuse
 
 MOST_SECONDS = 1.0
 MOST_BYTES = 512 * 1024**2
 
 
-def end_of(verdict: Verdict) -> str:
-    refusals = [f.code for f in verdict.findings if f.severity == "refuse"]
+def end_of(checked: Checked) -> str:
+    refusals = [f.code for f in checked.findings if f.severity == "refuse"]
     assert len(refusals) <= 1
     return refusals[0] if refusals else FIT
 

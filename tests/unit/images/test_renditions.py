@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests import pictures as p
-from workers.images.check import Verdict, check
+from workers.images.check import Checked, check
 from workers.images.render import is_turned
 
 LAID = {
@@ -43,8 +43,8 @@ def marked_corners(image: Image.Image) -> list[bool]:
     return [isinstance(c, tuple) and c[0] - max(c[1], c[2]) > 100 for c in pixels]
 
 
-def renditions(verdict: Verdict) -> list[Image.Image]:
-    return [opened(verdict.view), opened(verdict.grid)]
+def renditions(checked: Checked) -> list[Image.Image]:
+    return [opened(checked.view), opened(checked.grid)]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from libs.common import settings
-from libs.stack import processes, procfile, secret_store, values
+from libs.stack import acting, processes, procfile, secret_store, values
 from libs.stack.place import Place
 from libs.stack.processes import AS_SERVICE, PROCESSES
 from libs.stack.roles import DATABASES
+from ops.cli.audit import acts_as
 
 PLACE = Place(data_dir=Path("/nowhere"))
 WEBS = {"upload-web", "review-web", "notify-web", "ops", "registration"}
@@ -161,3 +162,15 @@ def test_a_command_acts_with_one_services_secrets(service: str, secrets: dict[st
 
     assert urls == [f"{service.upper()}_DATABASE_URL"]
     assert "BROKER_URL" not in environ
+
+
+@pytest.mark.parametrize("service", DATABASES)
+def test_who_checks_an_audit_log_is_given_its_key_and_database(
+    service: str, tmp_path: Path
+) -> None:
+    place = Place(data_dir=tmp_path)
+    secret_store.load_or_create(tmp_path)
+
+    given = acting.environ_of(acts_as(service), place, {})
+
+    assert given.keys() >= {f"{service.upper()}_AUDIT_KEY", f"{service.upper()}_DATABASE_URL"}

@@ -218,6 +218,8 @@ class CaseAdvanced(Message):
 
 @dc.dataclass(frozen=True, kw_only=True)
 class PublishedResult:
+    """The final result of one application, or that nothing was submitted."""
+
     application_id: ApplicationId
     registration_number: str
     outcome: Outcome
@@ -389,7 +391,7 @@ SmsClass = Literal[
 
 @dc.dataclass(frozen=True, kw_only=True)
 class SmsReported(Message):
-    """sms, codes → notify. What the gateway said, in the classes of docs/messages.md."""
+    """sms, codes → notify. What the gateway said, in one of the classes above."""
 
     delivery_id: DeliveryId
     outcome: SmsClass

@@ -36,23 +36,13 @@ from services.upload.packs import copies, pack
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
 from services.upload.web.door import CANDIDATE, LIMITS, Parts
+from tests import make
 from tests.servers import PostgresForTests, S3ForTests
 from workers.images.answer import answer
 
 PACK = Path(__file__).parents[1] / "exams" / "tianjin-2023"
 PASSWORD = "样例·一句容易记的话"
-FACTS = {
-    "level": "physician",
-    "category": "clinical",
-    "route": "degree",
-    "education": "bachelor",
-    "education_mode": "full_time",
-    "education_origin": "mainland",
-    "chsi_verifiable": "true",
-    "id_type": "mainland",
-    "unit_kind": "tertiary_hospital",
-    "fresh_graduate": "true",
-}
+FACTS = make.FACTS | {"fresh_graduate": "true"}
 
 
 def id_number_of(number: str) -> str:

@@ -12,24 +12,13 @@ from requests import Response
 from examples.registration.roster import Candidate
 from libs.common import browser_sessions
 from libs.common.messages import ApplicationId
-from services.upload.domain import registration
 from services.upload.operations.activation import hashed
 from services.upload.web.door import CANDIDATE, LIMITS
+from tests import make
 from tests.e2e.stack import Stack
 from tests.serving import until
 
 PASSWORD = "样例·一句容易记的话"
-FACTS: dict[str, str | bool] = {
-    "level": "physician",
-    "category": "clinical",
-    "route": "degree",
-    "education": "bachelor",
-    "education_mode": "full_time",
-    "education_origin": "mainland",
-    "chsi_verifiable": True,
-    "id_type": "mainland",
-    "unit_kind": "tertiary_hospital",
-}
 PART = 25
 """Registrations handed over in one request; a busy machine still answers in time."""
 _CSRF = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"|name="csrf-token" content="([^"]+)"')
@@ -44,21 +33,14 @@ def person(exam: str, **changed: Any) -> Candidate:
         "registration_number": f"SAMPLE-{serial:06d}",
         "exam": exam,
         "name": f"样例·第{serial}人",
-        "id_number": id_number(serial),
+        "id_number": make.id_number(serial, born=f"{1960 + serial // 1000 % 40}0504"),
         "phone": f"139{serial:08d}",
         "unit_phone": f"022-{serial:08d}",
         "unit": "样例医院",
         "site": "heping",
-        "facts": FACTS,
+        "facts": make.FACTS,
     }
     return Candidate(**(fields | changed))
-
-
-def id_number(serial: int) -> str:
-    """A made-up number of the area 120000 with a check symbol that fits."""
-    digits = f"120000{1960 + serial // 1000 % 40}0504{serial % 1000:03d}"
-    pairs = zip(registration.ID_WEIGHTS, digits, strict=True)
-    return digits + registration.ID_CHECK[sum(w * int(d) for w, d in pairs) % 11]
 
 
 class Browser:

@@ -36,17 +36,6 @@ PACK = Path("exams/tianjin-2023/exam.yaml")
 EXAM = "demo"
 KEY = base64.b64encode(b"0123456789" * 3 + b"ab").decode()
 NAME, PHONE, UNIT_PHONE, UNIT = "样例·甲", "13900001234", "022-00001111", "样例医院"
-FACTS = {
-    "level": "physician",
-    "category": "clinical",
-    "route": "degree",
-    "education": "bachelor",
-    "education_mode": "full_time",
-    "education_origin": "mainland",
-    "chsi_verifiable": True,
-    "id_type": "mainland",
-    "unit_kind": "tertiary_hospital",
-}
 
 
 class Room:
@@ -75,12 +64,12 @@ class Room:
     def record(self, number: int | None = None, **changes: Any) -> Record:
         """A registration that is right; `facts` and personal columns can be changed."""
         serial = number or next(self._numbers)
-        facts = FACTS | changes.pop("facts", {})
+        facts = make.FACTS | changes.pop("facts", {})
         raw = {
             "number": f"TJ-{serial:05d}",
             "site": self.exam.sites[0].code,
             "name": NAME,
-            "id_number": id_number(serial),
+            "id_number": make.id_number(serial),
             "phone": PHONE,
             "work_unit": UNIT,
             "unit_phone": UNIT_PHONE,
@@ -273,11 +262,3 @@ def envelope(message: m.Message) -> Envelope:
 def again(message: Envelope) -> Envelope:
     """The relay's second copy."""
     return dc.replace(message, attempt=2)
-
-
-def id_number(serial: int) -> str:
-    """A made-up number of the area 120000, born 1998-05-04, with a check symbol that fits."""
-    digits = f"12000019980504{serial % 1000:03d}"
-    pairs = zip(registration.ID_WEIGHTS, digits, strict=True)
-    total = sum(weight * int(digit) for weight, digit in pairs)
-    return digits + registration.ID_CHECK[total % 11]

@@ -11,7 +11,8 @@ from services.upload.operations import activation, codes, registrations, sign_in
 from services.upload.operations.codes import check_code
 from services.upload.operations.sign_in import SignedIn
 from services.upload.queries.account import activation_page, registration_panel, signed
-from tests.integration.upload.room import PHONE, Room, id_number
+from tests.integration.upload.room import PHONE, Room
+from tests.make import id_number
 
 PASSWORD = "correct horse battery"
 

@@ -2,17 +2,9 @@
 
 import re
 
-from tests.integration.upload.room import (
-    NAME,
-    PHONE,
-    UNIT,
-    UNIT_PHONE,
-    Room,
-    id_number,
-    raised,
-    replace,
-)
+from tests.integration.upload.room import NAME, PHONE, UNIT, UNIT_PHONE, Room, raised, replace
 from tests.integration.upload.test_entry import Entry
+from tests.make import id_number
 
 TABLES = (
     *("outbox", "audit", "inbox", "parked", "application", "registration", "account"),

@@ -17,7 +17,8 @@ from libs.common.web.refusals import Words
 from services.upload import api
 from services.upload.commands import import_roster
 from services.upload.roster import BadRoster
-from tests.integration.upload.room import EXAM, FACTS, NAME, PHONE, Room, id_number
+from tests.integration.upload.room import EXAM, NAME, PHONE, Room
+from tests.make import FACTS, id_number
 
 KEY_ID, KEY = "registration-1", "0123456789" * 4
 

@@ -9,7 +9,8 @@ from libs.common import sealing
 from libs.common.errors import Refusal
 from services.upload.operations import submission
 from services.upload.queries import papers
-from tests.integration.upload.room import NAME, Room, checked, id_number
+from tests.integration.upload.room import NAME, Room, checked
+from tests.make import id_number
 
 
 def test_a_submission_is_refused_with_what_is_missing(room: Room) -> None:

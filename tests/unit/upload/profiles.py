@@ -6,6 +6,7 @@ from pathlib import Path
 from services.upload.domain.exam import Exam
 from services.upload.domain.facts import checked
 from services.upload.packs import pack
+from tests.make import FACTS
 
 FOLDER = Path("exams/tianjin-2023")
 
@@ -17,17 +18,6 @@ def tianjin() -> Exam:
 
 def make_facts(**changes: str) -> dict[str, str]:
     """A bachelor of clinical medicine after her probation year at a tertiary hospital."""
-    plain = {
-        "level": "physician",
-        "category": "clinical",
-        "route": "degree",
-        "education": "bachelor",
-        "education_mode": "full_time",
-        "education_origin": "mainland",
-        "chsi_verifiable": "true",
-        "id_type": "mainland",
-        "unit_kind": "tertiary_hospital",
-    }
-    facts, faults = checked({**plain, **changes})
+    facts, faults = checked({**FACTS, **changes})
     assert not faults, faults
     return facts

@@ -39,7 +39,7 @@ SILENCE_HOURS = 72
 CODE_LIFE_SECONDS = 300
 
 # Seconds to wait after the first, second … try; the last one holds for all later tries.
-# number_limit: carriers count by the minute, the hour and the day (research table of limits).
+# number_limit: vendors count what one number gets by the minute, the hour and the day.
 # unknown: the wait for a receipt, before a re-send that asks the vendor first.
 _WAITS: dict[str, tuple[int, ...]] = {
     "retryable": (60, 300, 900, 3600, 21600),

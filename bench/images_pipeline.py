@@ -29,9 +29,9 @@ from libs.common import broker
 from libs.common import messages as m
 from libs.common.envelopes import Envelope
 from libs.common.storage import Storage
-from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
 from tests.make import envelope
+from tests.ports import free_ports
 from tests.servers import S3ForTests
 
 PROCESSES = 2

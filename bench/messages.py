@@ -19,9 +19,9 @@ from sqlalchemy import text
 from libs.common import broker
 from libs.common.db import Database
 from libs.stack.child import spawn
-from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
 from tests.integration.common.house import House, late_check
+from tests.ports import free_ports
 from tests.servers import PostgresForTests
 
 ROOT = Path(__file__).parents[1]

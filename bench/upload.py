@@ -21,11 +21,12 @@ import requests
 
 from bench.images import SETS
 from libs.stack import child
-from libs.stack.ports import answers, free_ports
+from libs.stack.ports import answers
 from libs.stack.procfile import ROOT
 from tests.e2e import exams
 from tests.e2e.browser import activated, person
 from tests.e2e.stack import Stack, short_folder
+from tests.ports import free_ports
 from tests.serving import until
 
 SLOTS = ("A01", "A01", "A07", "B01", "B01", "B01", "B02")

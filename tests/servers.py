@@ -26,11 +26,11 @@ from psycopg2 import sql
 
 from libs.common import migrate
 from libs.common.storage import StorageSettings
-from libs.stack.ports import free_ports
 from libs.stack.postgres import Postgres
 from libs.stack.roles import ROLES
 from libs.stack.s3 import ACTIONS, INTERNAL_PORTS, S3, S3Keys
 from libs.stack.valkey import Valkey
+from tests.ports import free_ports
 
 
 class PostgresForTests(Postgres):

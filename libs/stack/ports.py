@@ -1,12 +1,8 @@
-"""TCP ports of this machine: which are free, and who answers."""
+"""TCP ports of this machine: which are taken, and who answers."""
 
-import random
 import socket
 
 LOOPBACK = "127.0.0.1"
-LOWEST_TEST_PORT = 20_000
-HIGHEST_TEST_PORT = 32_000
-"""Below Linux's range for outgoing connections, which would take a port between look and use."""
 
 
 def is_taken(port: int, *, host: str = LOOPBACK) -> bool:
@@ -28,13 +24,3 @@ def answers(port: int, *, host: str = LOOPBACK) -> bool:
     except OSError:
         return False
     return True
-
-
-def free_ports(count: int) -> list[int]:
-    """Different ports on loopback on which nobody listens at this moment."""
-    found: list[int] = []
-    while len(found) < count:
-        port = random.SystemRandom().randint(LOWEST_TEST_PORT, HIGHEST_TEST_PORT)
-        if port not in found and not is_taken(port):
-            found.append(port)
-    return found

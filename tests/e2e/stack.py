@@ -26,28 +26,20 @@ from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.stack import control, processes, scale, secret_store, servers, stack, values
 from libs.stack.place import Place
-from libs.stack.ports import LOOPBACK, answers, free_ports, is_taken
+from libs.stack.ports import LOOPBACK, answers
 from libs.stack.postgres import Postgres
 from libs.stack.s3 import S3
 from libs.stack.supervisor import Supervisor
 from libs.stack.valkey import Valkey
 from services.upload.settings import UploadSettings
 from services.upload.vault import Vault, open_vault
+from tests.ports import free_base
 from tests.serving import until
 
-PORTS_OF_A_STACK = 20
 UP_SECONDS = 60
 ASIDE = ("ops", "review-web", "results")
 """Started by the tests that look at them: each costs a second and a half of a core."""
 WEB = ("upload-web", "notify-web", "registration", "sms-gateway")
-
-
-def free_base() -> int:
-    """A PORT_BASE whose twenty ports are all free."""
-    base = free_ports(1)[0]
-    while any(is_taken(base + offset) for offset in range(PORTS_OF_A_STACK)):
-        base = free_ports(1)[0]
-    return base
 
 
 class Stack:

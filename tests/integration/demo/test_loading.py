@@ -15,9 +15,9 @@ import pytest
 from examples.registration.roster import Roster
 from libs.stack import secret_store, values
 from libs.stack.place import Place
-from libs.stack.ports import free_ports, is_taken
 from libs.stack.procfile import ROOT
 from ops.demo.cast import HANDED_IN, Stage, cast
+from tests.ports import free_base
 
 LOADED_WITHIN_SECONDS = 240
 STOPPED_WITHIN_SECONDS = 60
@@ -76,9 +76,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    base = free_ports(1)[0]
-    while any(is_taken(base + offset) for offset in range(20)):
-        base = free_ports(1)[0]
+    base = free_base()
     made = House(Place(data_dir=tmp_path / "var", port_base=base))
     yield made
     if made.process is not None and made.process.poll() is None:

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from libs.stack import control
-from libs.stack.ports import free_ports, is_taken
 from libs.stack.procfile import ROOT
+from tests.ports import free_base
 
 UP_WITHIN_SECONDS = 90
 
@@ -83,9 +83,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    base = free_ports(1)[0]
-    while any(is_taken(base + offset) for offset in range(20)):
-        base = free_ports(1)[0]
+    base = free_base()
     made = House(tmp_path / "var", base)
     yield made
     if made.process is not None:

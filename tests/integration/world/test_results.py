@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from examples.registration.app import create_app
 from libs.common.clock import now
 from libs.common.messages import ApplicationId, PushResult, ResultPushed
-from libs.stack.ports import free_ports
 from libs.stack.valkey import Valkey
 from tests.integration.world.celery_worker import Room, worker
 from tests.integration.world.test_registration import RESULTS_KEY, settings_in
+from tests.ports import free_ports
 from tests.serving import served, until
 from workers.results.push import NotAnswered, RegistrationSettings, push
 

@@ -7,7 +7,8 @@ import pytest
 from moto import mock_aws
 
 from libs.common.storage import ObjectMissing, Storage, StorageSettings, StorageUnavailable
-from libs.stack.ports import LOOPBACK, free_ports
+from libs.stack.ports import LOOPBACK
+from tests.ports import free_ports
 
 SETTINGS = StorageSettings(
     s3_endpoint="https://s3.amazonaws.com", s3_access_key="sample", s3_secret_key="sample"

@@ -17,14 +17,20 @@ from services.upload.operations.registrations import set_language
 from services.upload.refusals import REFUSALS
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
-from services.upload.web import door, launch, wording
-from services.upload.web.activation import activation
-from services.upload.web.answers import answers
-from services.upload.web.entry import entry
-from services.upload.web.images import images
-from services.upload.web.materials import materials
-from services.upload.web.news import news
-from services.upload.web.submission import submission
+from services.upload.web import (
+    activation,
+    answers,
+    door,
+    entry,
+    images,
+    launch,
+    materials,
+    news,
+    submission,
+    wording,
+)
+
+PAGES = (launch, activation, entry, materials, images, answers, submission, news)
 
 
 def create_app() -> Flask:
@@ -60,9 +66,9 @@ def build(parts: door.Parts) -> Flask:
         vault=parts.vault,
         keys=api.read_keys(parts.entry.registration_api_keys),
     )
-    pages = (launch.launch, activation, entry, materials, images, answers, submission, news)
-    for blueprint in (*pages, feed):
-        app.register_blueprint(blueprint)
+    for room in PAGES:
+        app.register_blueprint(room.pages)
+    app.register_blueprint(feed)
     # What other systems send is signed; they cannot know a token of our forms.
     launch.exempt(csrf)
     csrf.exempt(feed)

@@ -16,7 +16,7 @@ from services.upload.queries.shapes import ActivationPage
 from services.upload.web.door import SignInNeeded, known, parts, see, transaction
 from services.upload.web.wording import refusal_words
 
-activation = Blueprint("activation", __name__)
+pages = Blueprint("activation", __name__)
 
 Faults = dict[str, str]
 _FIELD_OF = {
@@ -29,7 +29,7 @@ _FIELD_OF = {
 }
 
 
-@activation.route("/activation", methods=["GET", "POST"])
+@pages.route("/activation", methods=["GET", "POST"])
 def page() -> Response | tuple[str, int]:
     """The step that comes next; a right answer leads to the one after it."""
     who = known()
@@ -45,7 +45,7 @@ def page() -> Response | tuple[str, int]:
     return see("materials.page" if who.step is Step.PASSWORD else "activation.page")
 
 
-@activation.post("/activation/code")
+@pages.post("/activation/code")
 def send_code() -> Response:
     """A code goes to the phone of the registration."""
     who = known()

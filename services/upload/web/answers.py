@@ -10,10 +10,10 @@ from services.upload.operations import answers as operations
 from services.upload.web.door import required, see, transaction
 from services.upload.web.images import say
 
-answers = Blueprint("answers", __name__)
+pages = Blueprint("answers", __name__)
 
 
-@answers.post("/materials/<code>/absence")
+@pages.post("/materials/<code>/absence")
 def absence(code: str) -> Response:
     """A material is answered by a reason instead of an image (R5)."""
     required()
@@ -22,7 +22,7 @@ def absence(code: str) -> Response:
     return see("materials.page", anchor=f"card-{code}")
 
 
-@answers.post("/materials/<code>/absence/withdraw")
+@pages.post("/materials/<code>/absence/withdraw")
 def withdraw_absence(code: str) -> Response:
     """The reason is taken back."""
     _set_absence(code, "")
@@ -30,7 +30,7 @@ def withdraw_absence(code: str) -> Response:
     return see("materials.page", anchor=f"card-{code}")
 
 
-@answers.post("/requests/<uuid:request_id>/explanation")
+@pages.post("/requests/<uuid:request_id>/explanation")
 def explain(request_id: RequestId) -> Response:
     """A request is answered by words (R20)."""
     who = required()

@@ -28,13 +28,13 @@ from services.upload.web.door import (
 )
 from services.upload.web.wording import refusal_words
 
-entry = Blueprint("entry", __name__)
+pages = Blueprint("entry", __name__)
 
 Faults = dict[str, str]
 Work = Callable[[Session], operations.SignedIn | Refusal]
 
 
-@entry.route("/sign-in", methods=["GET", "POST"])
+@pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | tuple[str, int]:
     """Registration number or ID number, and password."""
     if request.method == "GET":
@@ -65,7 +65,7 @@ def _sign_in_page(faults: Faults) -> str:
     )
 
 
-@entry.route("/forgotten", methods=["GET", "POST"])
+@pages.route("/forgotten", methods=["GET", "POST"])
 def forgotten() -> tuple[str, int]:
     """A code to the phone; the answer is the same whether or not the account exists."""
     name = request.form.get("name", "").strip()
@@ -81,7 +81,7 @@ def forgotten() -> tuple[str, int]:
     return _forgotten_page("" if faults else name, faults), 422 if faults else 200
 
 
-@entry.post("/forgotten/new-password")
+@pages.post("/forgotten/new-password")
 def new_password() -> Response | tuple[str, int]:
     """The code and a new password; all her other browsers are signed out."""
     faults = forms.name_faults(request.form) | forms.new_password_faults(request.form)
@@ -106,7 +106,7 @@ def _forgotten_page(name: str, faults: Faults) -> str:
     return render_template("forgotten.html", title=_("重设密码"), faults=faults, name=name)
 
 
-@entry.route("/sign-out", methods=["GET", "POST"])
+@pages.route("/sign-out", methods=["GET", "POST"])
 def sign_out() -> Response | str:
     """Asked by a page, done by its form."""
     who = known()

@@ -32,10 +32,10 @@ from services.upload.web import faces
 from services.upload.web.door import parts, required, see, transaction
 from services.upload.web.wording import say_times_in
 
-images = Blueprint("images", __name__)
+pages = Blueprint("images", __name__)
 
 
-@images.post("/materials/<code>/images")
+@pages.post("/materials/<code>/images")
 def upload(code: str) -> Response:
     """A picture arrives (R7-R11). Bytes are stored before the transaction that makes them hers."""
     who = required()
@@ -60,7 +60,7 @@ def upload(code: str) -> Response:
     return see("materials.page", anchor=f"card-{code}")
 
 
-@images.get("/images/<uuid:image_id>")
+@pages.get("/images/<uuid:image_id>")
 def page(image_id: ImageId) -> str:
     """One picture: how it looks, what the check found, its proof, and what can be done."""
     shown, entry, image = _hers(image_id)
@@ -77,7 +77,7 @@ def page(image_id: ImageId) -> str:
     )
 
 
-@images.route("/images/<uuid:image_id>/delete", methods=["GET", "POST"])
+@pages.route("/images/<uuid:image_id>/delete", methods=["GET", "POST"])
 def delete(image_id: ImageId) -> Response | str:
     """− at a picture (R10): asked once, undone by one press."""
     who = required()
@@ -100,7 +100,7 @@ def delete(image_id: ImageId) -> Response | str:
     return see("materials.page", anchor="banners")
 
 
-@images.post("/images/<uuid:image_id>/restore")
+@pages.post("/images/<uuid:image_id>/restore")
 def restore(image_id: ImageId) -> Response:
     """The deletion is undone."""
     who = required()
@@ -112,7 +112,7 @@ def restore(image_id: ImageId) -> Response:
     return see("materials.page")
 
 
-@images.post("/images/<uuid:image_id>/move")
+@pages.post("/images/<uuid:image_id>/move")
 def move(image_id: ImageId) -> Response:
     """The picture stands at another position of its material (R9)."""
     who = required()
@@ -133,19 +133,19 @@ def move(image_id: ImageId) -> Response:
     return see("materials.page", anchor=f"card-{entry.code}")
 
 
-@images.get("/images/<uuid:image_id>/grid")
+@pages.get("/images/<uuid:image_id>/grid")
 def grid(image_id: ImageId) -> Response:
     """The small rendition."""
     return _rendition(_stored(image_id), "grid_key")
 
 
-@images.get("/images/<uuid:image_id>/view")
+@pages.get("/images/<uuid:image_id>/view")
 def view(image_id: ImageId) -> Response:
     """The big rendition; looking at it is recorded (R25)."""
     return _rendition(_stored(image_id, action="image.viewed"), "view_key")
 
 
-@images.get("/images/<uuid:image_id>/original")
+@pages.get("/images/<uuid:image_id>/original")
 def original(image_id: ImageId) -> Response:
     """The stored bytes whose SHA-256 the receipt proves; only ever as a download."""
     stored = _stored(image_id, action="image.downloaded")

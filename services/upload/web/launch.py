@@ -25,7 +25,7 @@ from services.upload.web.door import (
     without_cookie,
 )
 
-launch = Blueprint("launch", __name__)
+pages = Blueprint("launch", __name__)
 
 MAX_TOKEN_CHARACTERS = 4096
 
@@ -35,7 +35,7 @@ def exempt(csrf: CSRFProtect) -> None:
     csrf.exempt(land)
 
 
-@launch.post("/launch")
+@pages.post("/launch")
 def land() -> Response:
     """The token is used up, and becomes a pre-session: a reload shows the same question."""
     given = request.form.get("token", "")[:MAX_TOKEN_CHARACTERS]
@@ -48,7 +48,7 @@ def land() -> Response:
     return with_cookie(see("launch.question"), LAUNCHED, value)
 
 
-@launch.get("/launch")
+@pages.get("/launch")
 def question() -> Response | str:
     """Asks: continue as 张*? (以张*的身份继续？)."""
     with transaction() as db:
@@ -61,7 +61,7 @@ def question() -> Response | str:
     )
 
 
-@launch.post("/launch/continue")
+@pages.post("/launch/continue")
 def go_on() -> Response:
     """It is she: her session begins, with activation where it stopped."""
     with transaction() as db:
@@ -83,7 +83,7 @@ def go_on() -> Response:
     return without_cookie(with_cookie(see("materials.page"), CANDIDATE, value), LAUNCHED)
 
 
-@launch.post("/launch/not-me")
+@pages.post("/launch/not-me")
 def not_me() -> Response:
     """Somebody else sits there: the pre-session ends."""
     with transaction() as db:

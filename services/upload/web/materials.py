@@ -16,7 +16,7 @@ from services.upload.web import faces
 from services.upload.web.door import parts, required, see, signed, transaction
 from services.upload.web.wording import remaining, say_times_in, zone_words
 
-materials = Blueprint("materials", __name__)
+pages = Blueprint("materials", __name__)
 
 PACKS = Path(__file__).parents[3] / "exams"
 NEAR_SECONDS = 86_400
@@ -25,13 +25,13 @@ SHRUNK_BYTES = 195_000
 _SHOWN = {"todo": faces.TO_DO, "done": faces.DONE, "locked": faces.LOCKED}
 
 
-@materials.get("/")
+@pages.get("/")
 def home() -> Response:
     """The front door."""
     return see("materials.page" if signed() else "entry.sign_in")
 
 
-@materials.get("/materials")
+@pages.get("/materials")
 def page() -> str:
     """Her list, with everything that can be done to it."""
     who = required()
@@ -88,7 +88,7 @@ def _state_words(shown: ApplicationPage) -> str:
     return _("已公布") if shown.state is State.PUBLISHED else _("已截止")
 
 
-@materials.get("/materials/<code>/sample")
+@pages.get("/materials/<code>/sample")
 def sample(code: str) -> str:
     """示例 (R6): requirement, hints and the sample picture."""
     who = required()
@@ -106,7 +106,7 @@ def sample(code: str) -> str:
     )
 
 
-@materials.get("/materials/<code>/sample.jpg")
+@pages.get("/materials/<code>/sample.jpg")
 def sample_picture(code: str) -> Response:
     """The sample picture of a material; it holds nothing personal."""
     who = required()

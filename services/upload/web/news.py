@@ -12,10 +12,10 @@ from services.upload.web import faces
 from services.upload.web.door import known, required, see, transaction
 from services.upload.web.wording import say_times_in
 
-news = Blueprint("news", __name__)
+pages = Blueprint("news", __name__)
 
 
-@news.get("/progress")
+@pages.get("/progress")
 def progress() -> str:
     """The stage, and after publication the result; nothing of it before (R23)."""
     who = required()
@@ -33,7 +33,7 @@ def progress() -> str:
     )
 
 
-@news.get("/messages")
+@pages.get("/messages")
 def messages() -> str:
     """Every notice of record (R22). Having been shown, they count as read."""
     who = required()
@@ -44,7 +44,7 @@ def messages() -> str:
     return render_template("messages.html", title=_("消息"), active="news.messages", box=box)
 
 
-@news.post("/messages/read")
+@pages.post("/messages/read")
 def read_all() -> Response:
     """All are read."""
     who = required()
@@ -53,7 +53,7 @@ def read_all() -> Response:
     return see("news.messages")
 
 
-@news.get("/help")
+@pages.get("/help")
 def help_page() -> str:
     """Whom to ask, and when (R28); before the sign-in every site."""
     known_sites: list[Contacts] = []
@@ -65,7 +65,7 @@ def help_page() -> str:
     )
 
 
-@news.get("/status")
+@pages.get("/status")
 def status() -> Response:
     """Whether anything changed: one small answer with an ETag, the most asked of all."""
     who = required()

@@ -17,10 +17,10 @@ from services.upload.web import faces, proofs
 from services.upload.web.door import parts, record_refusal, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in, zone_words
 
-submission = Blueprint("submission", __name__)
+pages = Blueprint("submission", __name__)
 
 
-@submission.route("/check", methods=["GET", "POST"])
+@pages.route("/check", methods=["GET", "POST"])
 def check() -> Response | tuple[str, int]:
     """What will be handed in, and what is missing; pressing twice makes one submission."""
     who = required()
@@ -72,7 +72,7 @@ def _warnings(shown: ApplicationPage) -> list[dict[str, str]]:
     return lines
 
 
-@submission.get("/receipts/<number>")
+@pages.get("/receipts/<number>")
 def receipt(number: str) -> str:
     """The receipt; right after the submission the confirmation stands above it."""
     found = _hers(number)
@@ -88,7 +88,7 @@ def receipt(number: str) -> str:
     )
 
 
-@submission.get("/receipts/<number>.json")
+@pages.get("/receipts/<number>.json")
 def receipt_json(number: str) -> Response:
     """The receipt for machines, with all that the digest covers."""
     found = _hers(number)
@@ -97,7 +97,7 @@ def receipt_json(number: str) -> Response:
     return response
 
 
-@submission.get("/receipts/<number>.txt")
+@pages.get("/receipts/<number>.txt")
 def receipt_text(number: str) -> Response:
     """The receipt to keep: one line per image."""
     found = _hers(number)
@@ -107,7 +107,7 @@ def receipt_text(number: str) -> Response:
     return response
 
 
-@submission.get("/verify")
+@pages.get("/verify")
 def verify() -> tuple[str, int]:
     """Anybody holding a receipt's number sees what it proves, and nothing of the candidate."""
     typed = request.args.get("number", "").strip()[:60]

@@ -120,7 +120,7 @@ def _account_of(session: Session, who: str, vault: Vault) -> Account | None:
         .join(Registration, Registration.application_id == Account.application_id)
         .where(
             or_(
-                Registration.number == typed,
+                Registration.number.in_([typed, typed.upper()]),
                 Registration.id_number_index == vault.index_of(typed),
             ),
             Account.step == Step.DONE,

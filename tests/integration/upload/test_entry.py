@@ -204,7 +204,7 @@ def test_a_password_has_ten_to_128_characters(entry: Entry, password: str, code:
 def test_she_signs_in_by_registration_number_or_id_number(entry: Entry) -> None:
     entry.activate()
 
-    for who in ("TJ-00001", id_number(1), f" {id_number(1).lower()} "):
+    for who in ("TJ-00001", " tj-00001 ", id_number(1), f" {id_number(1).lower()} "):
         assert entry.sign_in(who) == SignedIn(application_id=entry.id)
 
 

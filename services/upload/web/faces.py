@@ -106,7 +106,7 @@ def counts(entry: MaterialEntry) -> str:
     if entry.status in (Status.WAIVED, Status.NOT_ASKED):
         return ""
     if entry.min == entry.max:
-        asked = _("共 %(n)s 张", n=entry.max)
+        asked = ngettext("共 %(num)d 张", "共 %(num)d 张", entry.max)
     elif entry.min == 0:
         asked = _("选交，最多 %(n)s 张", n=entry.max)
     else:

@@ -128,7 +128,8 @@ def to_sign_in(_: SignInNeeded) -> Response:
     if wants_json():
         return make_response(jsonify(code="sign_in"), 401)
     back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return see("entry.sign_in", then=back if back != "/" else None)
+    is_plain = back in ("/", url_for("entry.sign_out"))
+    return see("entry.sign_in", then=None if is_plain else back)
 
 
 def to_activation(_: ActivationNeeded) -> Response:

@@ -132,6 +132,12 @@ def test_what_is_hers_is_not_shown_to_a_stranger(site: CandidateSite, path: str)
     assert script.status_code == 401
 
 
+def test_who_was_signed_out_already_is_not_signed_out_after_the_sign_in(
+    site: CandidateSite,
+) -> None:
+    assert site.client().get("/sign-out").headers["Location"] == "/sign-in"
+
+
 @pytest.mark.parametrize("part", ["", "/delete", "/grid", "/view", "/original"])
 def test_another_candidates_image_is_as_if_it_did_not_exist(
     site: CandidateSite, her: ApplicationId, part: str

@@ -83,4 +83,5 @@ def _servers(place: Place) -> Iterator[Check]:
         except (psycopg2.Error, redis.RedisError) as error:
             yield False, f"database {service}: {error}"
             continue
-        yield not steps, f"database {service} lacks {len(steps)} migrations (shencai migrate)"
+        lacks = f"lacks {len(steps)} migrations (shencai migrate)"
+        yield not steps, f"database {service} {lacks if steps else 'is up to date'}"

@@ -81,9 +81,14 @@ def rows_of(path: Path) -> list[tuple[int, object]]:
     """The rows of a roster file, each with its line (CSV) or place (JSON). Raises BadRoster."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRoster([_file_fault(f"cannot be read ({type(error).__name__})")]) from None
-    return _csv_rows(text) if path.suffix.lower() == ".csv" else _json_rows(text)
+    except UnicodeDecodeError:
+        raise BadRoster([_file_fault("is not text in UTF-8")]) from None
+    except OSError as error:
+        raise BadRoster([_file_fault(f"cannot be read: {error.strerror}")]) from None
+    rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _json_rows(text)
+    if not rows:
+        raise BadRoster([_file_fault("has no rows")])
+    return rows
 
 
 def json_rows(body: bytes | str) -> list[tuple[int, object]]:
@@ -152,7 +157,7 @@ def _fault(row: Row, line: int, sentence: str) -> RowFault:
 
 
 def _file_fault(sentence: str) -> RowFault:
-    return RowFault(row=0, number="the file", sentence=sentence)
+    return RowFault(row=0, number="", sentence=sentence)
 
 
 _SENTENCES = {

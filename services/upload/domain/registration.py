@@ -40,11 +40,13 @@ class RowFault:
     """What is wrong with one row. The sentence never quotes a personal value."""
 
     row: int
-    """From 1; of a file its line."""
+    """From 1; of a file its line; 0 is the file itself."""
     number: str
     sentence: str
 
     def __str__(self) -> str:
+        if not self.row:
+            return f"the file {self.sentence}"
         return f"row {self.row} ({self.number or 'no number'}): {self.sentence}"
 
 

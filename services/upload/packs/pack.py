@@ -53,8 +53,10 @@ def read(path: Path) -> Document:
     try:
         document = words_of(path.read_text(encoding="utf-8"))
         json.dumps(document)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadPack([Fault(path.name, f"cannot be read ({type(error).__name__})")]) from None
+    except UnicodeDecodeError:
+        raise BadPack([Fault(path.name, "is not text in UTF-8")]) from None
+    except OSError as error:
+        raise BadPack([Fault(path.name, f"cannot be read: {error.strerror}")]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = path.name if mark is None else f"{path.name} line {mark.line + 1}"

@@ -209,3 +209,23 @@ def write_csv(folder: Path, rows: list[dict[str, Any]]) -> Path:
     path = folder / "roster.csv"
     path.write_text("\n".join(lines), encoding="utf-8-sig")
     return path
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file has no rows"),
+        (b"registration_number,exam\n", "the file has no rows"),
+        (b"\xff\xfe\x00", "the file is not text in UTF-8"),
+    ],
+)
+def test_a_roster_that_says_nothing_is_refused(
+    room: Room, tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(BadRoster) as bad:
+        import_roster(room.database, path, vault=room.vault, actor="staff:test")
+
+    assert str(bad.value) == said

@@ -189,7 +189,9 @@ def test_a_folder_of_another_name_is_told(folder: Path) -> None:
 def test_a_pack_without_exam_yaml_is_told(folder: Path) -> None:
     (folder / "exam.yaml").unlink()
 
-    assert list(map(str, pack.check(folder))) == ["exam.yaml: cannot be read (FileNotFoundError)"]
+    [fault] = map(str, pack.check(folder))
+
+    assert fault == "exam.yaml: cannot be read: No such file or directory"
 
 
 @pytest.mark.parametrize(

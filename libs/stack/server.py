@@ -40,6 +40,11 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def orphan_signal(self) -> signal.Signals:
+        """What it gets when whoever started it is gone without having stopped it."""
+        return self.stop_signal
+
+    @property
     def pid(self) -> int | None:
         """Of the server's first process, while it runs."""
         return self._process.pid if self.is_running and self._process else None
@@ -62,7 +67,7 @@ class Server:
             log=self.log,
             environ=self.environ(),
             cwd=self.directory,
-            parent_death=self.stop_signal,
+            parent_death=self.orphan_signal,
             prefix=self.privileges(),
         )
 

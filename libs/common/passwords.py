@@ -5,8 +5,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_CHARACTERS = 10
 MAX_CHARACTERS = 128
+LEAST_DIFFERENT = 4
+_RUNS = ("1234567890" * 13, "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS = _hasher.hash("the hash that an unknown account is compared with")
+
+
+def is_guessable(password: str) -> bool:
+    """Whether anybody would try it: few different characters, or keys in their order."""
+    typed = password.lower()
+    return len(set(typed)) < LEAST_DIFFERENT or any(
+        typed in run or typed in run[::-1] for run in _RUNS
+    )
 
 
 def hash_(password: str) -> str:

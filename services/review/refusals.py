@@ -81,6 +81,9 @@ REFUSALS: dict[str, Words] = {
         _l("新密码不足 %(least)s 个字符，或过长。"),
         _l("请换一个长一些的密码，例如几个词连在一起。"),
     ),
+    "password_guessable": Words(
+        422, _l("新密码太容易被猜到。"), _l("请换一个密码，例如几个词连在一起。")
+    ),
     "passwords_differ": Words(422, _l("两次输入的新密码不一致。"), _l("请重新输入两次新密码。")),
     "login_taken": Words(409, _l("登录名 %(login)s 已被使用。"), _l("请换一个登录名。")),
 }

@@ -51,6 +51,9 @@ REFUSALS: dict[str, Words] = {
     "password_short": Words(
         422, _l("密码太短，至少 %(min)s 个字符。"), _l("用一句容易记的话就很好。")
     ),
+    "password_guessable": Words(
+        422, _l("密码太容易被猜到。"), _l("请换一个，用一句容易记的话就很好。")
+    ),
     "password_long": Words(422, _l("密码太长，最多 %(max)s 个字符。"), _l("请缩短一些。")),
     "sign_in_wrong": Words(
         422, _l("号码或密码不正确。"), _l("请再试一次；首次使用请从考试报名系统进入。")

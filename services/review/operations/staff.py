@@ -169,7 +169,7 @@ def choose(session: Session, by: Reviewer, *, single_keys: bool) -> None:
 def change_password(session: Session, by: Reviewer, *, old: str, new: str) -> None:
     """Set a new password; all his other browsers are signed out by the caller.
 
-    Refuses `wrong_password`, `password_too_short`.
+    Refuses `wrong_password`, `password_too_short`, `password_guessable`.
     """
     staff = session.get(Staff, by.id, with_for_update=True)
     assert staff is not None
@@ -177,6 +177,8 @@ def change_password(session: Session, by: Reviewer, *, old: str, new: str) -> No
         raise Refusal("wrong_password")
     if not passwords.MIN_CHARACTERS <= len(new) <= passwords.MAX_CHARACTERS:
         raise Refusal("password_too_short", least=passwords.MIN_CHARACTERS)
+    if passwords.is_guessable(new):
+        raise Refusal("password_guessable")
     staff.password_hash = passwords.hash_(new)
     browser_sessions.end_all(session, subject=by.id, kind=KIND)
     audit.record(

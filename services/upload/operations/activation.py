@@ -90,7 +90,7 @@ def make_pledge(session: Session, *, application_id: ApplicationId, pledge_versi
 
 
 def set_password(session: Session, *, application_id: ApplicationId, password: str) -> None:
-    """The last step: the account is active. Raises Refusal `password_short`, `password_long`."""
+    """The last step: the account is active. Raises what `hashed` raises."""
     account = _at(session, application_id, Step.PASSWORD)
     account.password_hash = hashed(password)
     account.activated_at = database_now(session)
@@ -98,11 +98,16 @@ def set_password(session: Session, *, application_id: ApplicationId, password: s
 
 
 def hashed(password: str) -> str:
-    """What is kept of a password. Raises Refusal `password_short`, `password_long`."""
+    """What is kept of a password.
+
+    Raises Refusal `password_short`, `password_long`, `password_guessable`.
+    """
     if len(password) < passwords.MIN_CHARACTERS:
         raise Refusal("password_short", min=passwords.MIN_CHARACTERS)
     if len(password) > passwords.MAX_CHARACTERS:
         raise Refusal("password_long", max=passwords.MAX_CHARACTERS)
+    if passwords.is_guessable(password):
+        raise Refusal("password_guessable")
     return passwords.hash_(password)
 
 

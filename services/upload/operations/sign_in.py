@@ -80,7 +80,7 @@ def reset_password(
     """A new password by the code; every signed-in browser is signed out.
 
     A Refusal `reset_wrong` is returned, to be shown after the commit. Raises Refusal
-    `password_short`, `password_long`, `too_many_failures`.
+    `too_many_failures`, and what `hashed` raises.
     """
     new_hash = hashed(password)
     guard = guards.enter(session, vault.guard_key("reset", who))

@@ -26,6 +26,7 @@ _FIELD_OF = {
     "code_expired": "code",
     "password_short": "password",
     "password_long": "password",
+    "password_guessable": "password",
 }
 
 

@@ -97,7 +97,7 @@ def new_password() -> Response | tuple[str, int]:
         )
         if isinstance(found, operations.SignedIn):
             return _welcome(found.application_id)
-        is_password = found.code in ("password_short", "password_long")
+        is_password = found.code.startswith("password_")
         faults = {"password" if is_password else "code": refusal_words(found)}
     return _forgotten_page(request.form.get("name", ""), faults), 422
 

@@ -189,9 +189,17 @@ def test_a_pledge_that_has_changed_meanwhile_is_read_again(entry: Entry) -> None
 
 
 @pytest.mark.parametrize(
-    ("password", "code"), [("short", "password_short"), ("x" * 129, "password_long")]
+    ("password", "code"),
+    [
+        ("short", "password_short"),
+        ("x" * 129, "password_long"),
+        ("12345678901", "password_guessable"),
+        ("aaaaaaaaaaaa", "password_guessable"),
+    ],
 )
-def test_a_password_has_ten_to_128_characters(entry: Entry, password: str, code: str) -> None:
+def test_a_password_has_ten_to_128_characters_and_is_not_guessed_at_once(
+    entry: Entry, password: str, code: str
+) -> None:
     entry.identity()
     entry.verify(entry.send())
     entry.read()

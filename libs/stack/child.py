@@ -11,6 +11,10 @@ from pathlib import Path
 KILLED_AFTER_SECONDS = 5
 
 
+# A parent that died before the signal was asked for would never be noticed.
+_IF_NOT_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'
+
+
 def spawn(
     command: Sequence[str],
     *,
@@ -28,7 +32,9 @@ def spawn(
     setpriv = shutil.which("setpriv")
     wrapper: list[str] = []
     if setpriv:
-        wrapper = [setpriv, "--pdeathsig", parent_death.name.removeprefix("SIG"), *prefix, "--"]
+        told = parent_death.name.removeprefix("SIG")
+        wrapper = [setpriv, "--pdeathsig", told, *prefix, "--", "/bin/sh", "-c", _IF_NOT_ORPHANED]
+        wrapper.append(str(os.getpid()))
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         return subprocess.Popen(  # noqa: S603 - commands come from our own tables

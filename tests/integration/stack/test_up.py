@@ -64,7 +64,7 @@ class House:
     def until(self, holds: Callable[[], bool], *, seconds: float) -> None:
         ends = time.monotonic() + seconds
         while not holds():
-            assert time.monotonic() < ends, self.output.read_text()
+            assert time.monotonic() < ends, (self.output.read_text(), self.belongings())
             time.sleep(0.2)
 
     def belongings(self) -> list[psutil.Process]:

@@ -82,7 +82,10 @@ REFUSALS: dict[str, Words] = {
     "picture_too_big": Words(
         422,
         _l("图片为 %(size)s 字节，超过 %(limit)s 字节（200 KB）的上限。"),
-        _l("请刷新本页再选这张照片，页面会自动缩小；仍然不行，请把相机的照片尺寸调小后重拍。"),
+        _l(
+            "浏览器允许运行脚本（JavaScript）时，页面会自动缩小照片：请允许后刷新本页再选；"
+            "仍然不行，请把相机的照片尺寸调小后重拍。"
+        ),
     ),
     "unknown_material": Words(404, _l("清单里没有这项材料，清单可能已更新。"), _BACK),
     "takes_no_images": Words(409, _l("这项材料现在不接收图片。"), _BACK),

@@ -1,5 +1,6 @@
 """What the three embedded servers have in common: start, wait until ready, stop, die."""
 
+import abc
 import importlib.util
 import signal
 import subprocess
@@ -26,7 +27,7 @@ def package_directory(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-class Server:
+class Server(abc.ABC):
     """One server process with a data directory and a log; subclasses say how to start it."""
 
     name = "server"
@@ -120,8 +121,9 @@ class Server:
         """Make the data directory and the configuration before the process starts."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    @abc.abstractmethod
     def command(self) -> Sequence[str]:
-        raise NotImplementedError
+        """The program and its arguments."""
 
     def environ(self) -> Mapping[str, str] | None:
         return None
@@ -130,8 +132,9 @@ class Server:
         """Options of setpriv, for a server that refuses to run as root."""
         return ()
 
+    @abc.abstractmethod
     def is_ready(self) -> bool:
-        raise NotImplementedError
+        """Whether it answers."""
 
-    def after_start(self) -> None:
+    def after_start(self) -> None:  # noqa: B027 - Valkey has nothing to make
         """Make roles, databases, buckets; does nothing on what is there already."""

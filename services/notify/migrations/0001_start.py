@@ -98,4 +98,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Going back would lose who was told what; restore a backup instead."""
-    raise NotImplementedError("the first step has no way back")
+    raise RuntimeError("the first step has no way back: restore a backup")

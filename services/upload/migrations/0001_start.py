@@ -326,4 +326,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """There is no way back to nothing but dropping the database."""
-    raise NotImplementedError("drop the database instead")
+    raise RuntimeError("the first step has no way back: drop the database")

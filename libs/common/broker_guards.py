@@ -1,4 +1,4 @@
-"""Two guards for Celery and kombu 5.7.0, each shown by `tests/integration/common/test_guards.py`.
+"""Two guards for Celery and kombu 5.7.0, held by `tests/integration/common/test_guards.py`.
 
 A. The broker drops while a message is in flight: the parent closes the channel, then asks it for a
    pool, and dies on an AttributeError. With the guard it meets a connection error, which it heals.

@@ -18,6 +18,7 @@ from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
 from services.upload.operations.slots import (
+    Place,
     Upload,
     entry_of,
     place_for,
@@ -61,23 +62,7 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
     if known is not None:
         return known
     place = place_for(session, held, upload)
-    image = Image(
-        id=ImageId(uuid.uuid4()),
-        application_id=upload.application_id,
-        material=upload.material,
-        position=place.position,
-        version=place.version,
-        idempotency_key=upload.idempotency_key,
-        original_key=picture.key,
-        sha256=picture.sha256,
-        size_bytes=picture.size_bytes,
-        orientation=picture.orientation,
-        format=picture.format,
-        received_at=held.now,
-        began_at=upload.began_at,
-        answers=upload.request_id,
-        replaces=place.replaces,
-    )
+    image = _new_image(held, upload, picture, place)
     session.add(image)
     for absence in held.absences:
         if absence.material == upload.material:
@@ -164,6 +149,26 @@ def reorder(
         subject=candidate(application_id),
         material=material,
         order=list(order),
+    )
+
+
+def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Place) -> Image:
+    return Image(
+        id=ImageId(uuid.uuid4()),
+        application_id=upload.application_id,
+        material=upload.material,
+        position=place.position,
+        version=place.version,
+        idempotency_key=upload.idempotency_key,
+        original_key=picture.key,
+        sha256=picture.sha256,
+        size_bytes=picture.size_bytes,
+        orientation=picture.orientation,
+        format=picture.format,
+        received_at=held.now,
+        began_at=upload.began_at,
+        answers=upload.request_id,
+        replaces=place.replaces,
     )
 
 

@@ -1,0 +1,1 @@
+"""The contracts of all messages, by subject; `libs.common.messages` lists them."""

@@ -1,0 +1,68 @@
+"""Exams and their windows."""
+
+import dataclasses as dc
+import datetime as dt
+from typing import Literal
+
+from libs.common.contracts.message import ApplicationId, Message
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class WindowExtended(Message):
+    """upload → review, notify. Whom it concerns (R14); site and application None mean all."""
+
+    exam: str
+    site: str | None
+    applications: tuple[ApplicationId, ...]
+    """Those who have not submitted yet and must be told; at most 200 in one message."""
+    ends_at: dt.datetime
+    reason: str
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ExamLoaded(Message):
+    """upload → review, notify. What the other rooms need of an exam's pack."""
+
+    exam: str
+    pack_version: str
+    zone: str
+    names: dict[str, str]
+    """Language tag → the exam's name."""
+    sites: dict[str, dict[str, str]]
+    """Site code → zh-CN name, en name, phone, hours."""
+    materials: dict[str, dict[str, str]]
+    """Material code → zh-CN and en title, in the list's order."""
+    reasons: dict[str, dict[str, str]]
+    """Reason code → zh-CN and en words, `materials` they fit, pinyin initials, cure."""
+    settings: dict[str, int]
+    """Numbers with their unit in the name, such as `request_due_hours`."""
+    facts: dict[str, dict[str, str]] = dc.field(default_factory=dict)
+    """Fact name → zh-CN and en label, and each value's words as `value.zh-CN` and `value.en`."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ExtendWindow(Message):
+    """review → upload. An administrator gives more time (R14); windows belong to upload."""
+
+    exam: str
+    window: Literal["main", "second"]
+    site: str | None
+    registration_number: str | None
+    """Both None: the whole exam."""
+    ends_at: dt.datetime
+    reason: str
+    by: str
+    """The administrator's sign-in name, for the audit log."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class WindowClosing(Message):
+    """upload → notify. The window ends soon, and this is still missing (R22)."""
+
+    application_id: ApplicationId
+    exam: str
+    ends_at: dt.datetime
+    hours_left: int
+    """72, 24, 3 or 1: which of the reminders it is."""
+    missing: tuple[str, ...]
+    """Material codes; empty when all is there and only the submission is missing."""

@@ -16,7 +16,10 @@ from libs.stack.place import Place
 @click.command()
 @click.argument("service", type=click.Choice(["upload", "review", "notify"]))
 def audit(service: str) -> None:
-    """Check the chain of SERVICE's audit log; names the first row that was altered or removed."""
+    """Check the chain of SERVICE's audit log.
+
+    Names the first row that was altered or removed.
+    """
     acting.become(acts_as(service), load(Place))
     database = Database(value(f"{service.upper()}_DATABASE_URL"), process="audit", pool_size=1)
     with database.transaction() as session:

@@ -15,7 +15,10 @@ from ops.demo import sign_ins
 @click.group(invoke_without_command=True)
 @click.pass_context
 def demo(context: click.Context) -> None:
-    """Load the demo into the running stack, and show its sign-ins; what is there stays."""
+    """Load the demo into the running stack.
+
+    Shows its sign-ins; what is there stays.
+    """
     if context.invoked_subcommand is not None:
         return
     place = load(Place)
@@ -35,6 +38,6 @@ def codes() -> None:
 
 @demo.command()
 def people() -> None:
-    """Show the made-up ID number and phone of each of the demo's candidates."""
+    """Show the made-up ID number and phone of each candidate."""
     for line in sign_ins.people():
         click.echo(line)

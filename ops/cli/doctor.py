@@ -26,7 +26,10 @@ Check = tuple[bool, str]
 
 @click.command()
 def doctor() -> None:
-    """Check this machine and the stack on it; status 1 if something is wrong."""
+    """Check this machine and the stack on it.
+
+    Ends with status 1 if something is wrong.
+    """
     place = load(Place)
     healthy = True
     for good, sentence in [*_machine(place), *_stack(place)]:

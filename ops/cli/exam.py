@@ -20,7 +20,10 @@ def exam() -> None:
 @exam.command()
 @click.argument("folder", type=FOLDER)
 def check(folder: Path) -> None:
-    """Name everything that is wrong with the pack in FOLDER; needs no running stack."""
+    """Name everything that is wrong with the pack in FOLDER.
+
+    Needs no running stack.
+    """
     from services.upload.packs import pack
 
     faults = pack.check(folder)

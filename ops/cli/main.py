@@ -15,6 +15,7 @@ from ops.cli.exam import exam
 from ops.cli.migrate import migrate
 from ops.cli.parked import parked
 from ops.cli.prepare import prepare
+from ops.cli.refusals import sentence
 from ops.cli.roster import roster
 from ops.cli.run import run
 from ops.cli.scale import scale
@@ -45,8 +46,7 @@ def main() -> None:
     try:
         cli()
     except Refusal as refusal:
-        details = ", ".join(f"{name} {value}" for name, value in refusal.params.items())
-        click.secho(f"shencai: refused: {refusal.code} {details}".rstrip(), fg="red", err=True)
+        click.secho(f"shencai: {sentence(refusal)}", fg="red", err=True)
         sys.exit(1)
     except OperationalError as error:
         click.secho(f"shencai: the database does not answer: {error.orig}", fg="red", err=True)

@@ -26,7 +26,10 @@ class PrepareSettings(StorageSettings):
 
 @click.command()
 def prepare() -> None:
-    """Make roles, databases and buckets on given servers, and migrate; may run again."""
+    """Make roles, databases and buckets, and migrate.
+
+    For servers that are there already; may run again.
+    """
     given = load(PrepareSettings)
     urls = {service: getattr(given, f"{service}_database_url") for service in roles.DATABASES}
     passwords = {service: _password(url) for service, url in urls.items()}

@@ -18,7 +18,10 @@ def roster() -> None:
 @roster.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
-    """Import a CSV or JSON FILE: all of it, or nothing and each bad row by line and reason."""
+    """Import a CSV or JSON FILE, whole or not at all.
+
+    Each bad row is named with its line and reason.
+    """
     acting.become("upload", load(Place))
     from services.upload.commands import import_roster
     from services.upload.roster import BadRoster

@@ -11,7 +11,10 @@ from libs.stack import compose, secret_store
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 def secrets(directory: Path) -> None:
-    """Make the secrets of docker-compose.yml, one file each; what is there stays."""
+    """Make the secrets of docker-compose.yml, one file each.
+
+    What is there stays.
+    """
     known = secret_store.load_or_create(directory)
     for name, content in compose.secret_files(known).items():
         path = directory / name

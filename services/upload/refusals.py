@@ -109,12 +109,17 @@ REFUSALS: dict[str, Words] = {
     "not_ready": Words(422, _l("还有内容没有备齐，不能提交。"), _BACK),
     "no_receipt": Words(404, _l("没有这份回执，或您不能查看它。"), _l("请从进度页打开回执。")),
     # What only the command line and the review's side can meet
-    "extension_not_later": Words(409, _l("新的截止时间没有晚于现在的。"), _l("请改为更晚的时间。")),
+    "extension_not_later": Words(
+        409, _l("现在的截止时间（%(until)s）不早于新的。"), _l("请改为更晚的时间。")
+    ),
     "extension_without_reason": Words(422, _l("没有填写延期原因。"), _l("请写明原因。")),
     "window_shortened": Words(409, _l("已公布的截止时间不能提前。"), _l("请保留原来的截止时间。")),
-    "no_registration": Words(404, _l("没有这个报名号。"), _l("请核对考试和报名号。")),
-    "unknown_exam": Words(404, _l("没有这个考试。"), _l("请先载入考试。")),
-    "unknown_site": Words(404, _l("这个考试没有这个考点。"), _l("请核对考点代码。")),
+    "no_registration": Words(404, _l("没有报名号 %(number)s。"), _l("请核对考试和报名号。")),
+    "unknown_exam": Words(404, _l("没有考试 %(exam)s。"), _l("请核对代码，或先载入考试。")),
+    "unknown_site": Words(404, _l("这个考试没有考点 %(site)s。"), _l("请核对考点代码。")),
+    "unknown_window": Words(
+        404, _l("这个考试没有窗口 %(kind)s。"), _l("请从这些窗口中选择：%(known)s。")
+    ),
     # The registration system's door
     "api_body": Words(400, _l("请求的内容不完整或格式不对。"), _l("请按接口说明重发。")),
     "api_unsigned": Words(401, _l("请求的签名无效。"), _l("请检查密钥和时钟。")),

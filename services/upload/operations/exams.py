@@ -69,18 +69,20 @@ class Extension:
 def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
     """Grant a later end; what was locked by the old one is open again. How many are concerned.
 
-    Raises Refusal `unknown_exam`, `unknown_site`, `no_registration`, `extension_without_reason`,
-    `extension_not_later`.
+    Raises Refusal `unknown_exam`, `unknown_site`, `unknown_window`, `no_registration`,
+    `extension_without_reason`, `extension_not_later`.
     """
     if not extension.reason.strip():
         raise Refusal("extension_without_reason")
     exam = the_exam(session, extension.exam)
     if extension.site is not None and all(s.code != extension.site for s in exam.sites):
         raise Refusal("unknown_site", site=extension.site[:40])
-    window = session.get_one(ExamWindow, (exam.code, extension.kind), with_for_update=True)
+    window = session.get(ExamWindow, (exam.code, extension.kind), with_for_update=True)
+    if window is None:
+        raise Refusal("unknown_window", kind=extension.kind[:40], known=", ".join(exam.windows))
     application_id = _application(session, extension)
     if extension.ends_at <= max(window.ends_at, database_now(session)):
-        raise Refusal("extension_not_later")
+        raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
     scope = Scope.EXAM
     if application_id is not None:
         scope = Scope.APPLICATION

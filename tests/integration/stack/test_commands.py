@@ -91,9 +91,18 @@ def test_an_exam_is_loaded_and_its_window_extended(
     connection.close()
     assert by.startswith("cli:")
     assert reason == "flood"
-    assert "refused: extension_not_later" in (
+    assert "The present end (2023-02-16T16:00+00:00) is not before" in (
         shencai(*words, "--until", "2001-01-01T00:00+08:00").stderr
     )
+    for wrong, said in (
+        (("--site", "nowhere"), "The exam has no site nowhere. Check the site's code."),
+        (("--number", "none"), "There is no registration number none."),
+        (("--kind", "third"), "The exam has no window third. Choose one of these windows: main"),
+    ):
+        refused = shencai(*words, "--until", "2099-03-01T00:00+08:00", *wrong)
+        assert refused.returncode == 1
+        assert said in refused.stderr
+        assert "Traceback" not in refused.stderr
     assert "with its offset" in shencai(*words, "--until", "tomorrow").stderr
 
 
@@ -125,7 +134,7 @@ def test_a_member_of_staff_is_added_once(shencai: CommandLine) -> None:
     assert added.returncode == 0, added.stderr
     assert "otpauth://" in added.stdout
     assert again.returncode == 1
-    assert "refused: login_taken" in again.stderr
+    assert "The login sample.lead is taken. Choose another login." in again.stderr
 
 
 def test_a_parked_message_is_listed_and_dismissed(

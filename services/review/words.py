@@ -67,6 +67,15 @@ HAPPENINGS: dict[str, LazyString] = {
     "unflagged": _l("撤回涉嫌虚假标记"),
 }
 
+UNDONE: dict[str, LazyString] = {
+    "verdict": _l("已撤销上一个判定。"),
+    "reason": _l("已撤销理由的改动，判定仍在。"),
+    "mark": _l("已撤销标记框的改动，判定仍在。"),
+    "words": _l("已撤销补充说明的改动，判定仍在。"),
+    "due": _l("已撤销期限的改动，判定仍在。"),
+}
+"""What an undo took back, step by step."""
+
 FINDINGS: dict[str, LazyString] = {
     "blurry": _l("可能不够清晰"),
     "very_blurry": _l("很可能模糊"),

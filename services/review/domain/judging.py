@@ -17,6 +17,16 @@ class Choice(StrEnum):
     """Replace it."""
 
 
+class Undone(StrEnum):
+    """What an undo took back: a whole verdict, or the newest change of a request."""
+
+    VERDICT = "verdict"
+    REASON = "reason"
+    MARK = "mark"
+    WORDS = "words"
+    DUE = "due"
+
+
 @dc.dataclass(frozen=True, kw_only=True)
 class JudgedImage:
     """An image of the newest round with the verdicts of both levels."""

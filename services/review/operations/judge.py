@@ -10,7 +10,7 @@ from libs.common.errors import Refusal
 from services.review.domain import judging
 from services.review.domain.case import Level, holder
 from services.review.domain.case import State as CaseState
-from services.review.domain.judging import Choice, JudgedImage
+from services.review.domain.judging import Choice, JudgedImage, Undone
 from services.review.domain.request import Demand, Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, Image
@@ -65,10 +65,13 @@ def drop_draft(
         _take_back(session, draft.verdict_id)
 
 
-def undo(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> uuid.UUID:
-    """Take his newest verdict of this round back; the image that it was about.
+def undo(
+    session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int
+) -> tuple[uuid.UUID, Undone]:
+    """Take his newest step of this round back; the image that it was about, and what it was.
 
-    What held before holds again. Refuses `nothing_to_undo`.
+    What held before holds again: a changed mark, reason, note or due time is a step of its own.
+    Refuses `nothing_to_undo`.
     """
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     last = session.scalars(
@@ -85,13 +88,16 @@ def undo(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: in
     if last is None:
         raise Refusal("nothing_to_undo")
     _take_back(session, last.id)
-    session.execute(
-        update(Request)
-        .where(Request.verdict_id == last.id, Request.standing == Standing.DRAFT.value)
-        .values(standing=Standing.WITHDRAWN.value)
-    )
-    _revive_draft(session, last)
-    return last.image_id
+    drafts = session.scalars(
+        select(Request).where(
+            Request.verdict_id == last.id, Request.standing == Standing.DRAFT.value
+        )
+    ).all()
+    for draft in drafts:
+        draft.standing = Standing.WITHDRAWN.value
+    session.flush()
+    revived = _revive_draft(session, last)
+    return last.image_id, _difference(drafts[0] if drafts else None, revived)
 
 
 def flag(
@@ -179,7 +185,7 @@ def _take_back(session: Session, verdict_id: int) -> None:
     )
 
 
-def _revive_draft(session: Session, undone: Verdict) -> None:
+def _revive_draft(session: Session, undone: Verdict) -> Request | None:
     """The verdict that holds again may have had a draft: it is a draft again."""
     before = session.scalars(
         select(Verdict)
@@ -191,9 +197,23 @@ def _revive_draft(session: Session, undone: Verdict) -> None:
         .order_by(Verdict.id.desc())
         .limit(1)
     ).one_or_none()
-    if before is not None and before.choice == Choice.ASK.value:
-        session.execute(
-            update(Request)
-            .where(Request.verdict_id == before.id, Request.standing == Standing.WITHDRAWN.value)
-            .values(standing=Standing.DRAFT.value)
+    if before is None or before.choice != Choice.ASK.value:
+        return None
+    draft = session.scalars(
+        select(Request).where(
+            Request.verdict_id == before.id, Request.standing == Standing.WITHDRAWN.value
         )
+    ).one_or_none()
+    if draft is not None:
+        draft.standing = Standing.DRAFT.value
+    return draft
+
+
+def _difference(undone: Request | None, revived: Request | None) -> Undone:
+    if undone is None or revived is None:
+        return Undone.VERDICT
+    if undone.reason != revived.reason:
+        return Undone.REASON
+    if undone.mark != revived.mark:
+        return Undone.MARK
+    return Undone.WORDS if undone.words != revived.words else Undone.DUE

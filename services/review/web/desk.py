@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit
 from libs.common.clock import now
-from services.review import forms
+from services.review import forms, words
 from services.review.domain import judging, reasons
 from services.review.domain.request import Kind
 from services.review.domain.staff import REVIEWERS
@@ -21,7 +21,6 @@ from services.review.queries.shapes import Desk, DeskImage
 from services.review.vault import masked
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
-from services.review.words import fact_label, fact_value
 
 pages = Blueprint("desk", __name__, url_prefix="/cases/<uuid:case_id>")
 VIEWS = ("single", "pair", "facts")
@@ -93,8 +92,8 @@ def undo(case_id: uuid.UUID) -> ResponseReturnValue:
     """Take the newest verdict back, and show its image."""
     with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
-        image_id = judge.undo(session, case_id, me(), seen_version=version)
-    flash(gettext("已撤销上一个判定。"))
+        image_id, undone = judge.undo(session, case_id, me(), seen_version=version)
+    flash(str(words.UNDONE[undone]))
     return _back(case_id, image_id)
 
 
@@ -104,8 +103,8 @@ def flag(case_id: uuid.UUID) -> ResponseReturnValue:
     image_id = forms.optional_id(request.form.get("image"))
     with parts().database.transaction() as session:
         version = forms.seen_version(request.form)
-        words = forms.text(request.form, "words")
-        judge.flag(session, case_id, image_id, words, me(), seen_version=version)
+        said = forms.text(request.form, "words")
+        judge.flag(session, case_id, image_id, said, me(), seen_version=version)
     flash(gettext("已标记涉嫌虚假，仅负责人和考区可见。"))
     return _back(case_id, image_id)
 
@@ -178,7 +177,11 @@ def _facts(seen: Desk, person: dict[str, str]) -> list[tuple[str, str, str]]:
     order = [*FIRST_FACTS, *(f for f in seen.exam.facts if f not in FIRST_FACTS)]
     order += [f for f in known if f not in order]
     return [
-        (fact, fact_label(seen.exam, fact), fact_value(seen.exam, fact, str(known[fact])))
+        (
+            fact,
+            words.fact_label(seen.exam, fact),
+            words.fact_value(seen.exam, fact, str(known[fact])),
+        )
         for fact in order
         if known.get(fact) not in (None, "")
     ]

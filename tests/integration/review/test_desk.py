@@ -10,6 +10,7 @@ import pytest
 from libs.common import messages as m
 from libs.common.errors import Refusal
 from services.review.domain.case import Outcome, Recommendation
+from services.review.domain.judging import Undone
 from services.review.domain.request import Kind, Mark
 from services.review.domain.staff import Role
 from services.review.operations import cases, claims, decide, judge
@@ -157,7 +158,7 @@ def test_undo_takes_back_the_newest_verdict_and_the_one_before_holds_again(room:
     room.do(judge.ask_replacement, demand=replacement(image_id), **deed)
     room.do(judge.accept, image_id=image_id, **deed)
 
-    assert room.do(judge.undo, **deed) == image_id
+    assert room.do(judge.undo, **deed) == (image_id, Undone.VERDICT)
     assert room.do(cases.judged, room.case(submitted)).drafts == 1
     room.do(judge.undo, **deed)
 
@@ -165,6 +166,26 @@ def test_undo_takes_back_the_newest_verdict_and_the_one_before_holds_again(room:
     assert (seen.drafts, seen.without_verdict) == (0, (image_id,))
     with pytest.raises(Refusal, match="nothing_to_undo"):
         room.do(judge.undo, **deed)
+
+
+def test_undo_takes_changes_of_a_request_back_one_by_one_and_says_which(room: Room) -> None:
+    submitted = r.submission(r.image())
+    room.feed(submitted)
+    image_id = submitted.images[0].image_id
+    deed = take(room, submitted, room.person("site", Role.SITE_REVIEWER))
+    mark = Mark(0.25, 0.5, 0.5, 0.25)
+    for changes in (
+        {},
+        {"reason": "RE01"},
+        {"reason": "RE01", "mark": mark},
+        {"reason": "RE01", "mark": mark, "words": "请重拍"},
+        {"reason": "RE01", "mark": mark, "words": "请重拍", "due_hours": 72},
+    ):
+        room.do(judge.ask_replacement, demand=replacement(image_id, **changes), **deed)
+
+    undone = [room.do(judge.undo, **deed)[1] for _ in range(5)]
+
+    assert undone == [Undone.DUE, Undone.WORDS, Undone.MARK, Undone.REASON, Undone.VERDICT]
 
 
 def test_a_dropped_draft_opens_its_image_again(room: Room) -> None:

@@ -10,6 +10,7 @@ EACH = (
     ("bench.images",),
     ("bench.images_pipeline", "160"),
     ("bench.messages", "3000"),
+    ("bench.codes", "50000", "80"),
     ("bench.upload", "20", "10"),
     ("bench.upload", "20", "20"),
 )

@@ -167,6 +167,13 @@ END $$;
 """
 
 
+PLUMBING_0002 = """
+CREATE INDEX outbox_urgent ON outbox (next_at) WHERE settled_at IS NULL AND parked_at IS NULL
+  AND queue IN ('notify_codes', 'codes');
+"""
+"""What is urgent is found without reading past a bulk that is due (libs.common.routes.URGENT)."""
+
+
 def plumbing_0001(service: str) -> str:
     """The first step for the named service; `service` is the queue that this database eats from.
 

@@ -21,7 +21,7 @@ from libs.common.chores import Chores
 from libs.common.db import Database
 from libs.common.envelopes import past_outbox
 from libs.common.messages import MessageId, Receipt
-from libs.common.routes import QUEUES, Queue
+from libs.common.routes import QUEUES, URGENT, Queue
 
 POLL_SECONDS = 1.0
 EPOCH_SECONDS = 0.5
@@ -72,7 +72,13 @@ class Relay:
         ]
 
     def _send_due(self) -> bool:
+        """The urgent first, however much else is due; a bulk of 200 is all that it may wait for."""
         queues = self._open_queues()
+        urgent: list[str] = [q for q in queues if q in URGENT]
+        rest: list[str] = [q for q in queues if q not in URGENT]
+        return self._send_for(urgent) or self._send_for(rest)
+
+    def _send_for(self, queues: list[str]) -> bool:
         claimed = self.database.run(lambda s: outbox.claim(s, producer=self.service, queues=queues))
         if not claimed:
             return False

@@ -7,15 +7,22 @@ from typing import Literal
 
 from libs.common import messages as m
 
-Queue = Literal["upload", "review", "notify", "images", "sms", "codes", "results"]
+Queue = Literal["upload", "review", "notify", "notify_codes", "images", "sms", "codes", "results"]
 
 SERVICES: tuple[Queue, ...] = ("upload", "review", "notify")
 """Eaters with a database: they keep an inbox and send receipts."""
 
+EXPRESS: tuple[Queue, ...] = ("notify_codes",)
+"""A service's second queue, with processes of its own, for what may not wait behind its other work;
+receipts and answers go by the service's own name."""
+
 STATELESS: tuple[Queue, ...] = ("images", "sms", "codes", "results")
 """Eaters without one: their answer is the receipt of the command."""
 
-QUEUES: tuple[Queue, ...] = SERVICES + STATELESS
+QUEUES: tuple[Queue, ...] = SERVICES + EXPRESS + STATELESS
+
+URGENT: tuple[Queue, ...] = ("notify_codes", "codes")
+"""Relays send what is due for these before anything else: somebody holds the phone in her hand."""
 
 ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.CheckImage: ("images",),
@@ -46,7 +53,7 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.WindowClosing: ("notify",),
     m.ExamLoaded: ("review", "notify"),
     m.ContactChanged: ("notify",),
-    m.NoticeRequested: ("notify",),
+    m.NoticeRequested: ("notify_codes",),
     m.InAppPosted: ("upload",),
     m.NoticesRead: ("notify",),
     m.SendSms: ("sms",),

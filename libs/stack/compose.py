@@ -29,7 +29,7 @@ HARDENED: Mapping[str, Any] = {
 }
 GRACE = "35s"
 EATERS = (
-    *("upload-consumer", "review-consumer", "notify-consumer"),
+    *("upload-consumer", "review-consumer", "notify-consumer", "notify-codes"),
     *("images", "sms", "codes", "results"),
 )
 PREPARE = Process(

@@ -48,6 +48,9 @@ UPLOAD_PLAIN = (
 )
 REVIEW = ("REVIEW_DATABASE_URL", "REVIEW_FIELD_KEYS", *_store("REVIEW"))
 NOTIFY = ("NOTIFY_DATABASE_URL", "NOTIFY_FIELD_KEYS")
+NOTIFY_CONSUMER = Process(
+    (*NOTIFY, "NOTIFY_PRIVATE_KEY", "BROKER_URL"), ("UPLOAD_URL", "SMS_PUBLIC_KEY")
+)
 SMS = Process(
     ("BROKER_URL", "SMS_PRIVATE_KEY", "TENCENT_SECRET_ID", "TENCENT_SECRET_KEY"),
     ("TENCENT_ENDPOINT", "TENCENT_APP_ID", "TENCENT_SIGN_NAME"),
@@ -66,9 +69,8 @@ PROCESSES: Mapping[str, Process] = {
     ),
     "review-relay": Process(("REVIEW_DATABASE_URL", "REVIEW_AUDIT_KEY", "BROKER_URL")),
     "notify-web": Process((*NOTIFY, "COOKIE_KEY=NOTIFY_COOKIE_KEY", "SMS_RECEIPTS_TOKEN"), WEB),
-    "notify-consumer": Process(
-        (*NOTIFY, "NOTIFY_PRIVATE_KEY", "BROKER_URL"), ("UPLOAD_URL", "SMS_PUBLIC_KEY")
-    ),
+    "notify-consumer": NOTIFY_CONSUMER,
+    "notify-codes": NOTIFY_CONSUMER,
     "notify-relay": Process(("NOTIFY_DATABASE_URL", "NOTIFY_AUDIT_KEY", "BROKER_URL")),
     "images": Process(("BROKER_URL", *_store("IMAGES")), ("S3_ENDPOINT",)),
     "sms": SMS,

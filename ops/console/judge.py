@@ -18,6 +18,7 @@ SMS_SHARE = (0.05, 0.20)
 SMS_FEWEST = 20
 """Fewer SMS than this in an hour say nothing by their share."""
 OLDEST_SECONDS: dict[str, tuple[float, float]] = {
+    "notify_codes": (2, 5),
     "codes": (2, 5),
     "images": (10, 60),
     "sms": (60, 600),

@@ -20,6 +20,7 @@ RANGES = {"1h": (60, 1, 10), "4h": (240, 5, 30), "24h": (1440, 15, 180)}
 SPARK_MINUTES = 30
 TRACES = {
     "images": ("upload", "heard", "ImageChecked"),
+    "notify_codes": ("notify", "heard", "NoticeRequested"),
     "sms": ("notify", "heard", "SmsReported"),
     "codes": ("notify", "said", "SendCode"),
     "results": ("upload", "heard", "ResultPushed"),

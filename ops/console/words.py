@@ -9,6 +9,7 @@ QUEUES = {
     "upload": _l("上传服务"),
     "review": _l("审核服务"),
     "notify": _l("通知服务"),
+    "notify_codes": _l("验证码请求"),
     "images": _l("图片检查"),
     "sms": _l("短信发送"),
     "codes": _l("验证码"),

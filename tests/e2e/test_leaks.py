@@ -128,7 +128,7 @@ def test_one_trace_leads_from_her_request_to_the_text_message(stack: Stack, walk
 
     assert asked
     assert {e["trace"] for e in asked} <= {e["trace"] for e in sent}
-    assert {e["trace"] for e in asked} <= {e.get("trace") for e in events(stack, "notify-consumer")}
+    assert {e["trace"] for e in asked} <= {e.get("trace") for e in events(stack, "notify-codes")}
 
 
 def events(stack: Stack, process: str) -> Iterator[dict[str, Any]]:

@@ -32,6 +32,7 @@ SETTINGS = {
     "ops": ["ops.console.settings:ConsoleSettings"],
     "notify-web": ["services.notify.settings:WebProcessSettings"],
     "notify-consumer": ["services.notify.settings:ConsumerSettings"],
+    "notify-codes": ["services.notify.settings:ConsumerSettings"],
     "review-consumer": ["services.review.settings:ConsumerSettings"],
     "upload-consumer": [
         "services.upload.settings:UploadSettings",
@@ -118,7 +119,7 @@ def test_what_is_sealed_for_a_room_is_opened_there_alone() -> None:
 
     assert holders == {
         "REVIEW_PRIVATE_KEY": ["review-consumer"],
-        "NOTIFY_PRIVATE_KEY": ["notify-consumer"],
+        "NOTIFY_PRIVATE_KEY": ["notify-codes", "notify-consumer"],
         "SMS_PRIVATE_KEY": ["codes", "sms"],
     }
 

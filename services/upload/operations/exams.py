@@ -83,11 +83,7 @@ def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
     application_id = _application(session, extension)
     if extension.ends_at <= max(window.ends_at, database_now(session)):
         raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
-    scope = Scope.EXAM
-    if application_id is not None:
-        scope = Scope.APPLICATION
-    elif extension.site is not None:
-        scope = Scope.SITE
+    scope = _scope(extension, application_id)
     session.add(
         WindowExtension(
             exam=exam.code,
@@ -113,6 +109,12 @@ def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
         reason=extension.reason.strip(),
     )
     return _reopen_and_tell(session, extension, application_id)
+
+
+def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:
+    if application_id is not None:
+        return Scope.APPLICATION
+    return Scope.EXAM if extension.site is None else Scope.SITE
 
 
 def _application(session: Session, extension: Extension) -> ApplicationId | None:

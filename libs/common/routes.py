@@ -51,6 +51,7 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.ExtendWindow: ("upload",),
     m.WindowExtended: ("review", "notify"),
     m.WindowClosing: ("notify",),
+    m.WindowOpened: ("notify",),
     m.ExamLoaded: ("review", "notify"),
     m.ContactChanged: ("notify",),
     m.NoticeRequested: ("notify_codes",),

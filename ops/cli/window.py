@@ -30,7 +30,7 @@ def extend(
         raise click.UsageError("choose --site or --number, not both")
     acting.become("upload", load(Place))
     from services.upload.commands import extend_window
-    from services.upload.operations.exams import Extension
+    from services.upload.operations.windows import Extension
 
     extension = Extension(
         exam=exam, ends_at=_instant(until), reason=reason, kind=kind, site=site, number=number

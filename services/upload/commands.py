@@ -11,9 +11,9 @@ from services.upload import roster
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.packs import the_exam
-from services.upload.operations import exams
-from services.upload.operations.exams import Extension
+from services.upload.operations import exams, windows
 from services.upload.operations.registrations import Imported, import_registrations
+from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
 from services.upload.vault import Vault
 
@@ -60,7 +60,7 @@ def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -
 def extend_window(database: Database, extension: Extension, *, actor: str) -> int:
     """Grant a later end (R14); how many it concerns. Raises Refusal."""
     with database.transaction() as session:
-        return exams.extend_window(session, extension, actor=actor)
+        return windows.extend_window(session, extension, actor=actor)
 
 
 def exam_or_none(session: Session, code: str) -> Exam | None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common.doors import Operation
-from services.upload.operations import checks, closing, housekeeping, requests, review
+from services.upload.operations import checks, closing, housekeeping, requests, review, windows
 from services.upload.vault import Vault
 
 
@@ -25,5 +25,6 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,
         m.InAppPosted: review.post_message,
+        m.ExtendWindow: windows.hear_extension,
         m.DeadlineTick: tick,
     }

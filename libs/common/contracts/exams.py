@@ -6,6 +6,9 @@ from typing import Literal
 
 from libs.common.contracts.message import ApplicationId, Message
 
+WindowKind = Literal["main", "second"]
+"""The window in which everybody uploads, or the later one of deferred materials (R5)."""
+
 
 @dc.dataclass(frozen=True, kw_only=True)
 class WindowExtended(Message):
@@ -17,6 +20,7 @@ class WindowExtended(Message):
     """Those who have not submitted yet and must be told; at most 200 in one message."""
     ends_at: dt.datetime
     reason: str
+    window: WindowKind = "main"
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -45,7 +49,7 @@ class ExtendWindow(Message):
     """review → upload. An administrator gives more time (R14); windows belong to upload."""
 
     exam: str
-    window: Literal["main", "second"]
+    window: WindowKind
     site: str | None
     registration_number: str | None
     """Both None: the whole exam."""
@@ -66,3 +70,17 @@ class WindowClosing(Message):
     """72, 24, 3 or 1: which of the reminders it is."""
     missing: tuple[str, ...]
     """Material codes; empty when all is there and only the submission is missing."""
+    window: WindowKind = "main"
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class WindowOpened(Message):
+    """upload → notify. The window of her deferred materials is open from now on (R5)."""
+
+    application_id: ApplicationId
+    exam: str
+    window: WindowKind
+    opens_at: dt.datetime
+    ends_at: dt.datetime
+    missing: tuple[str, ...]
+    """Codes of the deferred materials that are asked of her."""

@@ -133,6 +133,8 @@ class ApplicationLocked(Message):
     registration_number: str
     masked_name: str
     locked_at: dt.datetime
+    window: Literal["main", "second"] = "main"
+    """Of `second`: she has submitted, but not the deferred materials (R5)."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -158,7 +160,10 @@ class DuplicatesFound(Message):
 
 @dc.dataclass(frozen=True, kw_only=True)
 class RegistrationChanged(Message):
-    """upload → review. A corrected record arrived after submission (R3)."""
+    """upload → review. A corrected record arrived after submission (R3).
+
+    It answers the open FIX requests on facts in `changed`: they close by themselves.
+    """
 
     application_id: ApplicationId
     revision: int

@@ -1,30 +1,20 @@
-"""Exams come in as packs; their windows are extended with a reason (R14)."""
+"""Exams come in as packs; who was promised an end keeps it."""
 
-import dataclasses as dc
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ExamLoaded, WindowExtended
-from services.upload.domain.application import Event, State, after
-from services.upload.domain.deadline import Scope, Window
-from services.upload.domain.exam import MAIN, Exam
-from services.upload.models.application import Application
-from services.upload.models.candidate import Registration
-from services.upload.models.exam import ExamWindow, LoadedExam, WindowExtension
-from services.upload.models.holdings import window_of
-from services.upload.models.packs import the_exam
+from libs.common.messages import ExamLoaded
+from services.upload.domain.deadline import Window
+from services.upload.domain.exam import Exam
+from services.upload.models.exam import ExamWindow, LoadedExam
+from services.upload.operations.windows import Extension, reopen_and_tell
 from services.upload.packs import pack
 from services.upload.packs.summary import summary
-
-TOLD_AT_ONCE = 200
-"""Applications in one WindowExtended."""
 
 
 def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> Exam:
@@ -54,82 +44,6 @@ def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> E
     return exam
 
 
-@dc.dataclass(frozen=True, kw_only=True)
-class Extension:
-    """A later end: of the whole exam, of a site, or of one registration number."""
-
-    exam: str
-    ends_at: dt.datetime
-    reason: str
-    kind: str = MAIN
-    site: str | None = None
-    number: str | None = None
-
-
-def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
-    """Grant a later end; what was locked by the old one is open again. How many are concerned.
-
-    Raises Refusal `unknown_exam`, `unknown_site`, `unknown_window`, `no_registration`,
-    `extension_without_reason`, `extension_not_later`.
-    """
-    if not extension.reason.strip():
-        raise Refusal("extension_without_reason")
-    exam = the_exam(session, extension.exam)
-    if extension.site is not None and all(s.code != extension.site for s in exam.sites):
-        raise Refusal("unknown_site", site=extension.site[:40])
-    window = session.get(ExamWindow, (exam.code, extension.kind), with_for_update=True)
-    if window is None:
-        raise Refusal("unknown_window", kind=extension.kind[:40], known=", ".join(exam.windows))
-    application_id = _application(session, extension)
-    if extension.ends_at <= max(window.ends_at, database_now(session)):
-        raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
-    scope = _scope(extension, application_id)
-    session.add(
-        WindowExtension(
-            exam=exam.code,
-            kind=extension.kind,
-            scope=scope,
-            site=extension.site if scope is Scope.SITE else None,
-            application_id=application_id,
-            ends_at=extension.ends_at,
-            reason=extension.reason.strip(),
-            granted_by=actor,
-        )
-    )
-    session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action="window.extended",
-        subject=f"exam:{exam.code}",
-        scope=scope,
-        site=extension.site,
-        application=application_id,
-        ends_at=extension.ends_at,
-        reason=extension.reason.strip(),
-    )
-    return _reopen_and_tell(session, extension, application_id)
-
-
-def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:
-    if application_id is not None:
-        return Scope.APPLICATION
-    return Scope.EXAM if extension.site is None else Scope.SITE
-
-
-def _application(session: Session, extension: Extension) -> ApplicationId | None:
-    if extension.number is None:
-        return None
-    found = session.execute(
-        select(Registration.application_id).where(
-            Registration.exam == extension.exam, Registration.number == extension.number
-        )
-    ).scalar_one_or_none()
-    if found is None:
-        raise Refusal("no_registration", number=extension.number[:40])
-    return found
-
-
 def _set_window(session: Session, exam: Exam, kind: str, window: Window) -> None:
     row = session.get(ExamWindow, (exam.code, kind), with_for_update=True)
     if row is None:
@@ -143,58 +57,4 @@ def _set_window(session: Session, exam: Exam, kind: str, window: Window) -> None
     session.flush()
     if is_later:
         later = Extension(exam=exam.code, kind=kind, ends_at=window.ends_at, reason=exam.version)
-        _reopen_and_tell(session, later, None)
-
-
-def _reopen_and_tell(
-    session: Session, extension: Extension, application_id: ApplicationId | None
-) -> int:
-    """Open again whom the later end concerns, and tell them; their window's row is locked."""
-    concerned = _concerned(session, extension, application_id)
-    now = database_now(session)
-    for application in concerned:
-        window, _ = window_of(session, application)
-        ends_at = max(window.ends_at, extension.ends_at)
-        is_reopened = application.state == State.LOCKED and ends_at + window.grace > now
-        if is_reopened:
-            new_state = after(State.LOCKED, Event.EXTEND)
-            assert new_state is not None
-            application.state, application.locked_at = new_state, None
-        application.revision += 1
-    session.flush()
-    # One message goes out even when nobody is concerned: the rooms know the new end.
-    ids = [application.id for application in concerned]
-    for start in range(0, max(len(ids), 1), TOLD_AT_ONCE):
-        outbox.post(
-            session,
-            WindowExtended(
-                exam=extension.exam,
-                site=extension.site,
-                applications=tuple(ids[start : start + TOLD_AT_ONCE]),
-                ends_at=extension.ends_at,
-                reason=extension.reason,
-            ),
-        )
-    return len(concerned)
-
-
-def _concerned(
-    session: Session, extension: Extension, application_id: ApplicationId | None
-) -> Sequence[Application]:
-    """Applications that were not submitted, in the extension's scope, locked."""
-    whom: ColumnElement[bool] = and_(
-        Application.exam == extension.exam,
-        Application.window_kind == extension.kind,
-        Application.state.in_([State.OPEN, State.LOCKED]),
-    )
-    if application_id is not None:
-        whom = and_(whom, Application.id == application_id)
-    elif extension.site is not None:
-        whom = and_(whom, Application.site == extension.site)
-    return session.scalars(
-        select(Application)
-        .where(whom)
-        .order_by(Application.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+        reopen_and_tell(session, later, None)

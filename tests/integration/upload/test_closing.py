@@ -1,14 +1,15 @@
 """The end of a window (R13), and later ends (R14)."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
-from services.upload.operations import exams
-from services.upload.operations.exams import Extension
+from services.upload.operations import exams, windows
+from services.upload.operations.windows import Extension
 from tests.integration.upload.room import EXAM, Room
 
 
@@ -162,4 +163,42 @@ def extend(
         number=number,
     )
     with room.database.transaction() as session:
-        return exams.extend_window(session, later, actor="test:administrator")
+        return windows.extend_window(session, later, actor="test:administrator")
+
+
+def asked_by_the_desk(room: Room, **changes: Any) -> m.ExtendWindow:
+    fields: dict[str, Any] = {
+        "exam": EXAM,
+        "window": "main",
+        "site": None,
+        "registration_number": None,
+        "ends_at": now() + dt.timedelta(hours=500),
+        "reason": "停电",
+        "by": "reviewer-1",
+    }
+    return m.ExtendWindow(**(fields | changes))
+
+
+def test_the_desk_extends_a_window_by_message_and_a_copy_changes_nothing(room: Room) -> None:
+    application = room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+    room.tick()
+
+    room.hear(asked_by_the_desk(room), copies=3)
+
+    assert room.held(application).application.state == "open"
+    assert len(room.rows("SELECT 1 FROM window_extension")) == 1
+    (audited,) = room.rows("SELECT actor FROM audit WHERE action = 'window.extended'")
+    assert audited.actor == "staff:reviewer-1"
+
+
+@pytest.mark.parametrize(
+    "change", [{"reason": " "}, {"site": "nowhere"}, {"registration_number": "none"}]
+)
+def test_an_extension_that_a_rule_refuses_is_settled_and_grants_nothing(
+    room: Room, change: dict[str, Any]
+) -> None:
+    room.hear(asked_by_the_desk(room, **change))
+
+    assert room.rows("SELECT 1 FROM window_extension") == []
+    assert room.rows("SELECT 1 FROM parked") == []

@@ -1,0 +1,176 @@
+"""Windows are extended with a reason, and everybody concerned is told (R14)."""
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.db import database_now
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, ExtendWindow, WindowExtended
+from services.upload.domain.application import Event, State, after
+from services.upload.domain.deadline import Scope
+from services.upload.domain.exam import MAIN, Exam
+from services.upload.models.application import Application
+from services.upload.models.candidate import Registration
+from services.upload.models.exam import ExamWindow, WindowExtension
+from services.upload.models.holdings import window_of
+from services.upload.models.packs import the_exam
+
+TOLD_AT_ONCE = 200
+"""Applications in one WindowExtended."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Extension:
+    """A later end: of the whole exam, of a site, or of one registration number."""
+
+    exam: str
+    ends_at: dt.datetime
+    reason: str
+    kind: str = MAIN
+    site: str | None = None
+    number: str | None = None
+
+
+def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
+    """Grant a later end; what was locked by the old one is open again. How many are concerned.
+
+    Raises Refusal `unknown_exam`, `unknown_window`, `unknown_site`, `no_registration`,
+    `extension_without_reason`, `extension_not_later`.
+    """
+    exam = the_exam(session, extension.exam)
+    _require_sound(session, exam, extension)
+    application_id = _application(session, extension)
+    scope = _scope(extension, application_id)
+    session.add(
+        WindowExtension(
+            exam=exam.code,
+            kind=extension.kind,
+            scope=scope,
+            site=extension.site if scope is Scope.SITE else None,
+            application_id=application_id,
+            ends_at=extension.ends_at,
+            reason=extension.reason.strip(),
+            granted_by=actor,
+        )
+    )
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="window.extended",
+        subject=f"exam:{exam.code}",
+        scope=scope,
+        site=extension.site,
+        application=application_id,
+        ends_at=extension.ends_at,
+        reason=extension.reason.strip(),
+    )
+    return reopen_and_tell(session, extension, application_id)
+
+
+def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
+    """It has a reason, a known place, and a later end; the window's row is locked."""
+    if not extension.reason.strip():
+        raise Refusal("extension_without_reason")
+    if extension.site is not None and all(s.code != extension.site for s in exam.sites):
+        raise Refusal("unknown_site", site=extension.site[:40])
+    window = session.get(ExamWindow, (exam.code, extension.kind), with_for_update=True)
+    if window is None:
+        raise Refusal("unknown_window", kind=extension.kind[:40], known=", ".join(exam.windows))
+    if extension.ends_at <= max(window.ends_at, database_now(session)):
+        raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
+
+
+def hear_extension(session: Session, message: ExtendWindow) -> None:
+    """An administrator at the desk gives more time: as at the command line (R14).
+
+    Raises the Refusals of `extend_window`; a copy grants no other end.
+    """
+    extension = Extension(
+        exam=message.exam,
+        kind=message.window,
+        site=message.site,
+        number=message.registration_number,
+        ends_at=message.ends_at,
+        reason=message.reason,
+    )
+    extend_window(session, extension, actor=f"staff:{message.by}")
+
+
+def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:
+    if application_id is not None:
+        return Scope.APPLICATION
+    return Scope.EXAM if extension.site is None else Scope.SITE
+
+
+def _application(session: Session, extension: Extension) -> ApplicationId | None:
+    if extension.number is None:
+        return None
+    found = session.execute(
+        select(Registration.application_id).where(
+            Registration.exam == extension.exam, Registration.number == extension.number
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise Refusal("no_registration", number=extension.number[:40])
+    return found
+
+
+def reopen_and_tell(
+    session: Session, extension: Extension, application_id: ApplicationId | None
+) -> int:
+    """Open again whom the later end concerns, and tell them; their window's row is locked."""
+    concerned = _concerned(session, extension, application_id)
+    now = database_now(session)
+    for application in concerned:
+        window, _ = window_of(session, application)
+        ends_at = max(window.ends_at, extension.ends_at)
+        is_reopened = application.state == State.LOCKED and ends_at + window.grace > now
+        if is_reopened:
+            new_state = after(State.LOCKED, Event.EXTEND)
+            assert new_state is not None
+            application.state, application.locked_at = new_state, None
+        application.revision += 1
+    session.flush()
+    # One message goes out even when nobody is concerned: the rooms know the new end.
+    ids = [application.id for application in concerned]
+    for start in range(0, max(len(ids), 1), TOLD_AT_ONCE):
+        outbox.post(
+            session,
+            WindowExtended(
+                exam=extension.exam,
+                site=extension.site,
+                applications=tuple(ids[start : start + TOLD_AT_ONCE]),
+                ends_at=extension.ends_at,
+                reason=extension.reason,
+                window="main" if extension.kind == MAIN else "second",
+            ),
+        )
+    return len(concerned)
+
+
+def _concerned(
+    session: Session, extension: Extension, application_id: ApplicationId | None
+) -> Sequence[Application]:
+    """Applications that were not submitted, in the extension's scope, locked."""
+    whom: ColumnElement[bool] = and_(
+        Application.exam == extension.exam,
+        Application.window_kind == extension.kind,
+        Application.state.in_([State.OPEN, State.LOCKED]),
+    )
+    if application_id is not None:
+        whom = and_(whom, Application.id == application_id)
+    elif extension.site is not None:
+        whom = and_(whom, Application.site == extension.site)
+    return session.scalars(
+        select(Application)
+        .where(whom)
+        .order_by(Application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

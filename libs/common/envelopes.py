@@ -7,7 +7,7 @@ without a database `answering`s a command, and what nobody waits for goes `past_
 import dataclasses as dc
 import datetime as dt
 import uuid
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -38,6 +38,7 @@ class Envelope:
     body: dict[str, Any]
 
 
+M = TypeVar("M", bound=Message)
 _ENVELOPE = TypeAdapter(Envelope)
 _BODIES: dict[type[Message], TypeAdapter[Any]] = {m: TypeAdapter(m) for m in MESSAGES.values()}
 
@@ -45,6 +46,11 @@ _BODIES: dict[type[Message], TypeAdapter[Any]] = {m: TypeAdapter(m) for m in MES
 def body_of(message: Message) -> dict[str, Any]:
     """The message's fields as JSON values."""
     return cast("dict[str, Any]", _BODIES[type(message)].dump_python(message, mode="json"))
+
+
+def read_body(kind: type[M], body: dict[str, Any]) -> M:
+    """The message again, out of the fields that `body_of` gave."""
+    return cast("M", _BODIES[kind].validate_python(body))
 
 
 def answering(command: Envelope, fact: Message) -> Envelope:

@@ -1,5 +1,6 @@
-"""Owns cases, claims, verdicts, requests, decisions and staff, and the reviewers' pages.
+"""Owns cases, claims, verdicts, requests, decisions, wishes, calls and staff, and their pages.
 
-Hears ApplicationSubmitted, SubmittedImageChecked, RequestsOverdue, ApplicationLocked,
-WindowExtended, ExamLoaded and the clock; says RequestsRaised, CaseAdvanced, ResultsPublished.
+Hears the rounds of applications and what changes afterwards (submissions, checks, readings,
+corrected records, wishes, overdue requests, duplicates), calls, exams and the clock; says
+RequestsRaised, CaseAdvanced, CaseReopened, ReopenDeclined, CallReported, ResultsPublished.
 """

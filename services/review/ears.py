@@ -5,7 +5,16 @@ from functools import partial
 
 from libs.common import messages as m
 from libs.common.doors import Operation
-from services.review.operations import damage, hear, rounds
+from services.review.operations import (
+    calls,
+    changes,
+    damage,
+    duplicates,
+    hear,
+    readings,
+    rounds,
+    wishes,
+)
 from services.review.vault import Vault
 
 
@@ -15,7 +24,13 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.ExamLoaded: hear.learn_exam,
         m.ApplicationSubmitted: partial(rounds.receive_round, vault=vault),
         m.SubmittedImageChecked: damage.record_check,
+        m.SubmittedImageRead: readings.record_reading,
+        m.DuplicatesFound: duplicates.remember_duplicates,
+        m.RegistrationChanged: partial(changes.change_registration, vault=vault),
+        m.ReopenAsked: wishes.remember_wish,
         m.RequestsOverdue: hear.mark_overdue,
+        m.CallRequested: partial(calls.open_call, vault=vault),
+        m.CallClosed: calls.close_call,
         m.ApplicationLocked: hear.list_unsubmitted,
         m.WindowExtended: hear.remember_extension,
         m.DeadlineTick: hear.tick,

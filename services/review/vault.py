@@ -38,6 +38,24 @@ class Vault:
         text = self._cipher.decrypt(value, place=f"review_case:personal:{case_id}")
         return cast("Person", json.loads(text))
 
+    def keep_old_person(self, person: Mapping[str, str], *, case_id: uuid.UUID) -> bytes:
+        """The encrypted column of what was true before a corrected record."""
+        text = json.dumps(dict(person), ensure_ascii=False)
+        return self._cipher.encrypt(text, place=f"review_case:old_personal:{case_id}")
+
+    def old_person(self, value: bytes, *, case_id: uuid.UUID) -> Person:
+        """The personal facts before a corrected record, in clear."""
+        text = self._cipher.decrypt(value, place=f"review_case:old_personal:{case_id}")
+        return cast("Person", json.loads(text))
+
+    def keep_phone(self, phone: str, *, call_id: uuid.UUID) -> bytes:
+        """The encrypted number of a call."""
+        return self._cipher.encrypt(phone, place=f"call:contact:{call_id}")
+
+    def phone(self, value: bytes, *, call_id: uuid.UUID) -> str:
+        """The number of a call in clear, for whoever telephones."""
+        return self._cipher.decrypt(value, place=f"call:contact:{call_id}")
+
     def keep_totp(self, secret: str, *, staff_id: uuid.UUID) -> bytes:
         """The encrypted second factor of a member of staff."""
         return self._cipher.encrypt(secret, place=f"staff:totp_secret:{staff_id}")

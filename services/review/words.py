@@ -63,6 +63,11 @@ HAPPENINGS: dict[str, LazyString] = {
     "concluded_passed": _l("考区结论：通过"),
     "concluded_not_passed": _l("考区结论：不通过"),
     "reopened": _l("考区撤回结论"),
+    "info_changed": _l("报名信息已变更"),
+    "newly_asked": _l("因信息变更自动要求补充"),
+    "reopen_asked": _l("考生申请撤回提交"),
+    "given_back": _l("同意撤回，已退还考生"),
+    "reopen_declined": _l("不同意撤回提交"),
     "flagged": _l("标记涉嫌虚假"),
     "unflagged": _l("撤回涉嫌虚假标记"),
 }
@@ -86,6 +91,8 @@ FINDINGS: dict[str, LazyString] = {
 }
 """What the checks warn of. A hint: the reviewer judges."""
 
+NEWLY_REQUIRED = "newly_required"
+NEWLY_ASKED = _l("报名信息更正后新要求的材料")
 DAMAGED = _l("图片损坏，无法打开")
 REFUSING = frozenset(
     {
@@ -125,7 +132,9 @@ def material_title(exam: Exam, code: str | None) -> str:
 
 
 def reason_words(exam: Exam, code: str) -> str:
-    """The reason's words; a late check's own reason is no pack's."""
+    """The reason's words; what a machine asked for by itself is no pack's."""
+    if code == NEWLY_REQUIRED:
+        return str(NEWLY_ASKED)
     return str(DAMAGED) if code in REFUSING else of(exam.reasons.get(code, {}), code)
 
 

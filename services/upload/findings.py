@@ -18,6 +18,16 @@ def _words(zh_cause: str, zh_cure: str, en_cause: str, en_cure: str) -> Words:
     }
 
 
+ASKED_BY_ITSELF: dict[str, Words] = {
+    "newly_required": _words(
+        "您的报名信息更正后，需要提交这项材料。",
+        "请在期限内补充上传；确实没有的，请在本页写明原因。",
+        "Since your registration facts were corrected, this material is required.",
+        "Add it before the due time; if there is none, say why on this page.",
+    ),
+}
+"""Requests that no reviewer wrote and no pack knows (R3)."""
+
 REFUSALS: dict[str, Words] = {
     "empty": _words(
         "这个文件是空的，里面没有图片。",

@@ -36,6 +36,12 @@ class Act(StrEnum):
     REOPEN = "reopen"
     PUBLISH = "publish"
     OVERDUE = "overdue"
+    GIVE_BACK = "give_back"
+    """She has her application again, as she wished (R17)."""
+    CHANGE_INFO = "change_info"
+    """A corrected record arrived (R3)."""
+    ASK_BY_ITSELF = "ask_by_itself"
+    """Nobody's verdict: a check or a corrected record asks (R3, R15)."""
 
 
 class Recommendation(StrEnum):
@@ -59,6 +65,16 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.AREA_REVIEW, Act.SEND_BACK): State.SITE_REVIEW,
     (State.AREA_REVIEW, Act.CONCLUDE): State.CONCLUDED,
     (State.WAITING, Act.OVERDUE): State.AREA_REVIEW,
+    (State.SITE_REVIEW, Act.GIVE_BACK): State.WAITING,
+    (State.AREA_REVIEW, Act.GIVE_BACK): State.WAITING,
+    (State.SITE_REVIEW, Act.CHANGE_INFO): State.SITE_REVIEW,
+    (State.WAITING, Act.CHANGE_INFO): State.WAITING,
+    (State.AREA_REVIEW, Act.CHANGE_INFO): State.AREA_REVIEW,
+    (State.CONCLUDED, Act.CHANGE_INFO): State.AREA_REVIEW,
+    (State.PUBLISHED, Act.CHANGE_INFO): State.PUBLISHED,
+    (State.SITE_REVIEW, Act.ASK_BY_ITSELF): State.WAITING,
+    (State.AREA_REVIEW, Act.ASK_BY_ITSELF): State.WAITING,
+    (State.WAITING, Act.ASK_BY_ITSELF): State.WAITING,
     (State.CONCLUDED, Act.REOPEN): State.AREA_REVIEW,
     (State.CONCLUDED, Act.PUBLISH): State.PUBLISHED,
 }
@@ -83,13 +99,16 @@ def holder(state: State) -> Level:
     return level
 
 
-def after_round(state: State, *, resumes_at: Level | None) -> State:
+def after_round(state: State, *, resumes_at: Level | None, is_second: bool = False) -> State:
     """Where the case stands when the candidate has handed in a newer round.
 
     Answers to reviewers' requests go to the area (R20); answers to what a machine asked go back
     to the level that held the case, so that neither level is skipped (R18). A concluded case is
-    reopened at the area (R3). Refuses `already_published`.
+    reopened at the area (R3); the second window's round goes there always (R5). Refuses
+    `already_published`.
     """
+    if is_second and state is not State.PUBLISHED:
+        return State.AREA_REVIEW
     match state:
         case State.WAITING:
             return State.SITE_REVIEW if resumes_at is Level.SITE else State.AREA_REVIEW

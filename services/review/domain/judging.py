@@ -120,6 +120,11 @@ def overrules(recommendation: Recommendation | None, outcome: Outcome) -> bool:
     return recommendation is not None and agrees[recommendation] is not outcome
 
 
+def is_conditional(outcome: Outcome, *, deferred: Sequence[str], second_round: int) -> bool:
+    """Whether it passes only if the second window brings what is deferred (R5)."""
+    return outcome is Outcome.PASSED and bool(deferred) and not second_round
+
+
 class Finish(StrEnum):
     """The way out of a case that Ctrl+Enter takes."""
 

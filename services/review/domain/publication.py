@@ -22,6 +22,8 @@ class Readiness:
     not_passed: int
     not_submitted: int
     published: int
+    conditional: int = 0
+    """Passed if the second window brings what is deferred; published after it (R5)."""
 
     @property
     def open(self) -> int:

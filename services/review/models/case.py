@@ -68,6 +68,27 @@ class Case(Table):
     """Grows when the case moves or another reviewer takes it: what he saw is then stale."""
     last_by: Mapped[uuid.UUID | None]
     """Who made it grow, said to whoever comes too late; None: a machine or the candidate."""
+    facts_at: Mapped[dt.datetime]
+    """When these facts were true; older ones that come late do not overwrite them."""
+    registration_revision: Mapped[int] = mapped_column(server_default="0")
+    info_changed_at: Mapped[dt.datetime | None]
+    """信息已变更: since when nobody has concluded knowing the new facts (R3)."""
+    changed_facts: Mapped[list[str]] = mapped_column(server_default="{}")
+    old_facts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    old_personal: Mapped[bytes | None]
+    """What was true before, encrypted at the place `review_case:old_personal:<id>`."""
+    not_asked: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Materials that the corrected record does not ask for any more; they stay, marked."""
+    main_round: Mapped[int] = mapped_column(server_default="0")
+    second_round: Mapped[int] = mapped_column(server_default="0")
+    """The newest round of each window; 0: none yet (R5)."""
+    second_materials: Mapped[list[str]] = mapped_column(server_default="{}")
+    deferred: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Materials that the second window will ask for."""
+    conditional: Mapped[bool] = mapped_column(server_default="false")
+    """Passed, if the second window brings what is deferred: published after it (R5)."""
+    legal_hold: Mapped[bool] = mapped_column(server_default="false")
+    """Suspected false papers may not be purged (R27)."""
     __table_args__ = (
         one_of("state", State, "case_state"),
         one_of("resumes_at", Level, "case_resumes_at"),
@@ -80,6 +101,7 @@ class Case(Table):
         CheckConstraint("(outcome IS NULL) = (concluded_by IS NULL)", name="case_decider"),
         CheckConstraint("outcome <> 'not_passed' OR outcome_words <> ''", name="case_reasoned"),
         CheckConstraint("round >= 1", name="case_round"),
+        CheckConstraint("NOT conditional OR outcome = 'passed'", name="case_conditional"),
         Index("case_queue", "state", "site", "since"),
         Index("case_exam", "exam", "site", "state"),
         Index(
@@ -88,6 +110,7 @@ class Case(Table):
             postgresql_ops={"registration_number": "text_pattern_ops"},
         ),
         Index("case_masked_name", "masked_name"),
+        Index("case_info", "site", "since", postgresql_where="info_changed_at IS NOT NULL"),
     )
 
 
@@ -114,6 +137,12 @@ class Image(Table):
     answers: Mapped[uuid.UUID | None]
     is_current: Mapped[bool]
     """Part of the newest round."""
+    is_unsubmitted: Mapped[bool] = mapped_column(server_default="false")
+    """未提交: an answer that was uploaded and never submitted when its time ran out (R21)."""
+    kind: Mapped[str] = mapped_column(server_default="unknown")
+    """The kind of paper that the reader saw."""
+    compared: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Fact → how the paper compares; empty: not read."""
     __table_args__ = (
         CheckConstraint("state IN ('checking', 'checked', 'refused')", name="image_state"),
     )
@@ -125,6 +154,26 @@ class EarlyCheck(Table):
     __tablename__ = "early_check"
     image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     application_id: Mapped[uuid.UUID]
+    body: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class EarlyReading(Table):
+    """A reading that came before the submission which it belongs to."""
+
+    __tablename__ = "early_reading"
+    image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    body: Mapped[dict[str, Any]]
+    at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+
+class EarlyChange(Table):
+    """A corrected record that came before the submission which it belongs to; the newest."""
+
+    __tablename__ = "early_change"
+    application_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int]
     body: Mapped[dict[str, Any]]
     at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 

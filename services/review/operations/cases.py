@@ -182,7 +182,13 @@ def say_stage(session: Session, case: Case) -> None:
     )
 
 
-NOT_DECIDED = {"outcome": None, "concluded_by": None, "outcome_words": "", "overrules": False}
+NOT_DECIDED = {
+    "outcome": None,
+    "concluded_by": None,
+    "outcome_words": "",
+    "overrules": False,
+    "conditional": False,
+}
 """The columns of a case that is open again."""
 
 

@@ -1,7 +1,5 @@
 """Checks that end after the submission: renditions arrive late, and damage asks by itself (R15)."""
 
-import uuid
-
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -9,15 +7,13 @@ from sqlalchemy.orm import Session
 from libs.common import messages as m
 from libs.common.db import database_now
 from libs.common.envelopes import body_of
-from services.review.domain.case import Level, State
+from services.review.domain.case import State
 from services.review.domain.judging import Choice
-from services.review.domain.request import Kind, Standing, due_at
+from services.review.domain.request import Kind, Standing
 from services.review.models.case import Case, EarlyCheck, Image
 from services.review.models.judging import Request, Verdict
-from services.review.operations import cases
-from services.review.operations.requests import raised
+from services.review.operations import cases, machine
 
-DUE_HOURS = 48
 PLAIN_DAMAGE = "damaged"
 """The reason of a request that a check raised is the code of its finding, in no exam's pack."""
 
@@ -76,61 +72,36 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
             Request.standing.in_([Standing.OPEN.value, Standing.DRAFT.value]),
         )
     )
-    state = State(case.state)
-    if asked or state in {State.CONCLUDED, State.PUBLISHED}:
+    if asked or State(case.state) in {State.CONCLUDED, State.PUBLISHED}:
         return
-    level = Level(case.resumes_at) if case.resumes_at else _level_of(state)
-    request = _machines_request(session, case, image, level)
-    if state is not State.WAITING:
-        cases.release(session, case)
-        cases.move(session, case, State.WAITING, by=None, resumes_at=level.value)
-    cases.note(session, case, "damaged", level=level, count=1)
-    session.flush()
-    raised(session, case, level=level, requests=[request], accepted=())
+    verdict = _machines_verdict(session, case, image)
+    request = machine.request(
+        session,
+        case,
+        Kind.REPLACE,
+        _reason_of(image),
+        material=image.material,
+        image_id=image.id,
+        verdict_id=verdict.id,
+    )
+    machine.send(session, case, [request], kind="damaged")
 
 
-def _machines_request(session: Session, case: Case, image: Image, level: Level) -> Request:
-    """An open REPLACE with its verdict; no reviewer stands behind either."""
-    now = database_now(session)
-    hours = cases.setting(session, case.exam, "damage_due_hours", DUE_HOURS)
+def _machines_verdict(session: Session, case: Case, image: Image) -> Verdict:
+    """No reviewer stands behind it."""
     verdict = Verdict(
         case_id=case.id,
         image_id=image.id,
-        level=level.value,
+        level=machine.level_of(case).value,
         choice=Choice.ASK.value,
         staff_id=None,
-        at=now,
+        at=database_now(session),
     )
     session.add(verdict)
     session.flush()
-    request = Request(
-        id=uuid.uuid4(),
-        case_id=case.id,
-        level=level.value,
-        round=case.round,
-        standing=Standing.OPEN.value,
-        kind=Kind.REPLACE.value,
-        material=image.material,
-        image_id=image.id,
-        add_count=0,
-        fact=None,
-        reason=_reason_of(image),
-        words="",
-        mark=None,
-        due_hours=hours,
-        due_at=due_at(now, hours),
-        written_by=None,
-        written_at=now,
-        verdict_id=verdict.id,
-    )
-    session.add(request)
-    return request
+    return verdict
 
 
 def _reason_of(image: Image) -> str:
     codes = (f["code"] for f in image.findings if f["severity"] == "refuse")
     return next(codes, PLAIN_DAMAGE)
-
-
-def _level_of(state: State) -> Level:
-    return Level.SITE if state is State.SITE_REVIEW else Level.AREA

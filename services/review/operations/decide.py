@@ -65,11 +65,18 @@ def conclude(
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     target = judging.conclude(cases.judged(session, case), outcome, _fitting(words))
     recommended = Recommendation(case.recommendation) if case.recommendation else None
-    columns = {
+    columns: dict[str, object] = {
         "outcome": outcome.value,
         "outcome_words": words.strip(),
         "overrules": judging.overrules(recommended, outcome),
         "concluded_by": by.id,
+        "conditional": judging.is_conditional(
+            outcome, deferred=case.deferred, second_round=case.second_round
+        ),
+        "info_changed_at": None,
+        "changed_facts": [],
+        "old_facts": {},
+        "old_personal": None,
     }
     kind = f"concluded_{outcome.value}"
     said = words.strip()

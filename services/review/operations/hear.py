@@ -13,7 +13,7 @@ from services.review.domain.request import Standing
 from services.review.models.case import EarlyCheck, Exam
 from services.review.models.judging import Claim, Request
 from services.review.models.publication import Extension, Unsubmitted
-from services.review.operations import cases
+from services.review.operations import cases, images
 
 KEEP_EARLY_CHECK_DAYS = 30
 
@@ -52,6 +52,7 @@ def mark_overdue(session: Session, message: m.RequestsOverdue) -> None:
         .values(standing=Standing.OVERDUE.value)
     )
     count = int(done.rowcount)  # type: ignore[attr-defined]
+    images.keep_unsubmitted(session, case, message.unsubmitted, at=message.overdue_at)
     if not count:
         return
     case.has_overdue = True

@@ -24,11 +24,12 @@ NOT_SUBMITTED = "not_submitted"
 def readiness(session: Session, exam: str, site: str | None) -> Readiness:
     """The counts that publication waits for, for the exam or one site of it."""
     rows = session.execute(
-        select(Case.state, Case.outcome, func.count())
+        select(Case.state, Case.outcome, Case.conditional, func.count())
         .where(*_cases_of(exam, site))
-        .group_by(Case.state, Case.outcome)
+        .group_by(Case.state, Case.outcome, Case.conditional)
     ).all()
-    counts = {(state, outcome): int(count) for state, outcome, count in rows}
+    conditional = sum(r[3] for r in rows if r.conditional)
+    counts = {(r.state, r.outcome): int(r[3]) for r in rows if not r.conditional}
     absent = session.scalar(select(func.count()).select_from(_absent(exam, site).subquery()))
     concluded = State.CONCLUDED.value
     return Readiness(
@@ -38,6 +39,7 @@ def readiness(session: Session, exam: str, site: str | None) -> Readiness:
         passed=counts.get((concluded, "passed"), 0),
         not_passed=counts.get((concluded, "not_passed"), 0),
         not_submitted=absent or 0,
+        conditional=conditional,
         published=sum(n for (state, _), n in counts.items() if state == State.PUBLISHED.value),
     )
 
@@ -201,7 +203,7 @@ def _absent(exam: str, site: str | None) -> Select[uuid.UUID, str]:
 def _concluded_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:
     return select(
         literal(batch_id), Case.application_id, Case.registration_number, Case.outcome, Case.version
-    ).where(Case.state == State.CONCLUDED.value, *_cases_of(exam, site))
+    ).where(Case.state == State.CONCLUDED.value, ~Case.conditional, *_cases_of(exam, site))
 
 
 def _absent_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import uuid
+from typing import Any, cast
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,17 +13,17 @@ from libs.common.db import database_now
 from services.review.domain import case as rules
 from services.review.domain.case import Level, State
 from services.review.domain.request import Standing
-from services.review.models.case import Case, Image
+from services.review.models.case import Case
 from services.review.models.judging import Request
 from services.review.models.publication import Unsubmitted
-from services.review.operations import cases, damage
+from services.review.operations import cases, changes, damage, images, readings, wishes
 from services.review.vault import Vault
 
 
 def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: Vault) -> None:
     """Open the case, or bring it the next round; an older round only adds its images.
 
-    1 the case under lock  2 its snapshot  3 its images  4 checks that came early  5 the stage
+    1 the case under lock  2 its snapshot  3 its images  4 the stage  5 what came early
     Refuses `already_published`.
     """
     person = vault.open_sealed(message.personal)
@@ -32,14 +33,18 @@ def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: V
     if is_newer:
         _next_round(session, case, message)
         _take_snapshot(case, message)
-    if is_newer or is_new:
+    if is_new or message.submitted_at >= case.facts_at:
+        _take_facts(case, message)
         case.personal = vault.keep_person(person, case_id=case.id)
-    _keep_images(session, case, message)
+    images.keep(session, case, message)
     _end_absence(session, message)
     session.flush()
     if is_newer or is_new:
+        wishes.end(session, case)
         cases.say_stage(session, case)
     damage.apply_early(session, case)
+    readings.apply_early(session, case)
+    changes.apply_early(session, case, vault=vault)
 
 
 def _case_of(session: Session, message: m.ApplicationSubmitted) -> tuple[Case, bool]:
@@ -73,7 +78,9 @@ def _case_of(session: Session, message: m.ApplicationSubmitted) -> tuple[Case, b
 
 def _next_round(session: Session, case: Case, message: m.ApplicationSubmitted) -> None:
     resumes_at = Level(case.resumes_at) if case.resumes_at else None
-    target = rules.after_round(State(case.state), resumes_at=resumes_at)
+    target = rules.after_round(
+        State(case.state), resumes_at=resumes_at, is_second=message.window == "second"
+    )
     cases.release(session, case)
     cases.move(session, case, target, by=None, round=message.round, **cases.NOT_DECIDED)
     cases.lapse_asks(session, case)
@@ -94,6 +101,14 @@ def _snapshot(message: m.ApplicationSubmitted) -> dict[str, object]:
         "receipt_number": message.receipt_number,
         "submitted_at": message.submitted_at,
         "facts": message.facts,
+        "facts_at": message.submitted_at,
+        "deferred": list(message.deferred),
+        **_answers(message),
+    }
+
+
+def _answers(message: m.ApplicationSubmitted) -> dict[str, object]:
+    return {
         "materials": list(message.materials),
         "absences": [dc.asdict(a) for a in message.absences],
         "explanations": [
@@ -103,41 +118,33 @@ def _snapshot(message: m.ApplicationSubmitted) -> dict[str, object]:
 
 
 def _take_snapshot(case: Case, message: m.ApplicationSubmitted) -> None:
-    for name, value in _snapshot(message).items():
+    """What the round says. The second window's speaks of its own materials alone (R5)."""
+    case.receipt_number, case.submitted_at = message.receipt_number, message.submitted_at
+    case.site, case.deferred = message.site, list(message.deferred)
+    answers = _answers(message)
+    if message.window == "second":
+        own = set(message.materials)
+        case.materials = [
+            *case.materials,
+            *(c for c in message.materials if c not in case.materials),
+        ]
+        kept = [a for a in case.absences if a["material"] not in own]
+        case.absences = kept + cast("list[Any]", answers["absences"])
+        case.explanations = case.explanations + cast("list[Any]", answers["explanations"])
+        return
+    if case.second_round:
+        answers["materials"] = [
+            *message.materials,
+            *(c for c in case.second_materials if c not in message.materials),
+        ]
+    for name, value in answers.items():
         setattr(case, name, value)
 
 
-def _keep_images(session: Session, case: Case, message: m.ApplicationSubmitted) -> None:
-    is_newest = message.round == case.round
-    if is_newest:
-        session.execute(update(Image).where(Image.case_id == case.id).values(is_current=False))
-    for image in message.images:
-        row = session.get(Image, image.image_id)
-        if row is None:
-            row = Image(
-                id=image.image_id,
-                case_id=case.id,
-                round=message.round,
-                handed_in_at=message.submitted_at,
-                sha256=image.sha256,
-                size_bytes=image.size_bytes,
-                is_current=False,
-            )
-            session.add(row)
-            _take_check(row, image)
-        elif row.state == "checking":
-            _take_check(row, image)
-        if is_newest or row.round == message.round:
-            row.material, row.position = image.material, image.position
-            row.replaces, row.answers = image.replaces, image.answers
-        row.is_current = row.is_current or is_newest
-
-
-def _take_check(row: Image, image: m.SubmittedImage) -> None:
-    row.state = image.state
-    row.width, row.height = image.width, image.height
-    row.view_key, row.grid_key = image.view_key, image.grid_key
-    row.findings = [dc.asdict(f) for f in image.findings]
+def _take_facts(case: Case, message: m.ApplicationSubmitted) -> None:
+    case.facts, case.facts_at = message.facts, message.submitted_at
+    case.registration_number = message.registration_number
+    case.masked_name = message.masked_name
 
 
 def _end_absence(session: Session, message: m.ApplicationSubmitted) -> None:

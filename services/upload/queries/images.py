@@ -147,6 +147,9 @@ def _words(exam: Exam, code: str) -> tuple[Text, Text]:
     """The reason's words and cure; a finding's, where a late check asked by itself (R15); the
     code itself where a newer pack has dropped it.
     """
+    if code in findings.ASKED_BY_ITSELF:
+        zh, en = (findings.ASKED_BY_ITSELF[code][tag] for tag in ("zh-CN", "en"))
+        return Text(zh=zh["cause"], en=en["cause"]), Text(zh=zh["cure"], en=en["cure"])
     if code in findings.REFUSALS:
         zh, en = findings.LATE["zh-CN"], findings.LATE["en"]
         return Text(zh=zh["cause"], en=en["cause"]), Text(zh=zh["cure"], en=en["cure"])

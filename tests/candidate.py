@@ -74,6 +74,7 @@ class CandidateSite:
                 launch_issuer="registration",
                 launch_audience="shencai",
                 registration_api_keys=(f"feed:{secrets.token_hex(32)}",),
+                upload_url="http://127.0.0.1:1",
                 registration_url="http://127.0.0.1:1/",
             ),
             web=WebSettings(

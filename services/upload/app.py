@@ -26,11 +26,16 @@ from services.upload.web import (
     launch,
     materials,
     news,
+    receipts,
     submission,
+    verification,
     wording,
 )
 
-PAGES = (launch, activation, entry, materials, images, answers, submission, news)
+PAGES = (
+    *(launch, activation, entry, materials, images, answers),
+    *(submission, receipts, verification, news),
+)
 
 
 def create_app() -> Flask:

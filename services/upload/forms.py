@@ -20,6 +20,7 @@ Form = Mapping[str, str]
 
 MAX_NAME_CHARACTERS = 40
 MAX_WORDS_CHARACTERS = 2000
+SHA256_CHARACTERS = 64
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,23 @@ def position(request: Request) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len("100")):
         raise BadRequest
     return max(1, int(text))
+
+
+def round_of(form: Form) -> int | None:
+    """The round that the pressed button makes; None without one. Raises BadRequest."""
+    text = form.get("round", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len("1000")) or int(text) < 1:
+        raise BadRequest
+    return int(text)
+
+
+def sha256(form: Form) -> str:
+    """The hash that was typed, in small letters; empty when it cannot be one."""
+    text = "".join(form.get("sha256", "").lower().split())
+    is_one = len(text) == SHA256_CHARACTERS and not text.strip("0123456789abcdef")
+    return text if is_one else ""
 
 
 def words(form: Form, name: str) -> str:

@@ -107,6 +107,7 @@ REFUSALS: dict[str, Words] = {
     "words_missing": Words(422, _l("没有填写内容。"), _l("请返回填写后再保存。")),
     "words_too_long": Words(422, _l("内容太长，最多 %(max)s 个字。"), _l("请缩短后再保存。")),
     "not_ready": Words(422, _l("还有内容没有备齐，不能提交。"), _BACK),
+    "no_file": Words(422, _l("没有选择文件。"), _l("请先选择一个图片文件，再点核对。")),
     "no_receipt": Words(404, _l("没有这份回执，或您不能查看它。"), _l("请从进度页打开回执。")),
     # What only the command line and the review's side can meet
     "extension_not_later": Words(

@@ -28,5 +28,7 @@ class EntrySettings:
     launch_audience: str
     registration_api_keys: tuple[str, ...]
     """`id:secret` keys that sign POST /api/registrations."""
+    upload_url: str
+    """Where candidates reach this service; stands in QR codes, for another device to open."""
     registration_url: str
     """Where a candidate finds the button 上传相关材料 again; said in refusals of launches."""

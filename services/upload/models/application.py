@@ -162,4 +162,13 @@ class Submission(Table):
     absences: Mapped[JsonList]
     explanations: Mapped[JsonList]
 
-    __table_args__ = (UniqueConstraint("application_id", "round"), always("round", "round >= 1"))
+    __table_args__ = (
+        UniqueConstraint("application_id", "round"),
+        always("round", "round >= 1"),
+        Index(
+            "submission_proves_idx",
+            "images",
+            postgresql_using="gin",
+            postgresql_ops={"images": "jsonb_path_ops"},
+        ),
+    )

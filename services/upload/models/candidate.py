@@ -135,3 +135,15 @@ class Guard(Table):
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
     locked_until: Mapped[dt.datetime | None]
+
+
+class VisitRate(Table):
+    """How often somebody asked within a minute what anybody may ask; the key tells nobody who."""
+
+    __tablename__ = "visit_rate"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    since: Mapped[dt.datetime]
+    visits: Mapped[int]
+
+    __table_args__ = (always("visits", "visits >= 1"),)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.signing import CLOCK_LEEWAY_SECONDS
 from services.upload.domain.activation import FORGET_FAILURES_HOURS
-from services.upload.models.candidate import ApiNonce, Guard, LaunchToken
+from services.upload.models.candidate import ApiNonce, Guard, LaunchToken, VisitRate
 
 KEEP_TOKENS_HOURS = 24
 """Far longer than a token can be believed."""
@@ -30,3 +30,4 @@ def sweep(session: Session, *, now: dt.datetime) -> None:
             ApiNonce.used_at < now - dt.timedelta(seconds=2 * CLOCK_LEEWAY_SECONDS)
         )
     )
+    session.execute(delete(VisitRate).where(VisitRate.since < now - dt.timedelta(minutes=5)))

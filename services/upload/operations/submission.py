@@ -40,18 +40,26 @@ def readiness(session: Session, application_id: ApplicationId) -> Readiness:
 
 
 def submit(
-    session: Session, *, application_id: ApplicationId, began_at: dt.datetime, vault: Vault
+    session: Session,
+    *,
+    application_id: ApplicationId,
+    began_at: dt.datetime,
+    vault: Vault,
+    round_: int | None = None,
 ) -> HandedIn:
     """Hand the application in: one submission, however often the button was pressed.
 
+    `round_` is the round that the page's button makes. A round is made once, so it is the
+    button's one-shot token: pressed again, even rounds later, it leads to that round's receipt.
     Raises Refusal `not_ready` (the page lists `readiness`), `request_over`, and those of
     `require_open`. A check that is still running never refuses.
     """
     held = hold(session, application_id)
     state = State(held.application.state)
+    if round_ is not None and round_ <= held.application.round:
+        return _made(_submission(session, application_id, round_))
     if state is State.SUBMITTED:
-        latest = latest_submission(session, application_id)
-        return HandedIn(submission_id=latest.id, receipt_number=latest.receipt_number, is_new=False)
+        return _made(latest_submission(session, application_id))
     if state is State.RETURNED:
         _require_open_requests(held, began_at=began_at)
     else:
@@ -63,6 +71,20 @@ def submit(
     return HandedIn(
         submission_id=submission.id, receipt_number=submission.receipt_number, is_new=True
     )
+
+
+def _made(submission: Submission) -> HandedIn:
+    return HandedIn(
+        submission_id=submission.id, receipt_number=submission.receipt_number, is_new=False
+    )
+
+
+def _submission(session: Session, application_id: ApplicationId, round_: int) -> Submission:
+    return session.scalars(
+        select(Submission).where(
+            Submission.application_id == application_id, Submission.round == round_
+        )
+    ).one()
 
 
 def latest_submission(session: Session, application_id: ApplicationId) -> Submission:

@@ -57,7 +57,7 @@ def receipt_page(
         masked_name=registration.masked_name,
         submitted_at=submission.submitted_at,
         images=tuple(_line(exam, image) for image in submission.images),
-        absences=tuple((_title(exam, a["material"]), a["reason"]) for a in submission.absences),
+        absences=tuple((title_of(exam, a["material"]), a["reason"]) for a in submission.absences),
         explanations=len(submission.explanations),
         lines=digest_lines(submission),
     )
@@ -130,7 +130,7 @@ def _line(exam: Exam, image: dict[str, str | int]) -> ReceiptLine:
     return ReceiptLine(
         image_id=ImageId(uuid.UUID(str(image["image_id"]))),
         material=material,
-        title=_title(exam, material),
+        title=title_of(exam, material),
         position=int(image["position"]),
         sha256=str(image["sha256"]),
         size_bytes=int(image["size_bytes"]),
@@ -138,7 +138,7 @@ def _line(exam: Exam, image: dict[str, str | int]) -> ReceiptLine:
     )
 
 
-def _title(exam: Exam, material: str) -> Text:
+def title_of(exam: Exam, material: str) -> Text:
     """The material's title; its code where a newer pack has dropped it."""
     try:
         return exam.material(material).title

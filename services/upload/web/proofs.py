@@ -6,10 +6,11 @@ from services.upload.queries.shapes import ReceiptPage
 from services.upload.web.wording import moment, zone_words
 
 
-def as_json(receipt: ReceiptPage) -> dict[str, object]:
-    """The receipt for machines; times in UTC."""
+def as_json(receipt: ReceiptPage, *, address: str) -> dict[str, object]:
+    """The receipt for machines; times in UTC. `address`: where anybody verifies it."""
     return {
         "number": receipt.number,
+        "verify_at": address,
         "digest": receipt.digest,
         "digest_covers": list(receipt.lines),
         "submitted_at": f"{receipt.submitted_at:%Y-%m-%dT%H:%M:%SZ}",

@@ -1,21 +1,20 @@
-"""提交审核: the last look, the deed, and its receipt (R15)."""
+"""提交审核: the last look, and the deed (R15)."""
 
-import contextlib
+from collections.abc import Iterator
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, session
+from flask import Blueprint, Response, render_template, request, session
 
 from libs.common.errors import Refusal
 from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
-from services.upload.domain.receipt import read_number
+from services.upload import forms
 from services.upload.operations import submission as operations
 from services.upload.queries.application import application_page
-from services.upload.queries.papers import receipt_page
-from services.upload.queries.shapes import ApplicationPage, ReceiptPage
-from services.upload.web import faces, proofs
+from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry
+from services.upload.web import faces
 from services.upload.web.door import parts, record_refusal, required, see, transaction
-from services.upload.web.wording import finding_words, say_times_in, zone_words
+from services.upload.web.wording import finding_words, say_times_in
 
 pages = Blueprint("submission", __name__)
 
@@ -32,6 +31,7 @@ def check() -> Response | tuple[str, int]:
                     application_id=who.application_id,
                     began_at=began_at(),
                     vault=parts().vault,
+                    round_=forms.round_of(request.form),
                 )
         except Refusal as refusal:
             if refusal.code != "not_ready":
@@ -39,7 +39,7 @@ def check() -> Response | tuple[str, int]:
             record_refusal(refusal)
             return _check_page(was_refused=True), 422
         session["just_submitted"] = done.receipt_number
-        return see("submission.receipt", number=done.receipt_number)
+        return see("receipts.page", number=done.receipt_number)
     return _check_page(was_refused=False), 200
 
 
@@ -56,82 +56,27 @@ def _check_page(*, was_refused: bool) -> str:
         was_refused=was_refused,
         titles={entry.code: entry.title for entry in shown.entries},
         warnings=_warnings(shown),
+        checking=[_place(e, i) for e, i in _images(shown) if i.state == "checking"],
+        refused=[_place(e, i) for e, i in _images(shown) if i.id in shown.readiness.refused],
     )
 
 
 def _warnings(shown: ApplicationPage) -> list[dict[str, str]]:
     open_ones = set(shown.readiness.warnings)
     lines = []
-    for entry in shown.entries:
-        for image in entry.images:
-            for finding in image.findings:
-                if (image.id, finding.code) in open_ones:
-                    cause, cure = finding_words(finding)
-                    what = f"{entry.title.to(language())} · {faces.place(entry, image)}"
-                    lines.append({"what": what, "cause": cause, "cure": cure})
+    for entry, image in _images(shown):
+        for finding in image.findings:
+            if (image.id, finding.code) in open_ones:
+                cause, cure = finding_words(finding)
+                lines.append(_place(entry, image) | {"cause": cause, "cure": cure})
     return lines
 
 
-@pages.get("/receipts/<number>")
-def receipt(number: str) -> str:
-    """The receipt; right after the submission the confirmation stands above it."""
-    found = _hers(number)
-    just_now = session.pop("just_submitted", None) == found.number
-    return render_template(
-        "receipt.html",
-        title=_("上报完成，内容已锁定") if just_now else _("提交回执"),
-        active="news.progress",
-        receipt=found,
-        just_submitted=just_now,
-        is_public=False,
-        zone_words=zone_words(),
-    )
+def _images(shown: ApplicationPage) -> Iterator[tuple[MaterialEntry, ImageView]]:
+    return ((entry, image) for entry in shown.entries for image in entry.images)
 
 
-@pages.get("/receipts/<number>.json")
-def receipt_json(number: str) -> Response:
-    """The receipt for machines, with all that the digest covers."""
-    found = _hers(number)
-    response = jsonify(proofs.as_json(found))
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
-    return response
-
-
-@pages.get("/receipts/<number>.txt")
-def receipt_text(number: str) -> Response:
-    """The receipt to keep: one line per image."""
-    found = _hers(number)
-    response = make_response(proofs.as_text(found))
-    response.content_type = "text/plain; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.txt"'
-    return response
-
-
-@pages.get("/verify")
-def verify() -> tuple[str, int]:
-    """Anybody holding a receipt's number sees what it proves, and nothing of the candidate."""
-    typed = request.args.get("number", "").strip()[:60]
-    number = read_number(typed) if typed else None
-    found: ReceiptPage | None = None
-    if number:
-        with transaction() as db, contextlib.suppress(Refusal):
-            found = receipt_page(db, number)
-    faults = {}
-    if typed and number is None:
-        faults["number"] = _("编号不对，可能有字符看错或漏写。请对照回执再输入一次。")
-    elif typed and found is None:
-        faults["number"] = _("没有这个编号的回执。请对照回执再输入一次。")
-    if found is not None:
-        say_times_in(found.zone)
-    page = render_template(
-        "verify.html", title=_("回执核验"), faults=faults, number=number or typed, receipt=found
-    )
-    return page, 422 if faults else 200
-
-
-def _hers(number: str) -> ReceiptPage:
-    who = required()
-    with transaction() as db:
-        found = receipt_page(db, number, application_id=who.application_id)
-    say_times_in(found.zone)
-    return found
+def _place(entry: MaterialEntry, image: ImageView) -> dict[str, str]:
+    """What a picture is called, and where its card stands."""
+    what = f"{entry.title.to(language())} · {faces.place(entry, image)}"
+    return {"what": what, "code": entry.code}

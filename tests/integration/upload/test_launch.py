@@ -29,6 +29,7 @@ def settings(entry: str | None = None) -> EntrySettings:
         launch_issuer="registration",
         launch_audience="shencai",
         registration_api_keys=(),
+        upload_url="http://127.0.0.1:1",
         registration_url="http://127.0.0.1/",
     )
 

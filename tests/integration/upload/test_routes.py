@@ -14,7 +14,8 @@ from tests.servers import PostgresForTests, S3ForTests
 
 ANYONE = frozenset(
     {"asset", "livez", "readyz", "metrics", "materials.home", "news.help_page"}
-    | {"entry.sign_in", "entry.forgotten", "entry.new_password", "submission.verify"}
+    | {"entry.sign_in", "entry.forgotten", "entry.new_password"}
+    | {"verification.page", "verification.file"}
     | {"launch.land", "launch.question", "launch.go_on", "launch.not_me"}
 )
 SYSTEM = frozenset({"api.registrations"})
@@ -26,7 +27,8 @@ CANDIDATE = frozenset(
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move")}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
-    | {f"submission.{name}" for name in ("check", "receipt", "receipt_json", "receipt_text")}
+    | {"submission.check", "receipts.page", "receipts.picture_page"}
+    | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}
     | {f"news.{name}" for name in ("progress", "messages", "read_all", "status")}
 )
 

@@ -137,9 +137,41 @@ WARNINGS: dict[str, Words] = {
         "small print may be hard to read.",
         "Better upload the original than a chat app's thumbnail; fine if every word is legible.",
     ),
+    "sideways_left": _words(
+        "图片横着：材料的上边朝左（把握 {measured}%，达到 {threshold}% 就提示）。",
+        "点“转正”即可，不用重拍；如果这一页本来就是横排的，可以继续使用。",
+        "The picture lies on its side: the top of the paper points to the left "
+        "(certainty {measured}%; said from {threshold}%).",
+        "One tap turns it upright, no new photo is needed; "
+        "a page that is printed that way may stay.",
+    ),
+    "sideways_right": _words(
+        "图片横着：材料的上边朝右（把握 {measured}%，达到 {threshold}% 就提示）。",
+        "点“转正”即可，不用重拍；如果这一页本来就是横排的，可以继续使用。",
+        "The picture lies on its side: the top of the paper points to the right "
+        "(certainty {measured}%; said from {threshold}%).",
+        "One tap turns it upright, no new photo is needed; "
+        "a page that is printed that way may stay.",
+    ),
+    "upside_down": _words(
+        "图片上下颠倒（把握 {measured}%，达到 {threshold}% 就提示）。",
+        "点“转正”即可，不用重拍。",
+        "The picture is upside down (certainty {measured}%; said from {threshold}%).",
+        "One tap turns it upright; no new photo is needed.",
+    ),
 }
 
-FINDINGS: dict[str, Words] = REFUSALS | WARNINGS
+READ_WARNINGS: dict[str, Words] = {
+    "mirrored": _words(
+        "图片左右相反：文字翻转过来才能读出（前置摄像头常会这样）。",
+        "点“翻回正面”即可，不用重拍。",
+        "The picture is mirrored: its text reads only when flipped, as front cameras often do.",
+        "One tap flips it back; no new photo is needed.",
+    ),
+}
+"""What is noticed once the text was read."""
+
+FINDINGS: dict[str, Words] = REFUSALS | WARNINGS | READ_WARNINGS
 
 LATE = _words(
     "提交后的自动检查不能接受这张图片，具体原因写在图片旁。",

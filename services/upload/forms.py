@@ -13,6 +13,7 @@ from libs.common.web.languages import gettext as _
 from services.upload import findings
 from services.upload.domain import metadata
 from services.upload.domain.activation import CODE_DIGITS, Step
+from services.upload.domain.turning import Turn
 
 Faults = dict[str, str]
 """Field name → sentence."""
@@ -83,6 +84,14 @@ def sha256(form: Form) -> str:
     text = "".join(form.get("sha256", "").lower().split())
     is_one = len(text) == SHA256_CHARACTERS and not text.strip("0123456789abcdef")
     return text if is_one else ""
+
+
+def turn(form: Form) -> Turn:
+    """How the picture shall be turned. Raises BadRequest."""
+    try:
+        return Turn(form.get("turn", ""))
+    except ValueError:
+        raise BadRequest from None
 
 
 def words(form: Form, name: str) -> str:

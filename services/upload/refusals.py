@@ -77,6 +77,9 @@ REFUSALS: dict[str, Words] = {
     "no_request": Words(404, _l("没有这项要求，它可能已被撤回。"), _BACK),
     "request_over": Words(409, _l("这项要求已于 %(due)s 截止（%(zone)s）。"), _ASK),
     # Images and answers
+    "nothing_to_turn": Words(
+        409, _l("这张图片没有被收下，不能旋转。"), _l("请按图片旁的提示重新上传。")
+    ),
     "no_picture": Words(422, _l("没有选择图片。"), _l("请先选择一张图片，再点上传。")),
     "not_a_picture": Words(422, "%(cause)s", "%(cure)s"),
     "picture_too_big": Words(

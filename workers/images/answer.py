@@ -50,4 +50,5 @@ def _fact(
         signals=checked.signals,
         view_key=view_key,
         grid_key=grid_key,
+        orientation=message.orientation,
     )

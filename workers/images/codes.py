@@ -31,6 +31,10 @@ class Warn(StrEnum):
     FLAT = "flat"
     BLANK = "blank"
     SMALL = "small"
+    SIDEWAYS_LEFT = "sideways_left"
+    """The top of the paper points to the left."""
+    SIDEWAYS_RIGHT = "sideways_right"
+    UPSIDE_DOWN = "upside_down"
 
 
 class Rejected(Exception):

@@ -26,6 +26,7 @@ DAMAGED = Finding(code="damaged", severity="refuse", measured=0.0, threshold=0.0
 def record_check(session: Session, message: ImageChecked) -> None:
     """Write down what was found; damage found after submission is told to the review.
 
+    What was found before she turned the image holds no longer, and is not written.
     Raises Refusal `no_image`.
     """
     place = session.execute(
@@ -35,7 +36,7 @@ def record_check(session: Session, message: ImageChecked) -> None:
         raise Refusal("no_image")
     application = lock(session, place)
     image = session.get_one(Image, message.image_id, populate_existing=True)
-    if image.check_state != CheckState.PENDING:
+    if image.check_state != CheckState.PENDING or image.orientation != message.orientation:
         return
     refused = message.view_key is None or any(f.severity == "refuse" for f in message.findings)
     image.check_state = CheckState.REFUSED if refused else CheckState.CHECKED
@@ -69,6 +70,7 @@ def count_crash(session: Session, command: CrashedCommand) -> bool:
         session,
         ImageChecked(
             image_id=ImageId(uuid.UUID(command.body["image_id"])),
+            orientation=command.body["orientation"],
             checker=CRASHED,
             format="unknown",
             width=0,

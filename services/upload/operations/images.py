@@ -1,4 +1,4 @@
-"""What happens to images: received, deleted, brought back, put in order (R7–R12)."""
+"""What happens to images: received, deleted, brought back, put in order, turned (R7–R12)."""
 
 import dataclasses as dc
 import datetime as dt
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from libs.common import audit, outbox
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, CheckImage, ImageId
-from services.upload.domain.application import order_is_complete
+from services.upload.domain.application import CheckState, order_is_complete
+from services.upload.domain.turning import Turn, turned
 from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations.access import hold, require_open, require_request, touch
@@ -69,6 +70,13 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
             session.delete(absence)
     touch(held)
     session.flush()
+    ask_for_check(session, image)
+    _audit(session, "image.received", image, began_at=upload.began_at, sha256=image.sha256)
+    return image.id
+
+
+def ask_for_check(session: Session, image: Image) -> None:
+    """Let a worker judge and render the image as it stands now."""
     outbox.post(
         session,
         CheckImage(
@@ -79,8 +87,35 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
             orientation=image.orientation,
         ),
     )
-    _audit(session, "image.received", image, began_at=upload.began_at, sha256=image.sha256)
-    return image.id
+
+
+def turn(
+    session: Session,
+    *,
+    application_id: ApplicationId,
+    image_id: ImageId,
+    turn: Turn,
+    began_at: dt.datetime,
+) -> None:
+    """The image is shown with this turn from now on, and checked again; its bytes stay (R7).
+
+    Raises Refusal `no_image`, `nothing_to_turn`, `locked`, and those of the window or the request.
+    """
+    held = hold(session, application_id)
+    image = _mine(session, application_id, image_id)
+    if image.deleted_at is not None:
+        raise Refusal("no_image")
+    _require_unlocked(held, image, began_at=began_at)
+    if image.check_state == CheckState.REFUSED:
+        raise Refusal("nothing_to_turn")
+    image.orientation = turned(image.orientation, turn)
+    image.check_state = CheckState.PENDING
+    image.findings, image.signals = [], {}
+    image.view_key = image.grid_key = None
+    touch(held)
+    session.flush()
+    ask_for_check(session, image)
+    _audit(session, "image.turned", image, began_at=began_at, turn=turn.value)
 
 
 def delete(

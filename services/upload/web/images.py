@@ -133,6 +133,25 @@ def move(image_id: ImageId) -> Response:
     return see("materials.page", anchor=f"card-{entry.code}")
 
 
+@pages.post("/images/<uuid:image_id>/turn")
+def turn(image_id: ImageId) -> Response:
+    """One tap turns the picture or mirrors it back; it is checked again by itself (R7)."""
+    who = required()
+    wanted = forms.turn(request.form)
+    with transaction() as db:
+        operations.turn(
+            db,
+            application_id=who.application_id,
+            image_id=image_id,
+            turn=wanted,
+            began_at=began_at(),
+        )
+    if wants_json():
+        return jsonify(turned=wanted.value)
+    say(_("图片已转好，正在重新检查。"))
+    return see("materials.page", anchor=f"open-{image_id}")
+
+
 @pages.get("/images/<uuid:image_id>/grid")
 def grid(image_id: ImageId) -> Response:
     """The small rendition."""

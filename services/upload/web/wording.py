@@ -13,6 +13,7 @@ from libs.common.web.languages import language
 from libs.common.web.refusals import sentences
 from services.upload import findings
 from services.upload.domain.deadline import end_words, moment_words
+from services.upload.domain.turning import CURES
 from services.upload.web import faces
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -27,6 +28,7 @@ def install(app: Flask) -> None:
         moment=moment,
         end_of=end_of,
         finding_words=finding_words,
+        turn_of=lambda finding: CURES.get(finding.code),
         new_key=lambda: str(uuid.uuid4()),
     )
 

@@ -24,7 +24,7 @@ ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out
 """A candidate, also one whose activation is not finished."""
 CANDIDATE = frozenset(
     {"materials.page", "materials.sample", "materials.sample_picture"}
-    | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move")}
+    | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}

@@ -1,0 +1,44 @@
+"""The one-tap cure as a plain form: offered by the finding, taken by the page (R7)."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from tests import pictures
+from tests.candidate import CandidateSite
+from tests.servers import PostgresForTests, S3ForTests
+
+SIDEWAYS = '[{"code": "sideways_right", "severity": "warn", "measured": 97, "threshold": 80}]'
+
+
+@pytest.fixture(scope="module")
+def site(postgres: PostgresForTests, s3: S3ForTests) -> CandidateSite:
+    return CandidateSite(postgres, s3)
+
+
+def test_the_finding_offers_a_form_that_turns_the_picture(site: CandidateSite) -> None:
+    who = site.activated("230000461")
+    site.upload(who, "A01", pictures.jpeg(pictures.paper(800, 600)))
+    site.check_images()
+    with site.database.transaction() as session:
+        session.execute(text("UPDATE image SET findings = CAST(:f AS jsonb)"), {"f": SIDEWAYS})
+        image_id = session.execute(text("SELECT id FROM image")).scalar_one()
+    with site.client(who) as browser:
+        page = browser.get("/materials").text
+        token = re.search('name="csrf-token" content="([^"]+)"', page)
+        assert token
+        assert f'action="/images/{image_id}/turn" data-turn="left"' in page
+
+        sent = {"csrf_token": token[1], "turn": "left"}
+        answer = browser.post(f"/images/{image_id}/turn", data=sent)
+        wrong = browser.post(f"/images/{image_id}/turn", data=sent | {"turn": "twice"})
+
+        assert (answer.status_code, wrong.status_code) == (303, 400)
+        assert answer.headers["Location"].endswith(f"#open-{image_id}")
+        assert "图片已转好" in browser.get("/materials").text
+
+    site.check_images()
+    with site.database.transaction() as session:
+        row = session.execute(text("SELECT check_state, orientation, width FROM image")).one()
+    assert tuple(row) == ("checked", 8, 600)

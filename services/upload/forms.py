@@ -10,10 +10,10 @@ from werkzeug.exceptions import BadRequest
 from libs.common.errors import Refusal
 from libs.common.messages import RequestId
 from libs.common.web.languages import gettext as _
-from services.upload import findings
 from services.upload.domain import metadata
 from services.upload.domain.activation import CODE_DIGITS, Step
 from services.upload.domain.turning import Turn
+from services.upload.foreign import NOT_A_PICTURE
 
 Faults = dict[str, str]
 """Field name → sentence."""
@@ -54,7 +54,7 @@ def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped:
     try:
         stripped = metadata.strip(sent.data)
     except metadata.NotAPicture as wrong:
-        said = findings.NOT_A_PICTURE[wrong.kind][language]
+        said = NOT_A_PICTURE[wrong.kind][language]
         raise Refusal("not_a_picture", kind=wrong.kind, **said) from None
     if len(stripped.data) > limit:
         raise Refusal("picture_too_big", size=f"{len(stripped.data):,}", limit=f"{limit:,}")

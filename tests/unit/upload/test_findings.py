@@ -7,7 +7,8 @@ import pytest
 
 from libs.common.messages import Finding
 from services.upload.domain.metadata import Kind
-from services.upload.findings import FINDINGS, NOT_A_PICTURE, REFUSALS, WARNINGS, Words, words
+from services.upload.findings import FINDINGS, REFUSALS, WARNINGS, Words, words
+from services.upload.foreign import NOT_A_PICTURE
 from workers.images.codes import Refuse, Warn
 
 CHINESE = re.compile("[一-鿿]")

@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 import click
+from PIL import Image
 
 from ops.drawing.papers import PAPERS, paper, sample
 from ops.drawing.photo import Look, fitted, photograph
@@ -13,6 +14,9 @@ SAMPLES = Path("exams/tianjin-2023/samples")
 DEMO_PAPERS = Path("ops/demo/papers")
 
 SAMPLE_BYTES, SAMPLE_EDGE = 54_000, 1000
+MISTAKE_BYTES, MISTAKE_EDGE, MISTAKE_QUALITIES = 6_000, 280, (64, 54, 46, 38, 30)
+MISTAKES: tuple[Look, ...] = ("glare", "cut", "dark", "sideways")
+"""What most often makes a reviewer ask again; shown small, beside the good sample."""
 DEMO_BYTES, DEMO_EDGE = 56_000, 1200
 
 
@@ -61,6 +65,12 @@ def main() -> None:
     """Draw all committed pictures again."""
     written = [_write(SAMPLES / f"{code}.jpg", _sample(code)) for code in sorted(PAPERS)]
     click.echo(f"{len(written)} samples, {sum(written):,} bytes in {SAMPLES}")
+    written = [
+        _write(SAMPLES / "mistakes" / f"{code}-{look}.jpg", _mistake(code, look))
+        for code in sorted(PAPERS)
+        for look in MISTAKES
+    ]
+    click.echo(f"{len(written)} mistakes, {sum(written):,} bytes in {SAMPLES}/mistakes")
     written = [_write(DEMO_PAPERS / shot.file, _photo(shot)) for shot in shots()]
     click.echo(f"{len(written)} papers, {sum(written):,} bytes in {DEMO_PAPERS}")
 
@@ -69,11 +79,23 @@ def _sample(code: str) -> bytes:
     return fitted(sample(code), max_bytes=SAMPLE_BYTES, long_edge=SAMPLE_EDGE)
 
 
+def _mistake(code: str, look: Look) -> bytes:
+    """The sample's first paper, photographed with that mistake."""
+    spoilt = _photographed(Shot(code, 1, look))
+    return fitted(
+        spoilt, max_bytes=MISTAKE_BYTES, long_edge=MISTAKE_EDGE, qualities=MISTAKE_QUALITIES
+    )
+
+
 def _photo(shot: Shot) -> bytes:
+    photo = _photographed(shot)
+    return fitted(photo, max_bytes=DEMO_BYTES, long_edge=DEMO_EDGE)
+
+
+def _photographed(shot: Shot) -> Image.Image:
     drawn = paper(shot.material, position=shot.position)
     seed = int.from_bytes(hashlib.sha256(shot.file.encode()).digest()[:4], "big")
-    photo = photograph(drawn, seed=seed, look=shot.look)
-    return fitted(photo, max_bytes=DEMO_BYTES, long_edge=DEMO_EDGE)
+    return photograph(drawn, seed=seed, look=shot.look)
 
 
 def _write(path: Path, data: bytes) -> int:

@@ -5,6 +5,7 @@ Findings, the browser's shrinking and the shrink door are tried on these picture
 
 import dataclasses as dc
 import io
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -77,12 +78,21 @@ def phone_photo(
     return out.getvalue()
 
 
-def fitted(image: Image.Image, *, max_bytes: int, long_edge: int = 1600) -> bytes:
+QUALITIES = (82, 76, 70, 62, 54)
+
+
+def fitted(
+    image: Image.Image,
+    *,
+    max_bytes: int,
+    long_edge: int = 1600,
+    qualities: Sequence[int] = QUALITIES,
+) -> bytes:
     """A JPEG within the limit: first the edge is capped, then quality falls, then size."""
     image = image.copy()
     image.thumbnail((long_edge, long_edge), Image.Resampling.LANCZOS)
     while True:
-        for quality in (82, 76, 70, 62, 54):
+        for quality in qualities:
             out = io.BytesIO()
             image.save(out, "JPEG", quality=quality, optimize=True)
             if out.tell() <= max_bytes:

@@ -21,6 +21,8 @@ from services.upload.packs.plain_yaml import words_of
 from services.upload.packs.shape import PackShape
 
 Document = dict[str, Any]
+MISTAKES = ("glare", "cut", "dark", "sideways")
+"""Pictures of a paper as it should not be taken, `samples/mistakes/<code>-<mistake>.jpg`."""
 
 
 def check(folder: Path) -> tuple[Fault, ...]:
@@ -41,11 +43,24 @@ def load(folder: Path) -> tuple[Document, Exam]:
         for m in exam.materials
         if not (folder / "samples" / f"{m.code}.jpg").is_file()
     ]
+    faults += _missing_mistakes(folder / "samples" / "mistakes", exam)
     if exam.pack != folder.resolve().name:
         faults.append(Fault("code", f"is {exam.pack}, but the folder {folder.resolve().name}"))
     if faults:
         raise BadPack(faults)
     return document, exam
+
+
+def _missing_mistakes(folder: Path, exam: Exam) -> list[Fault]:
+    """Mistakes are shown for a material all together, or not at all."""
+    faults = []
+    for material in exam.materials:
+        names = [f"{material.code}-{look}.jpg" for look in MISTAKES]
+        missing = [name for name in names if not (folder / name).is_file()]
+        if 0 < len(missing) < len(names):
+            said = f"is missing; the other mistakes of {material.code} are there"
+            faults += [Fault(f"samples/mistakes/{name}", said) for name in missing]
+    return faults
 
 
 def read(path: Path) -> Document:

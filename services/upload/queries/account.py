@@ -63,7 +63,12 @@ def registration_panel(
     """Every fact that has a label in the exam and a value in the registration (R3)."""
     _, registration, _, exam = _who(session, application_id)
     rows = tuple(
-        PanelRow(name=fact.name, label=fact.label, value=value)
+        PanelRow(
+            name=fact.name,
+            label=fact.label,
+            value=value,
+            is_denied=registration.facts.get(fact.name) == "false",
+        )
         for fact in exam.facts
         if (value := _value(registration, fact, vault)) is not None
     )

@@ -311,6 +311,8 @@ class PanelRow:
     name: str
     label: Text
     value: Text
+    is_denied: bool
+    """A claim that does not hold for her."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,7 @@ FACES: Mapping[EntryState, Face] = {
 TO_DO = frozenset({EntryState.TODO, EntryState.PARTIAL, EntryState.NEEDS_ACTION})
 DONE = frozenset({EntryState.CHECKING, EntryState.UPLOADED, EntryState.ABSENT})
 LOCKED = frozenset({EntryState.LOCKED, EntryState.ACCEPTED})
+OPTIONAL = frozenset({EntryState.OPTIONAL, EntryState.DEFERRED})
 
 _STAGES: Mapping[Stage, "LazyString"] = {
     "site_review": _l("考点审核中"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, session
+from flask_babel import lazy_gettext as _l
 
 from libs.common.web.languages import gettext as _
 from services.upload.domain.application import State
@@ -11,7 +12,7 @@ from services.upload.domain.deadline import Phase
 from services.upload.queries.account import registration_panel
 from services.upload.queries.application import application_page
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import ApplicationPage, MaterialEntry
+from services.upload.queries.shapes import ApplicationPage, EntryState, MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, signed, transaction
 from services.upload.web.wording import remaining, say_times_in, zone_words
@@ -22,7 +23,19 @@ PACKS = Path(__file__).parents[3] / "exams"
 NEAR_SECONDS = 86_400
 SHRUNK_BYTES = 195_000
 """What the browser shrinks to (R8): a little below the limit of R7."""
-_SHOWN = {"todo": faces.TO_DO, "done": faces.DONE, "locked": faces.LOCKED}
+MISTAKES = {
+    "glare": (_l("反光"), _l("灯光盖住了文字。请换个角度，避开直射的光。")),
+    "cut": (_l("缺角"), _l("纸边在画面外。请退后一点，四角都拍进来。")),
+    "dark": (_l("太暗"), _l("光线不足，看不清。请到窗边或开灯再拍。")),
+    "sideways": (_l("横倒"), _l("文字方向不正。请转正手机再拍，或在预览里旋转。")),
+}
+"""What most often makes a reviewer ask again; the pictures stand in the pack."""
+_SHOWN = {
+    "todo": faces.TO_DO,
+    "done": faces.DONE,
+    "locked": faces.LOCKED,
+    "optional": faces.OPTIONAL,
+}
 
 
 @pages.get("/")
@@ -48,7 +61,7 @@ def page() -> str:
         page=shown,
         panel=panel,
         show=show if show in _SHOWN else "all",
-        shown=[e for e in shown.entries if show not in _SHOWN or e.state in _SHOWN[show]],
+        sections=_sections(shown, show),
         filters=_filters(shown.entries),
         numbers={entry.code: at for at, entry in enumerate(shown.entries, start=1)},
         is_first_visit=not any(entry.images for entry in shown.entries),
@@ -60,10 +73,25 @@ def page() -> str:
     )
 
 
+def _sections(page: ApplicationPage, show: str) -> list[tuple[str, list[MaterialEntry]]]:
+    """Headings with their materials: what needs her first, then the list's own order."""
+    wanted = [e for e in page.entries if show not in _SHOWN or e.state in _SHOWN[show]]
+    first = [e for e in wanted if e.state is EntryState.NEEDS_ACTION]
+    rest = [e for e in wanted if e.state is not EntryState.NEEDS_ACTION]
+    groups = [
+        (faces.in_language(group.title), [e for e in rest if e.group == group])
+        for group in page.groups
+    ]
+    return [(title, found) for title, found in ((_("请先处理"), first), *groups) if found]
+
+
 def _filters(entries: Sequence[MaterialEntry]) -> list[tuple[str, str, int]]:
-    words = {"todo": _("待处理"), "done": _("已上传"), "locked": _("已锁定")}
+    words = {"todo": _("待处理"), "done": _("已上传"), "locked": _("已锁定"), "optional": _("选交")}
     counts = {key: sum(e.state in states for e in entries) for key, states in _SHOWN.items()}
-    return [("all", _("全部"), len(entries)), *((key, words[key], counts[key]) for key in _SHOWN)]
+    return [
+        ("all", _("全部"), len(entries)),
+        *((key, words[key], counts[key]) for key in _SHOWN if counts[key] or key == "todo"),
+    ]
 
 
 def _clock(shown: ApplicationPage) -> dict[str, object]:
@@ -90,36 +118,57 @@ def _state_words(shown: ApplicationPage) -> str:
 
 @pages.get("/materials/<code>/sample")
 def sample(code: str) -> str:
-    """示例 (R6): requirement, hints and the sample picture."""
-    who = required()
-    with transaction() as db:
-        shown = application_page(db, who.application_id, show_all=True)
-    entry = next((e for e in shown.entries if e.code == code), None)
-    if entry is None:
-        abort(404)
+    """示例 (R6): requirement, hints, the sample picture and typical mistakes."""
+    shown, entry = _entry(code)
+    folder = _samples(shown)
     return render_template(
         "sample.html",
         title=_("示例"),
         active="materials.page",
         material=entry,
-        has_picture=_sample_path(shown.pack, code).is_file(),
+        has_picture=(folder / f"{code}.jpg").is_file(),
+        mistakes=[
+            (look, *words)
+            for look, words in MISTAKES.items()
+            if (folder / "mistakes" / f"{code}-{look}.jpg").is_file()
+        ],
     )
 
 
 @pages.get("/materials/<code>/sample.jpg")
 def sample_picture(code: str) -> Response:
     """The sample picture of a material; it holds nothing personal."""
+    shown, entry = _entry(code)
+    return _drawn(_samples(shown) / f"{entry.code}.jpg")
+
+
+@pages.get("/materials/<code>/mistakes/<look>.jpg")
+def mistake_picture(code: str, look: str) -> Response:
+    """The same paper, photographed as it should not be."""
+    shown, entry = _entry(code)
+    if look not in MISTAKES:
+        abort(404)
+    return _drawn(_samples(shown) / "mistakes" / f"{entry.code}-{look}.jpg")
+
+
+def _entry(code: str) -> tuple[ApplicationPage, MaterialEntry]:
     who = required()
     with transaction() as db:
         shown = application_page(db, who.application_id, show_all=True)
-    path = _sample_path(shown.pack, code)
-    if code not in {entry.code for entry in shown.entries} or not path.is_file():
+    entry = next((e for e in shown.entries if e.code == code), None)
+    if entry is None:
+        abort(404)
+    return shown, entry
+
+
+def _samples(shown: ApplicationPage) -> Path:
+    return PACKS / shown.pack / "samples"
+
+
+def _drawn(path: Path) -> Response:
+    if not path.is_file():
         abort(404)
     response = make_response(path.read_bytes())
     response.content_type = "image/jpeg"
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
-
-
-def _sample_path(pack: str, code: str) -> Path:
-    return PACKS / pack / "samples" / f"{code}.jpg"

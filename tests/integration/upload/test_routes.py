@@ -23,7 +23,7 @@ SYSTEM = frozenset({"api.registrations"})
 ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out"})
 """A candidate, also one whose activation is not finished."""
 CANDIDATE = frozenset(
-    {"materials.page", "materials.sample", "materials.sample_picture"}
+    {"materials.page", "materials.sample", "materials.sample_picture", "materials.mistake_picture"}
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
@@ -48,7 +48,12 @@ def rules_of(site: CandidateSite, endpoints: frozenset[str]) -> list[Rule]:
 
 
 def address(rule: Rule) -> str:
-    values: Mapping[str, str] = {"uuid": str(uuid.uuid4()), "code": "A01", "number": "x"}
+    values: Mapping[str, str] = {
+        "uuid": str(uuid.uuid4()),
+        "code": "A01",
+        "number": "x",
+        "look": "glare",
+    }
     return re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: values[found[1] or found[2]], str(rule.rule))
 
 

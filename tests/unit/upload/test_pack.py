@@ -272,3 +272,13 @@ def test_a_pack_that_was_accepted_once_outlives_a_rule_that_came_later() -> None
 def test_what_cannot_be_read_is_no_accepted_pack() -> None:
     with pytest.raises(BadPack, match="zone"):
         pack.accepted(changed("zone", to="Nowhere/City"))
+
+
+def test_mistakes_of_a_material_are_there_all_together_or_not_at_all(folder: Path) -> None:
+    for look in pack.MISTAKES:
+        (folder / "samples" / "mistakes" / f"A01-{look}.jpg").unlink()
+    (folder / "samples" / "mistakes" / "B02-dark.jpg").unlink()
+
+    assert list(map(str, pack.check(folder))) == [
+        "samples/mistakes/B02-dark.jpg: is missing; the other mistakes of B02 are there"
+    ]

@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common.doors import Operation
-from services.upload.operations import checks, closing, housekeeping, requests, review, windows
+from services.upload.operations import (
+    checks,
+    closing,
+    housekeeping,
+    reopening,
+    requests,
+    requests_changed,
+    review,
+    windows,
+)
 from services.upload.vault import Vault
 
 
@@ -18,9 +27,17 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         closing.relock_overdue(session)
         housekeeping.sweep(session, now=message.now)
 
+    def reopen(session: Session, message: m.CaseReopened) -> None:
+        reopening.reopen(session, message, vault=vault)
+
     return {
         m.ImageChecked: checks.record_check,
         m.RequestsRaised: requests.raise_requests,
+        m.RequestsExtended: requests_changed.extend,
+        m.RequestsWithdrawn: requests_changed.withdraw,
+        m.CorrectionPushed: requests_changed.record_correction,
+        m.CaseReopened: reopen,
+        m.ReopenDeclined: reopening.hear_declined,
         m.CaseAdvanced: review.advance,
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,

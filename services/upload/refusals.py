@@ -74,6 +74,9 @@ REFUSALS: dict[str, Words] = {
     "returned_only": Words(409, _l("现在只能处理审核人员要求的内容，其余保持锁定。"), _BACK),
     "published": Words(409, _l("最终结果已公布，内容不能再修改。"), _ASK),
     "not_submitted": Words(409, _l("还没有提交。"), _BACK),
+    "reopen_asked": Words(
+        409, _l("这一次提交您已经申请过退回。"), _l("请等考点答复；急需时请致电考点。")
+    ),
     "no_request": Words(404, _l("没有这项要求，它可能已被撤回。"), _BACK),
     "request_over": Words(409, _l("这项要求已于 %(due)s 截止（%(zone)s）。"), _ASK),
     # Images and answers

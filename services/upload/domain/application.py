@@ -35,6 +35,8 @@ class Event(StrEnum):
     """The last open request was overdue (R21) or withdrawn."""
     CLOSE = "close"
     EXTEND = "extend"
+    REOPEN = "reopen"
+    """The site gave it back inside the window (R17)."""
     PUBLISH = "publish"
 
 
@@ -44,6 +46,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.LOCKED, Event.EXTEND): State.OPEN,
     (State.LOCKED, Event.PUBLISH): State.PUBLISHED,
     (State.SUBMITTED, Event.REQUEST): State.RETURNED,
+    (State.SUBMITTED, Event.REOPEN): State.OPEN,
     (State.SUBMITTED, Event.PUBLISH): State.PUBLISHED,
     (State.RETURNED, Event.REQUEST): State.RETURNED,
     (State.RETURNED, Event.SUBMIT): State.SUBMITTED,
@@ -72,6 +75,13 @@ class CheckState(StrEnum):
     PENDING = "pending"
     CHECKED = "checked"
     REFUSED = "refused"
+
+
+class ReopenAnswer(StrEnum):
+    """What the site said to her wish to have the application back (R17)."""
+
+    GRANTED = "granted"
+    DECLINED = "declined"
 
 
 class RequestState(StrEnum):

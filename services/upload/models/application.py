@@ -53,7 +53,6 @@ class Application(Table):
         one_of("outcome", OUTCOMES),
         always("round", "round >= 0"),
         always("handed_in", "state NOT IN ('submitted', 'returned') OR round >= 1"),
-        always("open_once", "state NOT IN ('open', 'locked') OR round = 0"),
         always("locked", "state <> 'locked' OR locked_at IS NOT NULL"),
         always("published", "(state = 'published') = (outcome IS NOT NULL)"),
         always("published_at", "(outcome IS NULL) = (published_at IS NULL)"),

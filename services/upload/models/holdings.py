@@ -125,7 +125,7 @@ class Holdings:
 
     def readiness(self) -> Readiness:
         """What a submission would meet now (R15)."""
-        waits_for_answers = self.application.round > 0
+        waits_for_answers = self.application.state not in (State.OPEN, State.LOCKED)
         counting = self.counting()
         counts: dict[str, int] = {}
         for image in counting:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import ApplicationId, ImageId, NoticeId, RequestId
-from services.upload.domain.application import RequestKind, RequestState
+from services.upload.domain.application import ReopenAnswer, RequestKind, RequestState
 from services.upload.models.application import OUTCOMES
 from services.upload.models.table import Json, Table, always, one_of
 
@@ -40,6 +40,12 @@ class Request(Table):
     fixed_at: Mapped[dt.datetime | None]
     """When a corrected registration changed the fact that a FIX asks for."""
     ended_at: Mapped[dt.datetime | None]
+    extended_at: Mapped[dt.datetime | None]
+    change_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why there is more time, or why it is no longer asked."""
+    pushed_at: Mapped[dt.datetime | None]
+    """When the registration system took over a FIX."""
+    push_refused_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
         one_of("level", ("site", "area")),
@@ -51,6 +57,39 @@ class Request(Table):
         always("ended", "(state = 'open') = (ended_at IS NULL)"),
         Index("request_of_application_idx", "application_id"),
         Index("request_due_idx", "due_at", postgresql_where=text("state = 'open'")),
+    )
+
+
+class RequestEarly(Table):
+    """What was said of a request before the request itself arrived; messages may overtake."""
+
+    __tablename__ = "request_early"
+
+    request_id: Mapped[RequestId] = mapped_column(primary_key=True)
+    is_withdrawn: Mapped[bool]
+    due_at: Mapped[dt.datetime | None]
+    reason: Mapped[str]
+
+
+class ReopenAsk(Table):
+    """Her wish to have a submitted round back, and what the site said (R17)."""
+
+    __tablename__ = "reopen_ask"
+
+    application_id: Mapped[ApplicationId] = mapped_column(
+        ForeignKey("application.id"), primary_key=True
+    )
+    round: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    asked_at: Mapped[dt.datetime]
+    answer: Mapped[str | None]
+    words: Mapped[str] = mapped_column(default="", server_default="")
+    answered_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        always("reasoned", "reason <> ''"),
+        one_of("answer", ReopenAnswer),
+        always("answered", "(answer IS NULL) = (answered_at IS NULL)"),
     )
 
 

@@ -112,8 +112,7 @@ def _unsubmitted(session: Session, window: ExamWindow) -> list[Application]:
 
 def _close(session: Session, held: Holdings, vault: Vault) -> None:
     application = held.application
-    submits = held.exam.on_close == "submit_if_complete" and bool(held.counting())
-    if submits and held.readiness().is_ready:
+    if _is_handed_in_by_itself(held):
         hand_in(session, held, vault=vault, actor=SYSTEM)
         return
     new_state = after(State(application.state), Event.CLOSE)
@@ -135,6 +134,14 @@ def _close(session: Session, held: Holdings, vault: Vault) -> None:
     audit.record(
         session, actor=SYSTEM, action="application.locked", subject=candidate(application.id)
     )
+
+
+def _is_handed_in_by_itself(held: Holdings) -> bool:
+    """Nothing is submitted silently (R13), unless the exam says so. What the site gave back was
+    handed in by herself: complete as it stands, it goes again, as the page has told her (R17).
+    """
+    may = held.exam.on_close == "submit_if_complete" or held.application.round > 0
+    return may and bool(held.counting()) and held.readiness().is_ready
 
 
 def _requests_over() -> Select[ApplicationId]:

@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
-from libs.common import audit
+from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ImageId, RaisedRequest, RequestsRaised
+from libs.common.messages import (
+    ApplicationId,
+    ImageId,
+    PushCorrection,
+    RaisedRequest,
+    RequestsRaised,
+)
 from services.upload.domain.application import (
     Event,
     RequestKind,
@@ -18,9 +24,12 @@ from services.upload.domain.application import (
     after,
 )
 from services.upload.models.application import Image
+from services.upload.models.candidate import Registration
+from services.upload.models.packs import the_exam
 from services.upload.models.review import Request
 from services.upload.operations.access import lock
 from services.upload.operations.actors import candidate
+from services.upload.operations.requests_changed import apply_early
 
 
 def raise_requests(session: Session, message: RequestsRaised) -> None:
@@ -70,7 +79,9 @@ def accept_images(
 def _add(
     session: Session, message: RequestsRaised, raised: RaisedRequest, *, now: dt.datetime
 ) -> bool:
-    """Whether the request is new: a copy, or one on an image that gave way, is not."""
+    """Whether the request is new and open: a copy, one on an image that gave way, or one that was
+    withdrawn meanwhile is not.
+    """
     if session.get(Request, raised.request_id) is not None:
         return False
     if raised.image_id is not None:
@@ -79,29 +90,53 @@ def _add(
             raise Refusal("no_image")
         if image.superseded_at is not None:
             return False
-    session.add(
-        Request(
-            id=raised.request_id,
-            application_id=message.application_id,
-            case_id=message.case_id,
-            round=message.round,
-            level=message.level,
-            kind=raised.kind,
-            material=raised.material,
-            image_id=raised.image_id,
-            add_count=raised.add_count,
-            fact=raised.fact,
-            reason=raised.reason,
-            words=raised.words,
-            mark=None if raised.mark is None else list(raised.mark),
-            raised_at=now,
-            due_at=raised.due_at,
-            state=RequestState.OPEN,
-        )
+    request = Request(
+        id=raised.request_id,
+        application_id=message.application_id,
+        case_id=message.case_id,
+        round=message.round,
+        level=message.level,
+        kind=raised.kind,
+        material=raised.material,
+        image_id=raised.image_id,
+        add_count=raised.add_count,
+        fact=raised.fact,
+        reason=raised.reason,
+        words=raised.words,
+        mark=None if raised.mark is None else list(raised.mark),
+        raised_at=now,
+        due_at=raised.due_at,
+        state=RequestState.OPEN,
     )
+    session.add(request)
+    apply_early(session, request, now=now)
     session.flush()
+    if request.state != RequestState.OPEN:
+        return False
     _adopt_answers(session, message.application_id, raised)
+    if request.kind == RequestKind.FIX:
+        _push_correction(session, request)
     return True
+
+
+def _push_correction(session: Session, request: Request) -> None:
+    """The registration system is asked to have the fact corrected (R19)."""
+    registration = session.get_one(Registration, request.application_id)
+    exam = the_exam(session, registration.exam)
+    known = [reason.words.zh for reason in exam.reasons if reason.code == request.reason]
+    words = " ".join(word for word in (*known, request.words) if word)
+    outbox.post(
+        session,
+        PushCorrection(
+            request_id=request.id,
+            exam=registration.exam,
+            registration_number=registration.number,
+            fact=request.fact or "",
+            reason=request.reason,
+            words=words,
+            due_at=request.due_at,
+        ),
+    )
 
 
 def _adopt_answers(session: Session, application_id: ApplicationId, raised: RaisedRequest) -> None:

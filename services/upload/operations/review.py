@@ -14,6 +14,8 @@ from libs.common.messages import (
     ApplicationId,
     CaseAdvanced,
     InAppPosted,
+    NoticeId,
+    NoticesRead,
     PublishedResult,
     PushResult,
     ResultPushed,
@@ -114,16 +116,26 @@ def post_message(session: Session, message: InAppPosted) -> None:
     application.revision += 1
 
 
-def mark_messages_read(session: Session, application_id: ApplicationId) -> int:
-    """She has opened the list of messages; how many were new."""
-    read = session.scalars(
-        update(InAppMessage)
-        .where(InAppMessage.application_id == application_id, InAppMessage.read_at.is_(None))
-        .values(read_at=database_now(session))
-        .returning(InAppMessage.id)
-    ).all()
+def mark_messages_read(
+    session: Session, application_id: ApplicationId, notice_id: NoticeId | None = None
+) -> int:
+    """She has opened this message, or says that she has read all; how many were new. Who told her
+    hears of it, once (R22).
+    """
+    application = lock(session, application_id)
+    now = database_now(session)
+    unread = update(InAppMessage).where(
+        InAppMessage.application_id == application_id, InAppMessage.read_at.is_(None)
+    )
+    if notice_id is not None:
+        unread = unread.where(InAppMessage.id == notice_id)
+    read = session.scalars(unread.values(read_at=now).returning(InAppMessage.id)).all()
     if read:
-        lock(session, application_id).revision += 1
+        application.revision += 1
+        outbox.post(
+            session,
+            NoticesRead(application_id=application_id, notices=tuple(sorted(read)), read_at=now),
+        )
     return len(read)
 
 

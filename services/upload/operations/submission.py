@@ -12,11 +12,12 @@ from libs.common.errors import Refusal
 from libs.common.messages import (
     ApplicationId,
     RequestsOverdue,
+    Stage,
     SubmissionId,
 )
 from services.upload.domain.application import Event, RequestState, State, after
 from services.upload.domain.readiness import Readiness
-from services.upload.models.application import Submission
+from services.upload.models.application import Application, Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.operations.access import hold, require_open, touch
@@ -113,11 +114,12 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
     for image in images:
         image.locked_at = image.locked_at or held.now
     application.round += 1
-    new_state = after(State(application.state), Event.SUBMIT)
+    state = State(application.state)
+    new_state = after(state, Event.SUBMIT)
     if new_state is None:
         raise Refusal("locked")
     application.state = new_state
-    application.stage = "site_review" if application.round == 1 else "area_review"
+    application.stage = _stage_of(state, application)
     application.stage_round, application.stage_version = application.round, 0
     application.submitted_at = held.now
     touch(held)
@@ -136,6 +138,15 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
     return submission
 
 
+def _stage_of(state: State, application: Application) -> Stage:
+    """Where the round goes: the first to the site, answers to the area (R20); what the site gave
+    back to where it was (R17).
+    """
+    if state is State.OPEN and application.stage is not None:
+        return application.stage
+    return "area_review" if state is State.RETURNED else "site_review"
+
+
 def end_requests(session: Session, held: Holdings) -> list[Request]:
     """Open requests become answered, or overdue by the clock; the answered ones."""
     still_open = [r for r in held.requests if r.state == RequestState.OPEN]
@@ -149,14 +160,20 @@ def end_requests(session: Session, held: Holdings) -> list[Request]:
 
 
 def tell_overdue(session: Session, held: Holdings, overdue: Sequence[Request]) -> None:
-    """Say which requests were not answered when due (R21)."""
+    """Say which requests were not answered when due; what was uploaded and not handed in goes
+    along, marked 未提交 (R21).
+    """
     if overdue:
+        late = {r.id for r in overdue}
+        waiting = {i.id for i in held.counting() if i.answers in late and i.locked_at is None}
+        shown = images_of(held.counting())
         outbox.post(
             session,
             RequestsOverdue(
                 application_id=held.application.id,
                 requests=tuple(r.id for r in overdue),
                 overdue_at=held.now,
+                unsubmitted=tuple(image for image in shown if image.image_id in waiting),
             ),
         )
 

@@ -6,7 +6,7 @@ ten minutes. Several relays may do so at once.
 
 import time
 
-from libs.common import audit, browser_sessions, inbox, outbox
+from libs.common import audit, browser_sessions, inbox, outbox, refused_forms
 from libs.common.db import Database
 
 SEAL_SECONDS = 10
@@ -29,5 +29,5 @@ class Chores:
                 pass
         if time.monotonic() - self._swept_at > SWEEP_SECONDS:
             self._swept_at = time.monotonic()
-            for sweep in (outbox.sweep, inbox.sweep, browser_sessions.sweep):
+            for sweep in (outbox.sweep, inbox.sweep, browser_sessions.sweep, refused_forms.sweep):
                 self._database.run(sweep)

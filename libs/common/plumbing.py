@@ -181,3 +181,15 @@ def plumbing_0001(service: str) -> str:
     traffic per minute, retry or dismiss what is parked, and nothing else.
     """
     return PLUMBING_0001.replace("@SERVICE@", service)
+
+
+PLUMBING_0003 = """
+CREATE TABLE refused_form (
+  id uuid PRIMARY KEY DEFAULT uuidv7(),
+  page text NOT NULL,
+  told bytea NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX refused_form_old ON refused_form (at);
+"""
+"""What a refused form leaves for the page that follows it (`libs.common.refused_forms`)."""

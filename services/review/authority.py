@@ -19,6 +19,7 @@ ROUTES: dict[str, frozenset[Role] | None] = {
     "livez": NOBODY_SIGNED_IN,
     "readyz": NOBODY_SIGNED_IN,
     "metrics": NOBODY_SIGNED_IN,
+    "refused": NOBODY_SIGNED_IN,
     "entry.sign_in": NOBODY_SIGNED_IN,
     "entry.sign_out": EVERYBODY,
     "entry.home": EVERYBODY,

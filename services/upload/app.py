@@ -22,6 +22,7 @@ from services.upload.web import (
     answers,
     door,
     entry,
+    forgotten,
     images,
     launch,
     materials,
@@ -33,7 +34,7 @@ from services.upload.web import (
 )
 
 PAGES = (
-    *(launch, activation, entry, materials, images, answers),
+    *(launch, activation, entry, forgotten, materials, images, answers),
     *(submission, receipts, verification, news),
 )
 
@@ -101,7 +102,6 @@ def _frame_context() -> dict[str, object]:
         "site": who.site if who else None,
         "footer_lines": who.footer if who else (),
         "active": "",
-        "faults": {},
     }
 
 

@@ -134,16 +134,21 @@ def activation_faults(step: Step, form: Form) -> Faults:
         case Step.PHONE:
             return _code_faults(form)
         case Step.PRIVACY:
-            return _tick_faults(form, "privacy", "consent")
+            return _tick_faults(
+                form,
+                privacy=_("请读完告知，然后勾选“我已阅读并知悉”。"),
+                consent=_("请读完同意书，然后勾选“我单独同意”。不同意则不能在网上上传材料。"),
+            )
         case Step.PLEDGE:
-            return _tick_faults(form, "pledge")
+            return _tick_faults(form, pledge=_("请读完承诺，然后勾选“郑重承诺”。"))
         case Step.PASSWORD:
             return _password_faults(form)
     return {}
 
 
-def _tick_faults(form: Form, *names: str) -> Faults:
-    return {name: _("请先阅读并勾选。") for name in names if not form.get(name)}
+def _tick_faults(form: Form, **words: str) -> Faults:
+    """Each box in words of its own: the summary would otherwise say one sentence twice."""
+    return {name: said for name, said in words.items() if not form.get(name)}
 
 
 def _code_faults(form: Form) -> Faults:

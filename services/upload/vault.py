@@ -1,5 +1,6 @@
 """What this service may do with personal values: encrypt, find, decrypt, and seal for others."""
 
+import base64
 import dataclasses as dc
 import hashlib
 import hmac
@@ -64,6 +65,14 @@ class Vault:
     def code_hash(self, code: str, *, code_id: uuid.UUID) -> bytes:
         """What is kept of a one-time code."""
         return blind_index(f"code:{code_id}:{code}", self.index_key)
+
+    def hide(self, text: str, *, place: str) -> str:
+        """A value that a row holds for a while; `place` again for `unhide`."""
+        return base64.b64encode(self.cipher.encrypt(text, place=place)).decode()
+
+    def unhide(self, hidden: str, *, place: str) -> str:
+        """The value in clear."""
+        return self.cipher.decrypt(base64.b64decode(hidden), place=place)
 
     def seal_for_review(self, data: Mapping[str, str]) -> Sealed:
         """Readable by the review service alone."""

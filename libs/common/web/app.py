@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from libs.common import logs
 from libs.common.db import Database
 from libs.common.errors import Refusal
-from libs.common.web import arrival, assets, health, languages, refusals, security
+from libs.common.web import arrival, assets, health, languages, refusals, security, told
 from libs.common.web.refusals import Words
 
 MAX_BODY_BYTES = 21 * 1024 * 1024
@@ -56,7 +56,8 @@ def create(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
-        SESSION_COOKIE_NAME=cookie_name(settings, "form"),
+        # Cookies know no ports: beside one another each service needs a name of its own.
+        SESSION_COOKIE_NAME=cookie_name(settings, f"form-{name.split('.')[1]}"),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
@@ -71,6 +72,7 @@ def create(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["csrf"] = CSRFProtect(app)
     refusals.install(app, words, on_refusal=on_refusal)
+    told.install(app, database, key=settings.cookie_key)
     security.install(app, form_targets=form_targets)
     assets.install(app)
     languages.install(app, catalogues=folder / "translations", account=account_language)

@@ -2,9 +2,20 @@
 
 import dataclasses as dc
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -14,6 +25,8 @@ from libs.common.db import is_transient
 from libs.common.errors import Refusal
 from libs.common.logs import logger
 from libs.common.storage import StorageUnavailable
+from libs.common.web import told as tellings
+from libs.common.web.told import Told
 
 log = logger(__name__)
 _l = lazy_gettext
@@ -35,6 +48,7 @@ COMMON: dict[str, Words] = {
         _l("页面打开太久，已失效。"),
         _l("请返回上一页，刷新后再提交一次；已上传的内容都还在。"),
     ),
+    "form_faults": Words(422, _l("有内容没有填对。"), _l("请按每一项的提示改正，然后再提交。")),
     "not_found": Words(404, _l("没有这个页面，或您不能查看它。"), _l("请从首页重新进入。")),
     "wrong_method": Words(405, _l("这个地址不能这样打开。"), _l("请从首页重新进入。")),
     "body_too_big": Words(
@@ -69,12 +83,19 @@ def install(
     """
     known = COMMON | dict(words)
     app.extensions["refusals"] = known
+    app.extensions["on_refusal"] = on_refusal
+
+    @app.get("/refused", endpoint="refused")
+    def page_of_a_refused_form() -> Response:
+        """What was refused; a reload shows it again."""
+        shown = tellings.still_here()
+        if shown is None:
+            return cast("Response", redirect("/", code=303))
+        return _page(shown.code, shown.params, status=shown.status, came_from=shown.came_from)
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
-        log.info("refused", code=refusal.code, route=_route())
-        if on_refusal is not None:
-            _record(on_refusal, refusal)
+        _note(refusal)
         return answer(refusal.code, refusal.params)
 
     @app.errorhandler(CSRFError)
@@ -113,8 +134,36 @@ def _route() -> str:
     return request.url_rule.rule if request.url_rule else "unknown"
 
 
-def _record(on_refusal: Callable[[Refusal], None], refusal: Refusal) -> None:
-    """A refusal stays what it is when it cannot be recorded."""
+def send_back(
+    to: str,
+    faults: Mapping[str, str],
+    *,
+    typed: Mapping[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    """Lead back to the page of the form, which says what was wrong; a script is told at once.
+
+    `faults` are by field, or by the id of a place on the page. A refusal is recorded.
+    """
+    if refusal is not None:
+        _note(refusal)
+    code, params = (refusal.code, refusal.params) if refusal else ("form_faults", {})
+    words: Words = current_app.extensions["refusals"][code]
+    if wants_json():
+        cause, cure = sentences(current_app, code, params)
+        said = jsonify(code=code, cause=cause, cure=cure, faults=dict(faults))
+        return make_response(said, words.status)
+    told = Told(faults=faults, typed=typed or {}, code=code, params=params, status=words.status)
+    tellings.keep(urlsplit(to).path, told)
+    return cast("Response", redirect(to, code=303))
+
+
+def _note(refusal: Refusal) -> None:
+    """Log and record it; it stays what it is when it cannot be recorded."""
+    log.info("refused", code=refusal.code, route=_route())
+    on_refusal: Callable[[Refusal], None] | None = current_app.extensions["on_refusal"]
+    if on_refusal is None:
+        return
     try:
         on_refusal(refusal)
     except SQLAlchemyError as error:
@@ -130,19 +179,48 @@ def sentences(app: Flask, code: str, params: Mapping[str, object]) -> tuple[str,
 def answer(
     code: str, params: Mapping[str, object] | None = None, *, status: int | None = None
 ) -> Response:
-    """The page or JSON of a refusal. JSON: `{code, cause, cure}`."""
-    from flask import current_app as app
+    """The page or JSON of a refusal. JSON: `{code, cause, cure}`.
 
-    words: Words = app.extensions["refusals"][code]
-    cause, cure = sentences(app, code, params or {})
-    body: Any
+    A form's refusal gets its page by a redirect; one that sending again may cure (5xx) does not.
+    """
+    words: Words = current_app.extensions["refusals"][code]
+    status = status or words.status
+    params = params or {}
     if wants_json():
-        body = jsonify(code=code, cause=cause, cure=cure)
-    else:
-        body = render_template(
-            "refusal.html", code=code, cause=cause, cure=cure, title=gettext("未能完成")
-        )
-    return make_response(body, status or words.status)
+        cause, cure = sentences(current_app, code, params)
+        return make_response(jsonify(code=code, cause=cause, cure=cure), status)
+    if request.method == "POST" and status < 500 and tellings.can_keep():  # noqa: PLR2004
+        told = Told(code=code, params=params, status=status, came_from=_came_from())
+        try:
+            tellings.keep(url_for("refused"), told)
+        except SQLAlchemyError:
+            return _page(code, params, status=status)
+        return cast("Response", redirect(url_for("refused"), code=303))
+    return _page(code, params, status=status)
+
+
+def _page(
+    code: str, params: Mapping[str, object], *, status: int, came_from: str | None = None
+) -> Response:
+    cause, cure = sentences(current_app, code, params)
+    body = render_template(
+        "refusal.html",
+        code=code,
+        cause=cause,
+        cure=cure,
+        came_from=came_from,
+        title=gettext("未能完成"),
+    )
+    return make_response(body, status)
+
+
+def _came_from() -> str | None:
+    """The page of ours on which the form stood, if the browser says so."""
+    came = urlsplit(request.referrer or "")
+    adapter = current_app.url_map.bind("")
+    if came.netloc != request.host or not adapter.test(came.path, "GET"):
+        return None
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def wants_json() -> bool:

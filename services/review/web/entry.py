@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from libs.common.web.refusals import send_back
 from services.review.domain.staff import READERS
 from services.review.forms import text
 from services.review.operations import staff
@@ -27,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
     """Both factors on one page; a failure never says which of them was wrong."""
     after = _inside(request.values.get("after", ""))
     if request.method == "GET":
-        return _page(after)
+        return render_template("sign_in.html", title=gettext("登录审核系统"), after=after)
     with parts().database.transaction() as session:
         token = staff.sign_in(
             session,
@@ -38,7 +39,9 @@ def sign_in() -> ResponseReturnValue:
         )
     if token is None:
         fault = gettext("登录名、密码或动态码不对，或者因多次失败正在等待。请核对后再试。")
-        return _page(after, fault=fault, login=request.form.get("login", "")), 401
+        typed = {"login": text(request.form, "login", most=MAX_SECRET)}
+        to = url_for("entry.sign_in", after=after or None)
+        return send_back(to, {"login": fault}, typed=typed)
     response = make_response(redirect(after or url_for("entry.home"), 303))
     response.set_cookie(
         parts().cookie,
@@ -61,12 +64,6 @@ def sign_out() -> ResponseReturnValue:
     response = make_response(redirect(url_for("entry.sign_in"), 303))
     response.delete_cookie(parts().cookie, secure=parts().secure_cookies, samesite="Lax")
     return response
-
-
-def _page(after: str, *, fault: str = "", login: str = "") -> str:
-    faults = {"login": fault} if fault else {}
-    title = gettext("错误：登录审核系统") if fault else gettext("登录审核系统")
-    return render_template("sign_in.html", title=title, faults=faults, login=login, after=after)
 
 
 def _inside(path: str) -> str:

@@ -1,12 +1,12 @@
 """Who she is: the signed-in header, activation, and the panel of registration facts (R2, R3)."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
-from services.upload.domain.activation import Step, wait_before_resend
+from services.upload.domain.activation import CODE_TRIES, Step, wait_before_resend
 from services.upload.domain.exam import Exam, ShownFact, Text
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, PhoneCode, Registration
@@ -36,10 +36,20 @@ def activation_page(
 ) -> ActivationPage:
     """Where activation stands. Raises Refusal `no_application`."""
     application, registration, account, exam = _who(session, application_id)
-    sent_at = session.execute(
-        select(func.max(PhoneCode.sent_at)).where(PhoneCode.application_id == application_id)
-    ).scalar_one()
-    wait = wait_before_resend(last_sent_at=sent_at, now=database_now(session))
+    now = database_now(session)
+    sent = session.execute(
+        select(
+            PhoneCode.sent_at,
+            PhoneCode.purpose == "activation",
+            PhoneCode.used_at.is_(None),
+            PhoneCode.expires_at > now,
+            PhoneCode.tries < CODE_TRIES,
+        )
+        .where(PhoneCode.application_id == application_id)
+        .order_by(PhoneCode.sent_at.desc())
+        .limit(1)
+    ).one_or_none()
+    sent_at = sent[0] if sent else None
     return ActivationPage(
         application_id=application_id,
         step=Step(account.step),
@@ -49,7 +59,8 @@ def activation_page(
         site=exam.site(application.site),
         masked_phone=masked("phone", vault.read(registration, "phone")),
         code_sent_at=sent_at,
-        resend_in_seconds=wait,
+        code_counts=sent is not None and all(sent[1:]),
+        resend_in_seconds=wait_before_resend(last_sent_at=sent_at, now=now),
         privacy=exam.privacy,
         consent=exam.consent,
         pledge=exam.pledge,

@@ -296,6 +296,8 @@ class ActivationPage:
     site: Site
     masked_phone: str
     code_sent_at: dt.datetime | None
+    code_counts: bool
+    """Whether the code that was sent last can still be typed: neither late, nor used up."""
     resend_in_seconds: int
     """0: a code may be sent now."""
     privacy: Statement

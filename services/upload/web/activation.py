@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from libs.common.web.languages import gettext as _
+from libs.common.web.refusals import send_back
 from services.upload import forms
 from services.upload.domain.activation import Step
 from services.upload.operations import activation as operations
@@ -18,12 +19,13 @@ from services.upload.web.wording import refusal_words
 
 pages = Blueprint("activation", __name__)
 
-Faults = dict[str, str]
 _FIELD_OF = {
     "identity_wrong": "id_number",
     "too_many_failures": "id_number",
     "code_wrong": "code",
     "code_expired": "code",
+    "code_too_soon": "again-code",
+    "codes_used_up": "again-code",
     "password_short": "password",
     "password_long": "password",
     "password_guessable": "password",
@@ -31,7 +33,7 @@ _FIELD_OF = {
 
 
 @pages.route("/activation", methods=["GET", "POST"])
-def page() -> Response | tuple[str, int]:
+def page() -> Response | str:
     """The step that comes next; a right answer leads to the one after it."""
     who = known()
     if who is None:
@@ -39,38 +41,52 @@ def page() -> Response | tuple[str, int]:
     if who.step is Step.DONE:
         return see("materials.page")
     if request.method == "GET":
-        return _shown(who.application_id, {}), 200
-    faults = _take(who.application_id, Step(who.step))
+        return _shown(who.application_id)
+    step = Step(who.step)
+    if request.form.get("step", step) != step:
+        # The form of a step that another tab has done meanwhile.
+        return see("activation.page")
+    faults = forms.activation_faults(step, request.form)
     if faults:
-        return _shown(who.application_id, faults), 422
-    return see("materials.page" if who.step is Step.PASSWORD else "activation.page")
+        return send_back(url_for("activation.page"), faults)
+    refusal = _take(who.application_id, step)
+    if refusal is not None:
+        return _told(refusal, step)
+    return see("materials.page" if step is Step.PASSWORD else "activation.page")
 
 
-@pages.post("/activation/code")
+@pages.route("/activation/code", methods=["GET", "POST"])
 def send_code() -> Response:
     """A code goes to the phone of the registration."""
     who = known()
     if who is None:
         raise SignInNeeded
-    with transaction() as db:
-        operations.send_activation_code(db, application_id=who.application_id, vault=parts().vault)
+    if request.method == "POST":
+        try:
+            with transaction() as db:
+                operations.send_activation_code(
+                    db, application_id=who.application_id, vault=parts().vault
+                )
+        except Refusal as refusal:
+            return _told(refusal, Step.PHONE)
     return see("activation.page")
 
 
-def _take(application_id: ApplicationId, step: Step) -> Faults:
-    faults = forms.activation_faults(step, request.form)
-    if faults:
-        return faults
+def _take(application_id: ApplicationId, step: Step) -> Refusal | None:
+    """The step is done, or why it is not; a wrong answer is counted although it is refused."""
     try:
         with transaction() as db:
-            refusal = _STEPS[step](db, application_id, request.form)
-    except Refusal as raised:
-        refusal = raised
-    if refusal is None:
-        return {}
-    if refusal.code not in _FIELD_OF:
+            return _STEPS[step](db, application_id, request.form)
+    except Refusal as refusal:
+        return refusal
+
+
+def _told(refusal: Refusal, step: Step) -> Response:
+    """At the field that it is about; what concerns no field of this step has a page of its own."""
+    field = step.value if refusal.code == "statement_outdated" else _FIELD_OF.get(refusal.code)
+    if field is None:
         raise refusal
-    return {_FIELD_OF[refusal.code]: refusal_words(refusal)}
+    return send_back(url_for("activation.page"), {field: refusal_words(refusal)}, refusal=refusal)
 
 
 def _identity(db: Session, who: ApplicationId, form: Mapping[str, str]) -> Refusal | None:
@@ -109,14 +125,13 @@ _STEPS: Mapping[Step, Callable[[Session, ApplicationId, Mapping[str, str]], Refu
 }
 
 
-def _shown(application_id: ApplicationId, faults: Faults) -> str:
+def _shown(application_id: ApplicationId) -> str:
     with transaction() as db:
         shown = activation_page(db, application_id, vault=parts().vault)
     return render_template(
         "activation.html",
         title=_title(shown),
         page=shown,
-        faults=faults,
         steps=_steps(),
         at=list(Step).index(Step(shown.step)) + 1,
     )

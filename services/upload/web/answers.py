@@ -7,13 +7,14 @@ from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
 from services.upload import forms
 from services.upload.operations import answers as operations
-from services.upload.web.door import required, see, transaction
+from services.upload.web.door import refused_at, required, see, transaction
 from services.upload.web.images import say
 
 pages = Blueprint("answers", __name__)
 
 
 @pages.post("/materials/<code>/absence")
+@refused_at("card-{code}")
 def absence(code: str) -> Response:
     """A material is answered by a reason instead of an image (R5)."""
     required()
@@ -23,6 +24,7 @@ def absence(code: str) -> Response:
 
 
 @pages.post("/materials/<code>/absence/withdraw")
+@refused_at("card-{code}")
 def withdraw_absence(code: str) -> Response:
     """The reason is taken back."""
     _set_absence(code, "")
@@ -31,6 +33,7 @@ def withdraw_absence(code: str) -> Response:
 
 
 @pages.post("/requests/<uuid:request_id>/explanation")
+@refused_at("request-{request_id}")
 def explain(request_id: RequestId) -> Response:
     """A request is answered by words (R20)."""
     who = required()

@@ -2,6 +2,8 @@
 
 import dataclasses as dc
 import datetime as dt
+import functools
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,7 +17,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
 from libs.common.web.app import WebSettings, cookie_name
-from libs.common.web.refusals import wants_json
+from libs.common.web.refusals import send_back, wants_json
 from services.upload.domain.activation import Step
 from services.upload.operations import actors
 from services.upload.queries.account import signed as find_signed
@@ -23,12 +25,17 @@ from services.upload.queries.application import unread_messages
 from services.upload.queries.shapes import Signed
 from services.upload.settings import EntrySettings
 from services.upload.vault import Vault
+from services.upload.web.wording import refusal_words
 
 CANDIDATE = "candidate"
 LAUNCHED = "launched"
+FORGOTTEN = "forgotten"
 LIMITS = {
     CANDIDATE: browser_sessions.Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12)),
     LAUNCHED: browser_sessions.Limits(
+        idle=dt.timedelta(minutes=30), absolute=dt.timedelta(minutes=30)
+    ),
+    FORGOTTEN: browser_sessions.Limits(
         idle=dt.timedelta(minutes=30), absolute=dt.timedelta(minutes=30)
     ),
 }
@@ -121,6 +128,32 @@ def without_cookie(response: Response, kind: str) -> Response:
 def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
     """After a form: go and look at that page (303)."""
     return cast("Response", redirect(url_for(endpoint, _anchor=anchor, **values), code=303))
+
+
+View = Callable[..., Response | str | tuple[str, int]]
+
+
+def refused_at(place: str) -> Callable[[View], View]:
+    """A form's refusal is told on the list, at this place of it: `card-{code}`.
+
+    A script is told at once, by the refusal itself.
+    """
+
+    def around(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(**values: Any) -> Response | str | tuple[str, int]:
+            try:
+                return view(**values)
+            except Refusal as refusal:
+                if request.method == "GET" or wants_json():
+                    raise
+                to = url_for("materials.page", _anchor="errors")
+                words = refusal_words(refusal)
+                return send_back(to, {place.format(**values): words}, refusal=refusal)
+
+        return guarded
+
+    return around
 
 
 def to_sign_in(_: SignInNeeded) -> Response:

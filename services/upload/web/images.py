@@ -29,13 +29,14 @@ from services.upload.queries.images import stored_image as find_stored
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, StoredImage
 from services.upload.web import faces
-from services.upload.web.door import parts, required, see, transaction
+from services.upload.web.door import parts, refused_at, required, see, transaction
 from services.upload.web.wording import say_times_in
 
 pages = Blueprint("images", __name__)
 
 
 @pages.post("/materials/<code>/images")
+@refused_at("card-{code}")
 def upload(code: str) -> Response:
     """A picture arrives (R7-R11). Bytes are stored before the transaction that makes them hers."""
     who = required()
@@ -78,6 +79,7 @@ def page(image_id: ImageId) -> str:
 
 
 @pages.route("/images/<uuid:image_id>/delete", methods=["GET", "POST"])
+@refused_at("open-{image_id}")
 def delete(image_id: ImageId) -> Response | str:
     """− at a picture (R10): asked once, undone by one press."""
     who = required()
@@ -101,6 +103,7 @@ def delete(image_id: ImageId) -> Response | str:
 
 
 @pages.post("/images/<uuid:image_id>/restore")
+@refused_at("cards")
 def restore(image_id: ImageId) -> Response:
     """The deletion is undone."""
     who = required()
@@ -113,6 +116,7 @@ def restore(image_id: ImageId) -> Response:
 
 
 @pages.post("/images/<uuid:image_id>/move")
+@refused_at("open-{image_id}")
 def move(image_id: ImageId) -> Response:
     """The picture stands at another position of its material (R9)."""
     who = required()

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, render_template, request, session
+from flask import Blueprint, Response, render_template, request, session, url_for
 
 from libs.common.errors import Refusal
+from libs.common.web import told
 from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
+from libs.common.web.refusals import send_back
 from services.upload import forms
 from services.upload.operations import submission as operations
 from services.upload.queries.application import application_page
-from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry
+from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, Signed
 from services.upload.web import faces
-from services.upload.web.door import parts, record_refusal, required, see, transaction
+from services.upload.web.door import parts, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in
 
 pages = Blueprint("submission", __name__)
@@ -36,15 +38,14 @@ def check() -> Response | tuple[str, int]:
         except Refusal as refusal:
             if refusal.code != "not_ready":
                 raise
-            record_refusal(refusal)
-            return _check_page(was_refused=True), 422
+            return send_back(url_for("submission.check", _anchor="errors"), {}, refusal=refusal)
         session["just_submitted"] = done.receipt_number
         return see("receipts.page", number=done.receipt_number)
-    return _check_page(was_refused=False), 200
+    return _check_page(who), 200
 
 
-def _check_page(*, was_refused: bool) -> str:
-    who = required()
+def _check_page(who: Signed) -> str:
+    was_refused = told.here().code == "not_ready"
     with transaction() as db:
         shown = application_page(db, who.application_id)
     say_times_in(shown.deadline.zone)

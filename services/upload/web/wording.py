@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 
+from libs.common.clock import now
 from libs.common.errors import Refusal
 from libs.common.messages import Finding
+from libs.common.passwords import MIN_CHARACTERS
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
 from libs.common.web.refusals import sentences
@@ -29,6 +31,9 @@ def install(app: Flask) -> None:
         end_of=end_of,
         finding_words=finding_words,
         turn_of=lambda finding: CURES.get(finding.code),
+        clock=clock,
+        clock_in=lambda seconds: clock(now() + dt.timedelta(seconds=seconds)),
+        password_rules=password_rules,
         new_key=lambda: str(uuid.uuid4()),
     )
 
@@ -43,6 +48,20 @@ def moment(at: dt.datetime, *, seconds: bool = False) -> str:
     if not seconds:
         return moment_words(at, zone=_zone(), language=language())
     return f"{at.astimezone(ZoneInfo(_zone())):%Y-%m-%d %H:%M:%S}"
+
+
+def clock(at: dt.datetime) -> str:
+    """A moment of these minutes: `21:05:30`."""
+    return f"{at.astimezone(ZoneInfo(_zone())):%H:%M:%S}"
+
+
+def password_rules() -> str:
+    """What a password must be, said before she chooses one."""
+    return _(
+        "至少 %(min)s 个字符，一句容易记的话就很好；可以有汉字和空格，不要求大小写和符号。"
+        "不要用 12345678901 这样一猜就中的。",
+        min=MIN_CHARACTERS,
+    )
 
 
 def end_of(at: dt.datetime) -> str:

@@ -155,9 +155,10 @@ def test_the_gateways_stamp_says_when_a_request_began(
 def test_an_incomplete_submission_is_recorded_as_refused(
     room: Room, client: FlaskClient, her: m.ApplicationId
 ) -> None:
-    answer = client.post("/check")
+    answer = client.post("/check", follow_redirects=True)
 
     assert answer.status_code == 422
+    assert "还不能提交" in answer.text
     (row,) = room.rows("SELECT * FROM audit WHERE action = 'request.refused'")
     assert row.details["code"] == "not_ready"
     assert room.held(her).application.state == "open"

@@ -346,7 +346,7 @@ def test_a_wrong_password_says_the_same_for_known_and_unknown_names(site: Candid
         token = re.search('name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
         assert token
         form = {"name": name, "password": "wrong wrong", "csrf_token": token[1]}
-        answer = client.post("/sign-in", data=form)
+        answer = client.post("/sign-in", data=form, follow_redirects=True)
         said.append((answer.status_code, re.findall('class="fault".*?</p>', answer.text)))
 
     assert said[0] == said[1]

@@ -13,8 +13,8 @@ from tests.candidate import CandidateSite
 from tests.servers import PostgresForTests, S3ForTests
 
 ANYONE = frozenset(
-    {"asset", "livez", "readyz", "metrics", "materials.home", "news.help_page"}
-    | {"entry.sign_in", "entry.forgotten", "entry.new_password"}
+    {"asset", "livez", "readyz", "metrics", "refused", "materials.home", "news.help_page"}
+    | {"entry.sign_in", "forgotten.page", "forgotten.new_password", "forgotten.again"}
     | {"verification.page", "verification.file"}
     | {"launch.land", "launch.question", "launch.go_on", "launch.not_me"}
 )

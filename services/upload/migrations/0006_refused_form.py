@@ -4,8 +4,8 @@ from alembic import op
 
 from libs.common.plumbing import PLUMBING_0003
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -59,6 +59,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     **{f"{service}_FIELD_KEYS": key_ring for service in ("UPLOAD", "REVIEW", "NOTIFY")},
     **{f"{service}_AUDIT_KEY": key for service in ("UPLOAD", "REVIEW", "NOTIFY")},
     "UPLOAD_INDEX_KEY": key,
+    "NOTIFY_INDEX_KEY": key,
     "REGISTRATION_API_KEY": key,
     "RESULTS_KEY": key,
     "SMS_RECEIPTS_TOKEN": password,

@@ -10,7 +10,11 @@ from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.doors import Operation
 from libs.common.fields import FieldCipher
-from services.notify.operations import announce, close, codes, learn, send
+from services.notify.domain.facts import ASKS_FOR_SUBMISSION
+from services.notify.domain.ladder import End
+from services.notify.operations import announce, calls, close, codes, learn, requests, send
+from services.notify.operations.calls import Switchboard
+from services.notify.operations.send import Means
 from services.notify.settings import ConsumerSettings
 
 
@@ -20,7 +24,14 @@ class Ears:
     def __init__(self, given: ConsumerSettings, *, clock: Callable[[], dt.datetime] = now) -> None:
         self._private_key = given.notify_private_key
         self._sms_public_key = given.sms_public_key
+        self._index_key = given.notify_index_key
         self._cipher = FieldCipher(given.notify_field_keys)
+        self._board = Switchboard(self._cipher, given.review_sealing_key)
+        self._means = Means(
+            cipher=self._cipher,
+            sms_public_key=given.sms_public_key,
+            daily_cap=given.sms_daily_cap,
+        )
         self._clock = clock
 
     def operations(self) -> Mapping[type[m.Message], Operation]:
@@ -28,15 +39,22 @@ class Ears:
         return {
             m.ExamLoaded: learn.load_exam,
             m.ContactChanged: self._change_contact,
-            m.ApplicationSubmitted: self._tell_one(announce.application_submitted),
-            m.RequestsRaised: self._tell_one(announce.requests_raised),
-            m.RequestsOverdue: self._tell_one(announce.requests_overdue),
+            m.ApplicationSubmitted: self._tell_one(_submitted),
+            m.RequestsRaised: self._tell_one(requests.raised),
+            m.RequestsExtended: self._tell_one(requests.extended),
+            m.RequestsWithdrawn: self._tell_one(requests.withdrawn),
+            m.RequestsOverdue: self._tell_one(requests.overdue),
             m.CaseAdvanced: self._tell_one(announce.case_advanced),
-            m.ApplicationLocked: self._tell_one(announce.application_locked),
-            m.WindowExtended: self._tell_many(announce.window_extended),
-            m.ResultsPublished: self._tell_many(announce.results_published),
+            m.ApplicationLocked: self._tell_one(_locked),
+            m.CaseReopened: self._tell_one(announce.case_reopened),
+            m.ReopenDeclined: self._tell_one(announce.reopen_declined),
+            m.WindowClosing: self._tell_later(announce.window_closing),
+            m.WindowExtended: self._tell_later(announce.window_extended),
+            m.ResultsPublished: self._tell_later(announce.results_published),
             m.NoticeRequested: self._send_code,
+            m.NoticesRead: self._read,
             m.SmsReported: self._record_report,
+            m.CallReported: self._report_call,
             m.DeadlineTick: self._tick,
         }
 
@@ -49,12 +67,18 @@ class Ears:
 
         return hear
 
-    def _tell_many(self, operation: Callable[..., None]) -> Operation:
+    def _tell_later(self, operation: Callable[..., None]) -> Operation:
         """Announce; the next ticks send, so that no other message waits behind a batch."""
         return lambda session, message: operation(session, message, now=self._clock())
 
     def _change_contact(self, session: Session, message: m.ContactChanged) -> None:
-        learn.change_contact(session, message, cipher=self._cipher, private_key=self._private_key)
+        learn.change_contact(
+            session,
+            message,
+            cipher=self._cipher,
+            private_key=self._private_key,
+            index_key=self._index_key,
+        )
         self._send_due(session, message.application_id)
 
     def _send_code(self, session: Session, message: m.NoticeRequested) -> None:
@@ -72,13 +96,37 @@ class Ears:
     def _tick(self, session: Session, _: m.DeadlineTick) -> None:
         close.match_receipts(session, cipher=self._cipher, now=self._clock())
         close.close_silent(session, now=self._clock())
+        requests.remind(session, now=self._clock())
         self._send_due(session, None)
+        calls.close_over(session, now=self._clock())
+        calls.open_calls(
+            session,
+            board=self._board,
+            now=self._clock(),
+        )
+
+    def _read(self, session: Session, message: m.NoticesRead) -> None:
+        calls.read_notices(session, message, now=self._clock())
+
+    def _report_call(self, session: Session, message: m.CallReported) -> None:
+        calls.report_call(
+            session,
+            message,
+            board=self._board,
+            now=self._clock(),
+        )
 
     def _send_due(self, session: Session, application_id: m.ApplicationId | None) -> None:
-        send.send_due(
-            session,
-            cipher=self._cipher,
-            sms_public_key=self._sms_public_key,
-            now=self._clock(),
-            application_id=application_id,
-        )
+        send.send_due(session, means=self._means, now=self._clock(), application_id=application_id)
+
+
+def _submitted(session: Session, message: m.ApplicationSubmitted, *, now: dt.datetime) -> None:
+    announce.application_submitted(session, message, now=now)
+    requests.answered(session, message, now=now)
+
+
+def _locked(session: Session, message: m.ApplicationLocked, *, now: dt.datetime) -> None:
+    announce.application_locked(session, message, now=now)
+    calls.end_notices(
+        session, message.application_id, facts=ASKS_FOR_SUBMISSION, cause=End.OVER, now=now
+    )

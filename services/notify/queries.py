@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notify.domain.delivery import State
-from services.notify.domain.facts import Channel
-from services.notify.models import Delivery
+from services.notify.domain.facts import SENT_OVER, Channel
+from services.notify.models.notice import Delivery
 
 
 @dc.dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Counts:
 
 def count_deliveries(session: Session) -> Counts:
     """One grouped count."""
-    counts = {channel: dict.fromkeys(State, 0) for channel in Channel}
+    counts = {channel: dict.fromkeys(State, 0) for channel in SENT_OVER}
     rows = session.execute(
         select(Delivery.channel, Delivery.state, func.count()).group_by(
             Delivery.channel, Delivery.state

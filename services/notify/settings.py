@@ -15,14 +15,20 @@ class NotifySettings:
     """`id:base64,…`, 32 bytes each: phones and raw receipts at rest (libs.common.fields)."""
 
 
-@dc.dataclass(frozen=True)
+@dc.dataclass(frozen=True, kw_only=True)
 class ConsumerSettings(NotifySettings, BrokerSettings):
     """Settings of the process that eats the queue `notify`."""
 
     notify_private_key: str
     """Opens what other rooms sealed for notify."""
+    notify_index_key: str
+    """Base64: the blind index of phones, by which one number's SMS are counted."""
     sms_public_key: str
     """Seals phones and codes for the SMS worker."""
+    review_sealing_key: str
+    """Seals phones for those who must call."""
+    sms_daily_cap: int = 200_000
+    """SMS on one day, codes not counted: a fault may not empty the account overnight."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ CHANNELS = {
     Channel.SMS: _l("短信"),
     Channel.CODE: _l("验证码"),
 }
+"""Of deliveries; a call is a task of its own."""
 
 STATES = {
     State.QUEUED: (_l("待发送"), "info", "clock"),

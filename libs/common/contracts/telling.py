@@ -26,6 +26,8 @@ class ContactChanged(Message):
     language: Literal["zh-CN", "en"]
     contact: Sealed
     """JSON with `phone`, `unit_phone`."""
+    registration_number: str = ""
+    """By which staff look her up; empty from a producer that does not say it yet."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,12 @@ class Channel(StrEnum):
     SMS = "sms"
     CODE = "code"
     """An SMS on a queue of its own, never sent twice by machine."""
+    CALL = "call"
+    """Somebody telephones, if the SMS fails for good or nothing happens before it is due."""
+
+
+SENT_OVER = (Channel.IN_APP, Channel.SMS, Channel.CODE)
+"""The channels of deliveries; a call is a task of its own."""
 
 
 class Urgency(StrEnum):
@@ -28,6 +34,8 @@ class Urgency(StrEnum):
 
     NOW = "now"
     DAYTIME = "daytime"
+    GATHERED = "gathered"
+    """By day, and at most one such SMS to a candidate in 30 minutes: the newest speaks for all."""
 
 
 @dc.dataclass(frozen=True)
@@ -41,21 +49,37 @@ class Fact:
 
 
 _HER = Audience.CANDIDATE
-_RECORD = (Channel.IN_APP,)
-_RECORD_AND_SMS = (Channel.IN_APP, Channel.SMS)
 _CODE = (Channel.CODE,)
+_RECORD = (Channel.IN_APP,)
+_AND_SMS = (*_RECORD, Channel.SMS)
+_AND_CALL = (*_AND_SMS, Channel.CALL)
 
 FACTS: dict[str, Fact] = {
     "phone_code": Fact(_HER, _CODE, "code", Urgency.NOW),
-    "application_submitted": Fact(_HER, _RECORD_AND_SMS, "application_submitted", Urgency.DAYTIME),
-    "answers_submitted": Fact(_HER, _RECORD_AND_SMS, "answers_submitted", Urgency.DAYTIME),
-    "requests_raised": Fact(_HER, _RECORD_AND_SMS, "requests_raised", Urgency.DAYTIME),
-    "requests_overdue": Fact(_HER, _RECORD_AND_SMS, "requests_overdue", Urgency.DAYTIME),
+    "window_closing": Fact(_HER, _AND_SMS, "window_closing", Urgency.DAYTIME),
+    "window_extended": Fact(_HER, _AND_SMS, "window_extended", Urgency.DAYTIME),
+    "application_submitted": Fact(_HER, _AND_SMS, "application_submitted", Urgency.DAYTIME),
+    "answers_submitted": Fact(_HER, _AND_SMS, "answers_submitted", Urgency.DAYTIME),
+    "application_locked": Fact(_HER, _AND_SMS, "application_locked", Urgency.DAYTIME),
     "case_advanced": Fact(_HER, _RECORD, "case_advanced", Urgency.DAYTIME),
-    "application_locked": Fact(_HER, _RECORD_AND_SMS, "application_locked", Urgency.DAYTIME),
-    "window_extended": Fact(_HER, _RECORD_AND_SMS, "window_extended", Urgency.DAYTIME),
-    "results_published": Fact(_HER, _RECORD_AND_SMS, "results_published", Urgency.DAYTIME),
+    "case_reopened": Fact(_HER, _AND_CALL, "case_reopened", Urgency.GATHERED),
+    "reopen_declined": Fact(_HER, _AND_SMS, "reopen_declined", Urgency.GATHERED),
+    "requests_raised": Fact(_HER, _AND_CALL, "requests_raised", Urgency.GATHERED),
+    "requests_extended": Fact(_HER, _AND_SMS, "requests_extended", Urgency.GATHERED),
+    "requests_withdrawn": Fact(_HER, _RECORD, "requests_withdrawn", Urgency.DAYTIME),
+    "requests_due": Fact(_HER, _AND_CALL, "requests_due", Urgency.GATHERED),
+    "requests_overdue": Fact(_HER, _AND_SMS, "requests_overdue", Urgency.GATHERED),
+    "results_published": Fact(_HER, _AND_CALL, "results_published", Urgency.GATHERED),
 }
 
 REQUESTABLE = frozenset({"phone_code"})
 """Facts that another room may ask for by NoticeRequested; the others are heard as what they are."""
+ASKS_FOR_SUBMISSION = frozenset(
+    {
+        *("window_closing", "window_extended", "case_reopened"),
+        *("requests_raised", "requests_extended", "requests_due"),
+    }
+)
+"""Facts that are dealt with once she has submitted."""
+ABOUT_REQUESTS = frozenset({"requests_raised", "requests_extended", "requests_due"})
+"""Facts that are over once no request is open any more."""

@@ -32,10 +32,27 @@ _DEMANDS: dict[Language, dict[str, str]] = {
     "zh-CN": {"REPLACE": "更换图片", "ADD": "补充图片", "FIX": "更正报名信息"},
     "en": {"REPLACE": "replace a picture", "ADD": "add pictures", "FIX": "correct a fact"},
 }
+_MISSING: dict[Language, tuple[str, str, str]] = {
+    "zh-CN": ("还缺：{missing}。", "、", "材料已经齐全，只差最后一步：提交审核。"),
+    "en": (
+        "Still missing: {missing}.",
+        ", ",
+        "All is there: only the last step, Submit, is missing.",
+    ),
+}
+"""What is missing, how a list is joined, and that nothing is."""
+_SAID: dict[Language, str] = {
+    "zh-CN": "\n审核人员说明：{words}",
+    "en": "\nThe reviewer says: {words}",
+}
 _LINES: dict[Language, tuple[str, str]] = {
     "zh-CN": ("· {title}：{demand}，{due_at} 前", "· {demand}，{due_at} 前"),
     "en": ("· {title}: {demand}, before {due_at}", "· {demand}, before {due_at}"),
 }
+
+
+_OF_STAFF = frozenset({"reason", "words"})
+"""What a reviewer wrote, which may be nothing."""
 
 
 @dc.dataclass(frozen=True)
@@ -63,6 +80,10 @@ def in_app(
         elif name == "requests":
             rows = cast("list[dict[str, str | None]]", value)
             words[name] = "\n".join(_line(row, exam, language) for row in rows)
+        elif name == "missing":
+            words[name] = _missing(cast("list[str]", value), exam, language)
+        elif name in _OF_STAFF:
+            words[name] = _SAID[language].format(words=value) if value else ""
         else:
             words[name] = str(value)
     title, body = (_read(wording, part, language) for part in ("title", "body"))
@@ -89,6 +110,14 @@ def _line(request: dict[str, str | None], exam: ExamWords, language: Language) -
         demand=_DEMANDS[language][str(request["kind"])],
         due_at=moment(_instant(request["due_at"]), exam.zone, language),
     )
+
+
+def _missing(codes: list[str], exam: ExamWords, language: Language) -> str:
+    sentence, comma, nothing = _MISSING[language]
+    if not codes:
+        return nothing
+    titles = (exam.titles.get(code, {}).get(language, code) for code in codes)
+    return sentence.format(missing=comma.join(titles))
 
 
 def _instant(value: object) -> dt.datetime:

@@ -1,30 +1,29 @@
-"""From a message heard to a notice with its deliveries: one notice for each fact, however often
-the message comes.
-"""
+"""From a message heard to what is told: each fact with the words that it needs."""
 
-import dataclasses as dc
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from libs.common import messages as m
-from libs.common.logs import current_trace
-from services.notify.domain.delivery import State
-from services.notify.domain.facts import FACTS, Channel
-from services.notify.models import Delivery, Notice
-from services.notify.operations.learn import know_applications
+from services.notify.operations.learn import know_application, know_applications
+from services.notify.operations.notices import About, announce, announce_all
 
 
 def application_submitted(
     session: Session, message: m.ApplicationSubmitted, *, now: dt.datetime
 ) -> None:
     """Tell her that it is handed in and locked, with the number of the receipt (R15)."""
-    know_applications(session, message.exam, [message.application_id])
+    know_application(
+        session,
+        exam=message.exam,
+        site=message.site,
+        application_id=message.application_id,
+        number=message.registration_number,
+        round_=message.round,
+    )
     fact = "application_submitted" if message.round == 1 else "answers_submitted"
     announce(
         session,
@@ -58,6 +57,96 @@ def requests_raised(session: Session, message: m.RequestsRaised, *, now: dt.date
             ]
         },
         now=now,
+        due_at=max(r.due_at for r in message.requests),
+    )
+
+
+def requests_extended(session: Session, message: m.RequestsExtended, *, now: dt.datetime) -> None:
+    """Tell her that there is more time, and why."""
+    announce(
+        session,
+        "requests_extended",
+        about=f"{_set_of(message.requests)}:{message.due_at.isoformat()}",
+        application_id=message.application_id,
+        params={"due_at": message.due_at.isoformat(), "reason": message.reason},
+        now=now,
+        due_at=message.due_at,
+    )
+
+
+def requests_withdrawn(session: Session, message: m.RequestsWithdrawn, *, now: dt.datetime) -> None:
+    """Tell her how much is no longer asked for, and why."""
+    announce(
+        session,
+        "requests_withdrawn",
+        about=_set_of(message.requests),
+        application_id=message.application_id,
+        params={"count": len(message.requests), "reason": message.reason},
+        now=now,
+    )
+
+
+def requests_due(
+    session: Session,
+    application_id: UUID,
+    *,
+    due_at: dt.datetime,
+    turn: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """Remind her of what falls due; `turn` is the time of the reminder, one for each."""
+    announce(
+        session,
+        "requests_due",
+        about=f"{application_id}:{due_at.isoformat()}:{turn.isoformat()}",
+        application_id=application_id,
+        params={"due_at": due_at.isoformat()},
+        now=now,
+        due_at=due_at,
+    )
+
+
+def case_reopened(session: Session, message: m.CaseReopened, *, now: dt.datetime) -> None:
+    """Tell her that she can change her papers, and must submit again (R17)."""
+    announce(
+        session,
+        "case_reopened",
+        about=f"{message.case_id}:{message.round}",
+        application_id=message.application_id,
+        params={"words": message.words},
+        now=now,
+    )
+
+
+def reopen_declined(session: Session, message: m.ReopenDeclined, *, now: dt.datetime) -> None:
+    """Tell her that what she submitted stays submitted, and why (R17)."""
+    announce(
+        session,
+        "reopen_declined",
+        about=f"{message.case_id}:{message.round}",
+        application_id=message.application_id,
+        params={"words": message.words},
+        now=now,
+    )
+
+
+def window_closing(session: Session, message: m.WindowClosing, *, now: dt.datetime) -> None:
+    """Tell her that the window ends soon, and what is missing. One that comes late is no help."""
+    know_applications(session, message.exam, [message.application_id])
+    if message.ends_at <= now:
+        return
+    announce(
+        session,
+        "window_closing",
+        about=f"{message.application_id}:{message.ends_at.isoformat()}:{message.hours_left}",
+        application_id=message.application_id,
+        params={
+            "ends_at": message.ends_at.isoformat(),
+            "hours_left": message.hours_left,
+            "missing": list(message.missing),
+        },
+        now=now,
+        due_at=message.ends_at,
     )
 
 
@@ -87,7 +176,13 @@ def case_advanced(session: Session, message: m.CaseAdvanced, *, now: dt.datetime
 
 def application_locked(session: Session, message: m.ApplicationLocked, *, now: dt.datetime) -> None:
     """Tell her that the window ended without a submission (R13)."""
-    know_applications(session, message.exam, [message.application_id])
+    know_application(
+        session,
+        exam=message.exam,
+        site=message.site,
+        application_id=message.application_id,
+        number=message.registration_number,
+    )
     announce(
         session,
         "application_locked",
@@ -123,71 +218,6 @@ def results_published(session: Session, message: m.ResultsPublished, *, now: dt.
         ],
         now=now,
     )
-
-
-def announce(
-    session: Session,
-    fact: str,
-    *,
-    about: object,
-    application_id: UUID | None,
-    params: dict[str, Any],
-    now: dt.datetime,
-    language: str | None = None,
-) -> UUID | None:
-    """Make one notice and what delivers it. None if the fact `about` this was told before."""
-    told = About(about=str(about), application_id=application_id, params=params)
-    made = announce_all(session, fact, [told], now=now, language=language)
-    return made[0] if made else None
-
-
-@dc.dataclass(frozen=True)
-class About:
-    """What one notice is about: `about` tells it from other notices of the same fact."""
-
-    about: str
-    application_id: UUID | None
-    params: dict[str, Any]
-
-
-def announce_all(
-    session: Session,
-    fact: str,
-    news: Sequence[About],
-    *,
-    now: dt.datetime,
-    language: str | None = None,
-) -> list[UUID]:
-    """Make the notices that are not there yet, each with a due delivery per channel.
-
-    A one-time code's delivery is made by who sends it: it never waits to be due.
-    """
-    shared = {"fact": fact, "language": language, "trace": current_trace()}
-    rows = [
-        {
-            **shared,
-            "key": f"{fact}:{one.about}",
-            "application_id": one.application_id,
-            "params": one.params,
-        }
-        for one in news
-    ]
-    if not rows:
-        return []
-    made = list(
-        session.scalars(
-            insert(Notice)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=[Notice.key])
-            .returning(Notice.id)
-        )
-    )
-    due = {"state": State.QUEUED, "due_at": now}
-    waiting = [c for c in FACTS[fact].channels if c is not Channel.CODE]
-    if made and waiting:
-        deliveries = [{"notice_id": i, "channel": c, **due} for i in made for c in waiting]
-        session.execute(insert(Delivery).values(deliveries))
-    return made
 
 
 def _set_of(ids: Iterable[UUID]) -> str:

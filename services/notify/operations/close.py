@@ -5,7 +5,7 @@ import json
 import uuid
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import BadMessage
@@ -16,8 +16,9 @@ from services.notify.domain import receipts
 from services.notify.domain.delivery import SILENCE_HOURS, State, Step, after_receipt, after_report
 from services.notify.domain.facts import Channel
 from services.notify.domain.receipts import UnreadableReceipt
-from services.notify.models import Delivery, RawReceipt
-from services.notify.operations.send import move
+from services.notify.models.notice import Delivery
+from services.notify.models.receipts import RawReceipt
+from services.notify.operations.steps import move
 
 log = logger(__name__)
 
@@ -25,6 +26,7 @@ MATCH_ROWS = 50
 MATCH_FIRST_SECONDS = 5
 MATCH_LAST_SECONDS = 3600
 KEEP_RAW_DAYS = 30
+SILENT_ROWS = 200
 
 
 def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -> None:
@@ -45,7 +47,7 @@ def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -
     if message.outcome in {"content", "account"}:
         # Somebody must look at the vendor's console: no later try of any SMS goes better.
         log.error("sms vendor refuses", outcome=message.outcome, vendor=message.vendor)
-    _take(delivery, step, now=now)
+    _take(session, delivery, step, now=now)
 
 
 def store_receipt(
@@ -95,7 +97,7 @@ def _match(
     if delivery is None:
         return False
     step = after_receipt(State(delivery.state), delivered=item.delivered, code=item.code)
-    _take(delivery, step, now=now)
+    _take(session, delivery, step, now=now)
     return True
 
 
@@ -112,16 +114,18 @@ def _close_raw(raw: RawReceipt, *, matched: bool, now: dt.datetime) -> None:
 def close_silent(session: Session, *, now: dt.datetime) -> None:
     """End what no receipt has come for within 72 h, and forget raw receipts after 30 days."""
     silent_since = now - dt.timedelta(hours=SILENCE_HOURS)
-    session.execute(
-        update(Delivery)
+    silent = session.scalars(
+        select(Delivery)
         .where(
             Delivery.state.in_((State.ACCEPTED, State.UNKNOWN)),
             Delivery.channel != Channel.IN_APP,
             Delivery.state_at < silent_since,
         )
-        .values(state=State.UNDELIVERED, state_at=now, due_at=None, reason="no_receipt")
-        .execution_options(synchronize_session=False)
+        .limit(SILENT_ROWS)
+        .with_for_update(skip_locked=True)
     )
+    for delivery in silent:
+        move(session, delivery, State.UNDELIVERED, now=now, reason="no_receipt")
     forgotten = now - dt.timedelta(days=KEEP_RAW_DAYS)
     session.execute(
         delete(RawReceipt)
@@ -130,6 +134,6 @@ def close_silent(session: Session, *, now: dt.datetime) -> None:
     )
 
 
-def _take(delivery: Delivery, step: Step | None, *, now: dt.datetime) -> None:
+def _take(session: Session, delivery: Delivery, step: Step | None, *, now: dt.datetime) -> None:
     if step is not None:
-        move(delivery, step.state, now=now, due_at=step.due_at, reason=step.reason)
+        move(session, delivery, step.state, now=now, due_at=step.due_at, reason=step.reason)

@@ -10,8 +10,9 @@ from libs.common.errors import BadMessage
 from libs.common.messages import DeliveryId, NoticeRequested, SendCode
 from services.notify.domain.delivery import CODE_LIFE_SECONDS, State
 from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
-from services.notify.models import Delivery
-from services.notify.operations.announce import announce
+from services.notify.models.notice import Delivery
+from services.notify.operations.notices import announce
+from services.notify.operations.steps import note
 
 
 def send_code(
@@ -41,11 +42,14 @@ def send_code(
     )
     if notice_id is None:
         return
-    delivery = Delivery(notice_id=notice_id, channel=Channel.CODE, state=State.SENDING, tries=1)
+    delivery = Delivery(
+        notice_id=notice_id, channel=Channel.CODE, state=State.SENDING, tries=1, sent_at=now
+    )
     if expires_at <= now:
         delivery.state, delivery.tries, delivery.reason = State.SKIPPED, 0, "expired"
     session.add(delivery)
     session.flush()
+    note(session, delivery, now=now)
     if delivery.state is State.SENDING:
         command = SendCode(
             delivery_id=DeliveryId(delivery.id),

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from libs.common import sealing
 from libs.common.errors import BadMessage
-from libs.common.fields import FieldCipher
+from libs.common.fields import FieldCipher, blind_index
 from libs.common.messages import ContactChanged, ExamLoaded
 from services.notify.domain.exam import is_older
 from services.notify.domain.wording import LANGUAGES
-from services.notify.models import Contact, Exam
+from services.notify.models.people import Contact, Exam
 
 
 def load_exam(session: Session, message: ExamLoaded) -> None:
@@ -49,8 +49,38 @@ def know_applications(session: Session, exam: str, applications: Iterable[UUID])
         session.execute(insert(Contact).values(rows).on_conflict_do_nothing())
 
 
+def know_application(
+    session: Session,
+    *,
+    exam: str,
+    site: str,
+    application_id: UUID,
+    number: str,
+    round_: int = 0,
+) -> None:
+    """Remember one with its site, its number and the newest round that was handed in."""
+    row = insert(Contact).values(
+        application_id=application_id, exam=exam, site=site, number=number, round=round_
+    )
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[Contact.application_id],
+            set_={
+                "site": site,
+                "number": number,
+                "round": func.greatest(Contact.round, row.excluded.round),
+            },
+        )
+    )
+
+
 def change_contact(
-    session: Session, message: ContactChanged, *, cipher: FieldCipher, private_key: str
+    session: Session,
+    message: ContactChanged,
+    *,
+    cipher: FieldCipher,
+    private_key: str,
+    index_key: str,
 ) -> None:
     """Keep phones, encrypted; a revision that is not newer than the one known changes nothing."""
     opened = sealing.unseal(message.contact, private_key)
@@ -58,6 +88,9 @@ def change_contact(
         "exam": message.exam,
         "revision": message.revision,
         "language": message.language,
+        "site": message.site,
+        "phone_mark": _mark(opened.get("phone"), index_key),
+        **({"number": message.registration_number} if message.registration_number else {}),
         **{
             name: _encrypted(opened.get(name), f"contact:{name}:{message.application_id}", cipher)
             for name in ("phone", "unit_phone")
@@ -72,6 +105,10 @@ def change_contact(
             where=Contact.revision < message.revision,
         )
     )
+
+
+def _mark(phone: object, index_key: str) -> bytes | None:
+    return blind_index(phone, index_key) if isinstance(phone, str) and phone else None
 
 
 def _encrypted(phone: object, place: str, cipher: FieldCipher) -> bytes | None:

@@ -1,8 +1,9 @@
-"""Send what is due: in-app messages at once, SMS within the hours of daytime.
+"""Send what is due: in-app messages at once, SMS within the hours of daytime and their limits.
 
 A delivery waits, due, until its exam and, for an SMS, its contact are known: facts may come first.
 """
 
+import dataclasses as dc
 import datetime as dt
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,24 +18,33 @@ from libs.common.fields import FieldCipher
 from libs.common.logs import logger
 from services.notify.domain import wording
 from services.notify.domain.delivery import State, send_at
-from services.notify.domain.facts import FACTS, Channel
+from services.notify.domain.facts import FACTS, Channel, Urgency
+from services.notify.domain.limits import Wait, tomorrow, wait_for
 from services.notify.domain.wording import LANGUAGES, ExamWords
-from services.notify.models import Contact, Delivery, Exam, Notice
+from services.notify.models.notice import Delivery, Notice
+from services.notify.models.people import Contact, Exam
+from services.notify.operations import limits
+from services.notify.operations.limits import SentBefore
+from services.notify.operations.steps import move
 
 log = logger(__name__)
 
 SEND_ROWS = 200
-"""In one transaction; a tick each second makes it the rate of a bulk notice too. Few enough that
-a one-time code never waits long behind them."""
+"""In one transaction; a tick each second makes it the rate of a bulk notice too."""
+
+
+@dc.dataclass(frozen=True)
+class Means:
+    """What sending needs of its process."""
+
+    cipher: FieldCipher
+    sms_public_key: str
+    daily_cap: int
+    """SMS on one day, over all exams: a fault may not empty the account overnight."""
 
 
 def send_due(
-    session: Session,
-    *,
-    cipher: FieldCipher,
-    sms_public_key: str,
-    now: dt.datetime,
-    application_id: UUID | None = None,
+    session: Session, *, means: Means, now: dt.datetime, application_id: UUID | None = None
 ) -> int:
     """Send up to 200 due deliveries (of one application, if given), oldest first; how many.
 
@@ -44,22 +54,13 @@ def send_due(
     if application_id is None and not _alone(session):
         return 0
     rows = session.execute(_due(now, application_id)).all()
-    with session.no_autoflush:
-        for delivery, contact, exam in rows:
-            command: m.Message | None
-            try:
-                if delivery.channel == Channel.IN_APP:
-                    command = _in_app(delivery, exam, now=now)
-                else:
-                    command = _sms(delivery, contact, exam, cipher, sms_public_key, now=now)
-            except (InvalidTag, KeyError, ValueError) as error:
-                cause = type(error).__name__
-                log.error("delivery failed", delivery=str(delivery.id), error=cause)  # noqa: TRY400 - a traceback could show a phone
-                move(delivery, State.FAILED, now=now, reason="not_composed")
-                continue
-            if command is not None:
-                outbox.post(session, command)
-    session.flush()
+    if rows:
+        with session.no_autoflush:
+            batch = _Batch(session, means, [row.Contact for row in rows], now=now)
+            for delivery, contact, exam in rows:
+                batch.send(delivery, contact, exam)
+            limits.count_today(session, batch.sent, now=now)
+        session.flush()
     return len(rows)
 
 
@@ -90,66 +91,118 @@ def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Cont
     return statement
 
 
-def _in_app(delivery: Delivery, exam: Exam, *, now: dt.datetime) -> m.InAppPosted:
-    notice = delivery.notice
-    assert notice.application_id is not None
-    words = ExamWords(
-        names=exam.names, zone=ZoneInfo(exam.zone), titles=exam.titles, facts=exam.facts
-    )
-    texts = {
-        language: wording.in_app(FACTS[notice.fact].wording, notice.params, words, language)
-        for language in LANGUAGES
-    }
-    move(delivery, State.ACCEPTED, now=now)
-    delivery.tries += 1
-    return m.InAppPosted(
-        application_id=m.ApplicationId(notice.application_id),
-        notice_id=m.NoticeId(notice.id),
-        fact=notice.fact,
-        titles={language: title for language, (title, _) in texts.items()},
-        bodies={language: body for language, (_, body) in texts.items()},
-        posted_at=notice.created_at,
-    )
+class _Batch:
+    """The deliveries that one transaction sends, with what limits must know of them."""
 
+    def __init__(
+        self, session: Session, means: Means, contacts: list[Contact], *, now: dt.datetime
+    ) -> None:
+        self._session, self._means, self._now = session, means, now
+        self._before = SentBefore(session, contacts, now=now)
+        people = {contact.application_id for contact in contacts}
+        self._newest = limits.newest_gathered(session, people)
+        self._room = means.daily_cap - limits.sent_today(session, now=now)
+        self.sent = 0
 
-def _sms(
-    delivery: Delivery,
-    contact: Contact,
-    exam: Exam,
-    cipher: FieldCipher,
-    sms_public_key: str,
-    *,
-    now: dt.datetime,
-) -> m.SendSms | None:
-    """The command, or None if the SMS must wait for the morning or there is no phone."""
-    fact = FACTS[delivery.notice.fact]
-    if contact.phone is None:
-        move(delivery, State.SKIPPED, now=now, reason="no_phone")
-        return None
-    allowed_at = send_at(fact.urgency, now=now, zone=ZoneInfo(exam.zone))
-    if allowed_at > now:
-        delivery.due_at = allowed_at
-        return None
-    phone = cipher.decrypt(contact.phone, place=f"contact:phone:{contact.application_id}")
-    again = delivery.state == State.UNKNOWN
-    move(delivery, State.SENDING, now=now)
-    delivery.tries += 1
-    return m.SendSms(
-        delivery_id=m.DeliveryId(delivery.id),
-        template=f"{fact.wording}.{delivery.notice.language or contact.language}",
-        secret=sealing.seal({"phone": phone, "params": []}, sms_public_key),
-        resend=again,
-    )
+    def send(self, delivery: Delivery, contact: Contact, exam: Exam) -> None:
+        """One delivery, as far as it may leave now."""
+        command: m.Message | None
+        try:
+            if delivery.channel == Channel.IN_APP:
+                command = self._in_app(delivery, exam)
+            else:
+                command = self._sms(delivery, contact, exam)
+        except (InvalidTag, KeyError, ValueError) as error:
+            cause = type(error).__name__
+            log.error("delivery failed", delivery=str(delivery.id), error=cause)  # noqa: TRY400 - a traceback could show a phone
+            self._move(delivery, State.FAILED, reason="not_composed")
+            return
+        if command is not None:
+            outbox.post(self._session, command)
 
+    def _in_app(self, delivery: Delivery, exam: Exam) -> m.InAppPosted:
+        notice = delivery.notice
+        assert notice.application_id is not None
+        words = ExamWords(
+            names=exam.names, zone=ZoneInfo(exam.zone), titles=exam.titles, facts=exam.facts
+        )
+        texts = {
+            language: wording.in_app(FACTS[notice.fact].wording, notice.params, words, language)
+            for language in LANGUAGES
+        }
+        self._move(delivery, State.ACCEPTED)
+        delivery.tries += 1
+        return m.InAppPosted(
+            application_id=m.ApplicationId(notice.application_id),
+            notice_id=m.NoticeId(notice.id),
+            fact=notice.fact,
+            titles={language: title for language, (title, _) in texts.items()},
+            bodies={language: body for language, (_, body) in texts.items()},
+            posted_at=notice.created_at,
+        )
 
-def move(
-    delivery: Delivery,
-    state: State,
-    *,
-    now: dt.datetime,
-    due_at: dt.datetime | None = None,
-    reason: str = "",
-) -> None:
-    """Write a step down."""
-    delivery.state, delivery.state_at = state, now
-    delivery.due_at, delivery.reason = due_at, reason
+    def _sms(self, delivery: Delivery, contact: Contact, exam: Exam) -> m.SendSms | None:
+        """The command, or None if the SMS must wait, comes too late, or there is no phone."""
+        fact = FACTS[delivery.notice.fact]
+        if contact.phone is None:
+            self._move(delivery, State.SKIPPED, reason="no_phone")
+            return None
+        again = delivery.state == State.UNKNOWN
+        wait = None if again else self._wait(delivery, contact, exam, fact.urgency)
+        if wait is not None:
+            self._postpone(delivery, wait)
+            return None
+        phone = self._means.cipher.decrypt(
+            contact.phone, place=f"contact:phone:{contact.application_id}"
+        )
+        self._before.add(contact, delivery.notice.fact, now=self._now)
+        self.sent += 1
+        delivery.sent_at = self._now
+        self._move(delivery, State.SENDING)
+        delivery.tries += 1
+        return m.SendSms(
+            delivery_id=m.DeliveryId(delivery.id),
+            template=f"{fact.wording}.{delivery.notice.language or contact.language}",
+            secret=sealing.seal({"phone": phone, "params": []}, self._means.sms_public_key),
+            resend=again,
+        )
+
+    def _wait(
+        self, delivery: Delivery, contact: Contact, exam: Exam, urgency: Urgency
+    ) -> Wait | None:
+        zone, now = ZoneInfo(exam.zone), self._now
+        if urgency is Urgency.GATHERED and self._is_outdone(delivery, contact):
+            return Wait(now, "gathered")
+        if self.sent >= self._room:
+            log.error("daily cap of sms reached", cap=self._means.daily_cap)
+            return Wait(tomorrow(now, zone), "daily_cap")
+        morning = send_at(urgency, now=now, zone=zone)
+        if morning > now:
+            return Wait(morning, "night")
+        # A try that the gateway refused was counted when it left.
+        sent = self._before.of(contact) if delivery.tries == 0 else []
+        return wait_for(sent, urgency=urgency, now=now)
+
+    def _is_outdone(self, delivery: Delivery, contact: Contact) -> bool:
+        """Whether a newer notice waits whose SMS says the same: sign in and see."""
+        newest = self._newest.get(contact.application_id)
+        return newest is not None and newest > delivery.notice.created_at
+
+    def _postpone(self, delivery: Delivery, wait: Wait) -> None:
+        ends_at = delivery.notice.due_at
+        if wait.reason == "gathered":
+            self._move(delivery, State.SKIPPED, reason="gathered")
+        elif ends_at is not None and wait.until >= ends_at:
+            self._move(delivery, State.SKIPPED, reason="too_late")
+        else:
+            self._move(delivery, State.QUEUED, due_at=wait.until, reason=wait.reason)
+
+    def _move(
+        self,
+        delivery: Delivery,
+        state: State,
+        *,
+        due_at: dt.datetime | None = None,
+        reason: str = "",
+    ) -> None:
+        move(self._session, delivery, state, now=self._now, due_at=due_at, reason=reason)

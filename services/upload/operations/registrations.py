@@ -213,5 +213,6 @@ def _tell_contact(
             contact=vault.seal_for_notify(
                 {"phone": person["phone"], "unit_phone": person["unit_phone"]}
             ),
+            registration_number=registration.number,
         ),
     )

@@ -21,6 +21,7 @@ NOON = dt.datetime(2030, 2, 10, 4, tzinfo=dt.UTC)
 PHONE = "13900001234"
 UNIT_PHONE = "13900005678"
 CODE = "271828"
+INDEX_KEY = "aW5kZXggb2YgcGhvbmVz"
 FIELD_KEYS = "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -30,12 +31,15 @@ class Room:
     def __init__(self, url: str) -> None:
         self.private_key, self.public_key = sealing.new_key_pair()
         self.sms_private_key, sms_public_key = sealing.new_key_pair()
+        self.review_private_key, self.review_public_key = sealing.new_key_pair()
         self.now = NOON
         settings = ConsumerSettings(
             notify_database_url=url,
             notify_field_keys=FIELD_KEYS,
             notify_private_key=self.private_key,
+            notify_index_key=INDEX_KEY,
             sms_public_key=sms_public_key,
+            review_sealing_key=self.review_public_key,
             broker_url="redis://127.0.0.1:1/0",
         )
         self.database = Database(url, process="test", pool_size=2)

@@ -39,6 +39,12 @@ PARAMS: dict[str, dict[str, object]] = {
     "application_locked": {"locked_at": DUE},
     "window_extended": {"ends_at": DUE},
     "results_published": {"published_at": DUE},
+    "window_closing": {"ends_at": DUE, "hours_left": 24, "missing": ["A01", "Z99"]},
+    "case_reopened": {"words": "请更换证件"},
+    "reopen_declined": {"words": ""},
+    "requests_extended": {"due_at": DUE, "reason": "样例停电"},
+    "requests_withdrawn": {"count": 1, "reason": ""},
+    "requests_due": {"due_at": DUE},
 }
 
 
@@ -52,6 +58,7 @@ def _files_of(fact: str) -> set[str]:
         Channel.IN_APP: ("title", "body"),
         Channel.SMS: ("sms",),
         Channel.CODE: ("sms",),
+        Channel.CALL: (),
     }
     wanted = [part for channel in FACTS[fact].channels for part in parts[channel]]
     return {f"{part}.{language}.txt" for part in wanted for language in LANGUAGES}

@@ -1,0 +1,27 @@
+"""What all tables share: their types, and constraints written from the domain's own states."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Text, func
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase
+
+NOW = func.clock_timestamp()
+
+
+class Base(DeclarativeBase):
+    """Base of all tables of this service."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        dt.datetime: TIMESTAMP(timezone=True),
+        str: Text,
+        dict[str, Any]: JSONB,
+    }
+
+
+def one_of(table: str, column: str, words: Iterable[str]) -> CheckConstraint:
+    """The column holds one of the words."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{table}_{column}")

@@ -1,0 +1,65 @@
+"""When somebody is reminded, when somebody is called, and who."""
+
+import datetime as dt
+
+import pytest
+
+from services.notify.domain.facts import FACTS, Channel
+from services.notify.domain.ladder import Target, call_at, remind_at, whom
+
+TOLD = dt.datetime(2023, 2, 20, 4, tzinfo=dt.UTC)
+
+
+def hours(count: float) -> dt.timedelta:
+    return dt.timedelta(hours=count)
+
+
+@pytest.mark.parametrize(("whole", "before"), [(96, 24), (48, 24), (10, 5), (0, 0), (-1, 0)])
+def test_a_call_is_due_a_day_before_the_end_or_at_half_of_a_short_time(
+    whole: float, before: float
+) -> None:
+    due_at = TOLD + hours(whole)
+
+    assert call_at(told_at=TOLD, due_at=due_at) == due_at - hours(before)
+
+
+@pytest.mark.parametrize(
+    ("whole", "first"), [(48, 24), (25, 1), (24.5, 21.5), (4, 1), (3.5, None), (1, None)]
+)
+def test_reminders_leave_a_day_and_three_hours_before_but_not_at_once(
+    whole: float, first: float | None
+) -> None:
+    found = remind_at(told_at=TOLD, due_at=TOLD + hours(whole))
+
+    assert found == (None if first is None else TOLD + hours(first))
+
+
+def test_after_the_first_reminder_comes_the_second() -> None:
+    due_at = TOLD + hours(48)
+
+    assert remind_at(told_at=due_at - hours(24), due_at=due_at) == due_at - hours(3)
+    assert remind_at(told_at=due_at - hours(3), due_at=due_at) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "phone", "unit", "target"),
+    [
+        ("", True, True, Target.CANDIDATE),
+        ("EXPIRED", True, True, Target.CANDIDATE),
+        ("bad_recipient", True, True, Target.WORK_UNIT),
+        ("MK:0001", True, True, Target.WORK_UNIT),
+        ("no_phone", False, True, Target.WORK_UNIT),
+        ("bad_recipient", True, False, Target.CANDIDATE),
+        ("no_phone", False, False, None),
+    ],
+)
+def test_a_dead_number_leads_to_the_work_unit(
+    reason: str, *, phone: bool, unit: bool, target: Target | None
+) -> None:
+    assert whom(reason=reason, has_phone=phone, has_unit_phone=unit) == target
+
+
+def test_nobody_is_called_without_having_been_written_to() -> None:
+    for fact in FACTS.values():
+        if Channel.CALL in fact.channels:
+            assert {Channel.IN_APP, Channel.SMS} <= {*fact.channels}

@@ -104,6 +104,10 @@ def send(
                 producer=producer,
                 task_id=f"{envelope.id}.{envelope.attempt}",
                 headers={SENT_AT: time.time()},
+                # Nobody reads Celery's own picture of the arguments; making it cost a quarter of a
+                # send.
+                argsrepr="",
+                kwargsrepr="",
                 expires=expires_seconds,
             )
 

@@ -5,11 +5,13 @@ read or write is settled by its credentials, not by this code.
 """
 
 import dataclasses as dc
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from libs.common.direct_s3 import DirectS3
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -37,19 +39,40 @@ class StorageSettings:
     s3_renditions_bucket: str = "renditions"
 
 
-class Bucket:
-    """One bucket. Every call has time limits and raises StorageUnavailable on trouble."""
+class Short(Protocol):
+    """The short way: True or the bytes when it went well, else nothing, and boto3 takes over."""
 
-    def __init__(self, client: Any, name: str) -> None:
+    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> bool:
+        """Whether the bytes are stored."""
+
+    def get(self, bucket: str, key: str, *, most: int) -> bytes | None:
+        """The object's bytes."""
+
+
+class Bucket:
+    """One bucket. Every call has time limits and raises StorageUnavailable on trouble.
+
+    Bytes go the short way where one is given; what does not go well there goes again through
+    boto3, which knows how to try again and what to say.
+    """
+
+    def __init__(self, client: Any, name: str, short: Short | None = None) -> None:
         self._client = client
+        self._short = short
         self.name = name
 
     def put(self, key: str, data: bytes, *, content_type: str) -> None:
         """Store the bytes durably under the key; the same key again overwrites."""
+        if self._short is not None and self._short.put(self.name, key, data, content_type):
+            return
         self._call("put_object", Key=key, Body=data, ContentType=content_type)
 
     def get(self, key: str) -> bytes:
         """The object's bytes. Raises ObjectMissing."""
+        if self._short is not None:
+            data = self._short.get(self.name, key, most=MAX_OBJECT_BYTES)
+            if data is not None:
+                return data
         answer = self._call("get_object", Key=key)
         try:
             return bytes(answer["Body"].read(MAX_OBJECT_BYTES))
@@ -97,5 +120,12 @@ class Storage:
                 response_checksum_validation="when_required",
             ),
         )
-        self.originals = Bucket(client, settings.s3_originals_bucket)
-        self.renditions = Bucket(client, settings.s3_renditions_bucket)
+        short = DirectS3(
+            settings.s3_endpoint,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            region=settings.s3_region,
+            timeout_seconds=READ_TIMEOUT_SECONDS,
+        )
+        self.originals = Bucket(client, settings.s3_originals_bucket, short)
+        self.renditions = Bucket(client, settings.s3_renditions_bucket, short)

@@ -8,7 +8,7 @@ from workers.images import header, inspect, judge, render
 from workers.images.codes import Rejected
 from workers.images.limits import STANDARD, Limits
 
-CHECKER = "2023.1"
+CHECKER = "2023.2"
 """Version of checks and renditions together; change it when a finding or a pixel can change."""
 
 
@@ -29,10 +29,10 @@ def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checke
     """What is known of a picture's bytes. `orientation`: EXIF 1–8 as sent; others count as 1."""
     try:
         found = header.walk(data, limits)
-        image = inspect.decode(found)
+        pixels = inspect.decode(found)
     except Rejected as no:
         return Checked(format=header.format_of(data), findings=(_refusal(no),))
-    made = render.planes(image, orientation=orientation)
+    made = render.planes(pixels, orientation=orientation)
     turned = render.is_turned(orientation)
     width, height = (found.height, found.width) if turned else (found.width, found.height)
     signals = judge.measure(made.middle, width=width, height=height)
@@ -43,7 +43,7 @@ def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checke
         findings=judge.findings(signals),
         signals=signals.as_dict(),
         view=render.encode(made.view),
-        grid=render.encode(made.grid),
+        grid=render.encode_image(made.grid),
     )
 
 

@@ -6,9 +6,9 @@ from PIL import Image
 
 from services.upload.domain.turning import CURES, Turn, turned
 from services.upload.findings import FINDINGS
-from workers.images.render import planes
+from workers.images.render import upright
 
-PIXELS = Image.fromarray(np.arange(12, dtype=np.uint8).reshape(3, 4))
+PIXELS = np.arange(48, dtype=np.uint8).reshape(3, 4, 4)
 ON_THE_PICTURE = {
     Turn.RIGHT: Image.Transpose.ROTATE_270,
     Turn.LEFT: Image.Transpose.ROTATE_90,
@@ -18,7 +18,7 @@ ON_THE_PICTURE = {
 
 
 def shown(orientation: int) -> Image.Image:
-    return planes(PIXELS, orientation=orientation).view
+    return Image.fromarray(upright(PIXELS, orientation), "RGBX")
 
 
 @pytest.mark.parametrize("turn", Turn)

@@ -6,7 +6,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-WHEN_PRESENT = {"attrs", "greenlet", "markdown-it-py", "mdurl", "pygments", "rich", "setuptools"}
+WHEN_PRESENT = {
+    "attrs",
+    "brotli",
+    "greenlet",
+    "markdown-it-py",
+    "mdurl",
+    "pygments",
+    "rich",
+    "setuptools",
+}
 LOADED = """
 import importlib, pkgutil, sys
 from importlib.metadata import packages_distributions

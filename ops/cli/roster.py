@@ -36,3 +36,5 @@ def import_file(file: Path) -> None:
         except BadRoster as error:
             raise click.ClickException(f"nothing was imported:\n{error}") from None
     click.echo(f"{done.created} new, {done.updated} corrected, {done.unchanged} unchanged")
+    if done.outdated:
+        click.echo(f"{done.outdated} older than what holds: nothing changed")

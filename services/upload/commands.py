@@ -53,6 +53,7 @@ def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -
         created=sum(part.created for part in parts),
         updated=sum(part.updated for part in parts),
         unchanged=sum(part.unchanged for part in parts),
+        outdated=sum(part.outdated for part in parts),
         refused=(),
     )
 

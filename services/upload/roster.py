@@ -6,16 +6,16 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import Record, RowFault, read
 
 PLAIN_COLUMNS = (
     *("registration_number", "exam", "site", "language", "name", "id_number"),
-    *("birth_date", "sex", "phone", "unit", "unit_phone"),
+    *("birth_date", "sex", "phone", "unit", "unit_phone", "version"),
 )
 """Every other column of a CSV file is a fact (`level`, `category` …)."""
 
@@ -37,6 +37,8 @@ class Row(BaseModel):
     """May be empty where the ID number tells it; so may `sex`."""
     sex: str = ""
     language: str = "zh-CN"
+    version: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Grows with each change of this registration; what arrives late overwrites nothing."""
     facts: dict[str, str | bool]
 
 
@@ -147,9 +149,10 @@ def _record(
     exam = exam_of(row.exam)
     if exam is None:
         return (_fault(row, line, f"exam is {row.exam[:40]!r}, which is not loaded"),)
-    raw = row.model_dump(exclude={"facts", "exam", "registration_number", "unit"})
+    raw = row.model_dump(exclude={"facts", "exam", "registration_number", "unit", "version"})
     raw |= {"number": row.registration_number, "work_unit": row.unit}
-    return read(raw, row.facts, row=line, sites=tuple(site.code for site in exam.sites))
+    found = read(raw, row.facts, row=line, sites=tuple(site.code for site in exam.sites))
+    return dc.replace(found, version=row.version) if isinstance(found, Record) else found
 
 
 def _fault(row: Row, line: int, sentence: str) -> RowFault:
@@ -164,6 +167,9 @@ _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a known field",
     "string_type": "is not a word",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "greater_than_equal": "is below 0",
     "model_type": "is not a row with as many fields as the first line names",
     "dict_type": "is not a mapping of facts",
 }

@@ -36,6 +36,8 @@ class Act(StrEnum):
     REOPEN = "reopen"
     PUBLISH = "publish"
     OVERDUE = "overdue"
+    FIXED = "fixed"
+    """A corrected record answered the last open request (R3)."""
     GIVE_BACK = "give_back"
     """She has her application again, as she wished (R17)."""
     CHANGE_INFO = "change_info"
@@ -65,6 +67,7 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.AREA_REVIEW, Act.SEND_BACK): State.SITE_REVIEW,
     (State.AREA_REVIEW, Act.CONCLUDE): State.CONCLUDED,
     (State.WAITING, Act.OVERDUE): State.AREA_REVIEW,
+    (State.WAITING, Act.FIXED): State.AREA_REVIEW,
     (State.SITE_REVIEW, Act.GIVE_BACK): State.WAITING,
     (State.AREA_REVIEW, Act.GIVE_BACK): State.WAITING,
     (State.SITE_REVIEW, Act.CHANGE_INFO): State.SITE_REVIEW,

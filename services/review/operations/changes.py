@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -72,7 +72,10 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
     if target is not state:
         cases.say_stage(session, case)
     if target is not State.PUBLISHED:
+        fixed = _close_fixes(session, case, message.changed)
         _ask_for(session, case, message.newly_required)
+        if fixed:
+            _go_on(session, case)
 
 
 def _take_facts(case: Case, message: m.RegistrationChanged, *, vault: Vault) -> None:
@@ -114,6 +117,33 @@ def _ask_for(session: Session, case: Case, materials: Sequence[str]) -> None:
             for code in wanted
         ]
         machine.send(session, case, asked, kind="newly_asked")
+
+
+def _close_fixes(session: Session, case: Case, changed: Sequence[str]) -> int:
+    """Open FIX requests on what has been corrected are answered by it; how many there were."""
+    done = session.execute(
+        update(Request)
+        .where(
+            Request.case_id == case.id,
+            Request.kind == Kind.FIX.value,
+            Request.fact.in_(changed),
+            Request.standing == Standing.OPEN.value,
+        )
+        .values(standing=Standing.ANSWERED.value)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _go_on(session: Session, case: Case) -> None:
+    """With no request left open the area goes on (R20)."""
+    waits = select(func.count()).where(
+        Request.case_id == case.id, Request.standing == Standing.OPEN.value
+    )
+    if case.state == State.WAITING.value and not session.scalar(waits):
+        cases.move(session, case, after(State.WAITING, Act.FIXED), by=None)
+        cases.lapse_asks(session, case)
+        session.flush()
+        cases.say_stage(session, case)
 
 
 def _joined(one: Sequence[str], two: Sequence[str]) -> list[str]:

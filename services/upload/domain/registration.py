@@ -33,6 +33,8 @@ class Record:
     language: str
     person: Mapping[str, str]
     facts: Mapping[str, str]
+    version: int = 0
+    """The registration system's count of this record: an older one never overwrites a newer."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import ApplicationId
@@ -26,7 +26,10 @@ class Registration(Table):
     )
     exam: Mapped[str] = mapped_column(ForeignKey("exam.code"))
     number: Mapped[str]
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The registration system's own count; 0 where it gives none."""
     revision: Mapped[int]
+    """Ours: grows with each change."""
     facts: Mapped[Json]
     masked_name: Mapped[str]
     name: Mapped[bytes]
@@ -46,6 +49,31 @@ class Registration(Table):
         Index(None, "id_number_index"),
         always("revision", "revision >= 1"),
     )
+
+
+class RegistrationChange(Table):
+    """What one corrected record changed: the note on her page (R3).
+
+    `before` and `after` hold the words of facts that are not personal; of personal ones only the
+    names stand in `personal`.
+    """
+
+    __tablename__ = "registration_change"
+
+    application_id: Mapped[ApplicationId] = mapped_column(
+        ForeignKey("application.id"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[dt.datetime]
+    before: Mapped[Json]
+    after: Mapped[Json]
+    personal: Mapped[list[str]]
+    came: Mapped[list[str]]
+    """Codes of materials that are required now."""
+    went: Mapped[list[str]]
+    """Codes of materials that are no longer asked; what was uploaded stays."""
+    was_submitted: Mapped[bool]
+    seen_at: Mapped[dt.datetime | None]
 
 
 class Account(Table):

@@ -34,6 +34,7 @@ class Table(DeclarativeBase):
         Json: JSONB(),
         JsonList: JSONB(none_as_null=True),
         list[float]: JSONB(none_as_null=True),
+        list[str]: JSONB(none_as_null=True),
         **dict.fromkeys(
             (uuid.UUID, ApplicationId, ImageId, RequestId, SubmissionId, NoticeId), Uuid()
         ),

@@ -13,12 +13,12 @@ from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.fields import mask_name
 from libs.common.messages import ApplicationId, ContactChanged
-from services.upload.domain.application import RequestKind, RequestState
 from services.upload.domain.registration import Record
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, ApiNonce, Registration
 from services.upload.models.exam import LoadedExam
-from services.upload.models.review import Request
+from services.upload.models.holdings import read_holdings
+from services.upload.operations import changes
 from services.upload.operations.access import lock
 from services.upload.operations.actors import candidate
 from services.upload.vault import PERSONAL_COLUMNS, Vault
@@ -33,13 +33,15 @@ class Imported:
     created: int
     updated: int
     unchanged: int
+    outdated: int
+    """Rows of an older version than the one that holds: received, and nothing changed."""
     refused: tuple[tuple[str, str], ...]
     """Registration number and sentence of each row that was not taken."""
 
     @property
     def accepted(self) -> int:
         """All rows that were taken."""
-        return self.created + self.updated + self.unchanged
+        return self.created + self.updated + self.unchanged + self.outdated
 
 
 def import_registrations(
@@ -52,7 +54,7 @@ def import_registrations(
     session.execute(
         select(LoadedExam.code).where(LoadedExam.code == exam).with_for_update(key_share=True)
     ).one()
-    counts = {"created": 0, "updated": 0, "unchanged": 0}
+    counts = {"created": 0, "updated": 0, "unchanged": 0, "outdated": 0}
     refused = []
     for record in sorted(records, key=lambda r: r.number):
         other = _same_person(session, record, exam=exam, vault=vault)
@@ -96,17 +98,25 @@ def _import_one(session: Session, record: Record, *, exam: str, vault: Vault, ac
         _create(session, record, exam=exam, vault=vault, actor=actor)
         return "created"
     application = lock(session, registration.application_id)
-    changed = _changes(registration, application, record, vault)
+    session.refresh(registration)
+    if 0 < record.version < registration.version:
+        return "outdated"
+    registration.version = max(record.version, registration.version)
     registration.received_at = database_now(session)
+    changed = _changes(registration, application, record, vault)
     if not changed:
         return "unchanged"
+    held = read_holdings(session, application.id, application=application)
+    old = changes.before(held)
     _update(session, registration, application, record, changed, vault=vault)
+    changes.follow(session, held, old, changed=changed, vault=vault)
     audit.record(
         session,
         actor=actor,
         action="registration.changed",
         subject=candidate(application.id),
         fields=sorted(changed),
+        version=registration.version,
     )
     return "updated"
 
@@ -119,6 +129,7 @@ def _create(session: Session, record: Record, *, exam: str, vault: Vault, actor:
         application_id=application.id,
         exam=exam,
         number=record.number,
+        version=record.version,
         revision=1,
         facts=dict(record.facts),
         masked_name=mask_name(record.person["name"]),
@@ -151,7 +162,6 @@ def _update(
         # The case of a submitted application stays with the site that holds it.
         application.site = record.site
     application.revision += 1
-    _note_fixes(session, application.id, changed)
     if changed & _CONTACT:
         account = session.get_one(Account, application.id)
         _tell_contact(session, application, registration, account, vault)
@@ -167,19 +177,6 @@ def _changes(
     if application.round == 0 and application.site != record.site:
         changed.add("site")
     return changed
-
-
-def _note_fixes(session: Session, application_id: ApplicationId, changed: set[str]) -> None:
-    """A corrected fact answers the FIX request that asked for it (R19)."""
-    for request in session.scalars(
-        select(Request).where(
-            Request.application_id == application_id,
-            Request.kind == RequestKind.FIX,
-            Request.state == RequestState.OPEN,
-            Request.fact.in_(changed),
-        )
-    ):
-        request.fixed_at = database_now(session)
 
 
 def _same_person(session: Session, record: Record, *, exam: str, vault: Vault) -> str | None:

@@ -327,6 +327,26 @@ class RegistrationPanel:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class ChangedFact:
+    """One corrected fact; of a personal one only that it changed."""
+
+    label: Text
+    before: Text | None
+    after: Text | None
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class RegistrationNote:
+    """What one corrected record changed (R3): facts, and materials by code and title."""
+
+    changed_at: dt.datetime
+    facts: tuple[ChangedFact, ...]
+    came: tuple[tuple[str, Text], ...]
+    went: tuple[tuple[str, Text], ...]
+    was_submitted: bool
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class StoredImage:
     """Where a tile's bytes are, for the route that streams them to their owner."""
 

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from libs.common.web.languages import gettext as _
 from services.upload.domain.application import State
 from services.upload.domain.deadline import Phase
+from services.upload.operations.changes import mark_seen
 from services.upload.queries.account import registration_panel
 from services.upload.queries.application import application_page
+from services.upload.queries.corrections import registration_notes
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import ApplicationPage, EntryState, MaterialEntry
 from services.upload.web import faces
@@ -51,6 +53,7 @@ def page() -> str:
     with transaction() as db:
         shown = application_page(db, who.application_id, show_all=request.args.get("all") == "1")
         panel = registration_panel(db, who.application_id, vault=parts().vault)
+        notes = registration_notes(db, who.application_id)
         limit = exam_of(db, who.application_id).settings.image_max_bytes
     say_times_in(shown.deadline.zone)
     show = request.args.get("show", "all")
@@ -60,6 +63,7 @@ def page() -> str:
         active="materials.page",
         page=shown,
         panel=panel,
+        notes=notes,
         show=show if show in _SHOWN else "all",
         sections=_sections(shown, show),
         filters=_filters(shown.entries),
@@ -71,6 +75,15 @@ def page() -> str:
         zone_words=zone_words(),
         **_clock(shown),
     )
+
+
+@pages.post("/materials/corrections/read")
+def put_notes_away() -> Response:
+    """She has read what the corrected registration changed."""
+    who = required()
+    with transaction() as db:
+        mark_seen(db, who.application_id)
+    return see("materials.page")
 
 
 def _sections(page: ApplicationPage, show: str) -> list[tuple[str, list[MaterialEntry]]]:

@@ -1,5 +1,6 @@
 """What is heard after a submission: corrected facts, readings, windows, unsubmitted answers."""
 
+import dataclasses as dc
 import datetime as dt
 import uuid
 from typing import Any
@@ -10,11 +11,12 @@ from libs.common import messages as m
 from libs.common.errors import Refusal
 from libs.common.sealing import seal
 from services.review.domain.case import Outcome, Recommendation
+from services.review.domain.request import Kind
 from services.review.domain.staff import Reviewer, Role
 from services.review.operations import decide, judge, publish
 from tests.integration.review import room as r
 from tests.integration.review.room import PERSON, PUBLIC_KEY, Room
-from tests.integration.review.walks import accept_all, ask_for, take
+from tests.integration.review.walks import accept_all, ask_for, replacement, take
 
 LATER = r.SUBMITTED_AT + dt.timedelta(hours=3)
 NEW_PERSON = PERSON | {"name": "样例·李文青"}
@@ -266,3 +268,42 @@ def test_the_second_windows_round_makes_a_conditional_conclusion_a_final_one(roo
 
     assert not room.case(first).conditional
     assert room.do(publish.readiness, "demo", None).passed == 1
+
+
+def ask_to_fix(room: Room, submitted: m.ApplicationSubmitted, *facts: str) -> None:
+    """Accept every image, ask only to correct these facts, and send it."""
+    deed = accept_all(room, submitted, room.person("fixer", Role.SITE_REVIEWER))
+    for fact in facts:
+        demand = dc.replace(
+            replacement(submitted.images[0].image_id, reason="FX01"),
+            kind=Kind.FIX,
+            image_id=None,
+            material=None,
+            fact=fact,
+        )
+        room.do(judge.ask_more, demand=demand, **deed)
+    room.do(decide.ask, **deed)
+
+
+def test_a_corrected_fact_answers_its_request_and_the_area_goes_on(room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    ask_to_fix(room, submitted, "name")
+    assert room.case(submitted).state == "waiting"
+
+    room.feed(changed(submitted), changed(submitted))
+
+    assert room.case(submitted).state == "area_review"
+    assert [row[0] for row in room.rows("SELECT standing FROM request")] == ["answered"]
+
+
+def test_a_request_on_another_fact_keeps_the_case_waiting(room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    ask_to_fix(room, submitted, "name", "id_number")
+
+    room.feed(changed(submitted, changed=("id_number",)))
+
+    standings = [row[0] for row in room.rows("SELECT standing FROM request ORDER BY standing")]
+    assert standings == ["answered", "open"]
+    assert room.case(submitted).state == "waiting"

@@ -130,7 +130,9 @@ def test_a_fix_request_is_answered_by_the_corrected_registration(room: Room) -> 
 
     room.register(room.record(7, work_unit="样例医院二部"))
 
-    assert room.submit(application).is_new
+    assert [r.state for r in room.held(application).requests] == ["answered"]
+    assert room.held(application).application.state == "submitted"
+    assert not room.submit(application).is_new
 
 
 def test_a_request_has_its_own_time_and_is_not_bound_by_the_window(room: Room) -> None:

@@ -24,6 +24,7 @@ ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out
 """A candidate, also one whose activation is not finished."""
 CANDIDATE = frozenset(
     {"materials.page", "materials.sample", "materials.sample_picture", "materials.mistake_picture"}
+    | {"materials.put_notes_away"}
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}

@@ -13,16 +13,32 @@ from services.review.vault import Vault
 from services.review.web import (
     account,
     conclusion,
+    contact,
     desk,
     door,
+    duplicates,
     entry,
     images,
+    preview,
     publication,
     queues,
+    wishes,
     zones,
 )
 
-PAGES = (entry, account, queues, desk, conclusion, images, publication)
+PAGES = (
+    entry,
+    account,
+    queues,
+    desk,
+    contact,
+    preview,
+    wishes,
+    conclusion,
+    images,
+    duplicates,
+    publication,
+)
 
 
 def create_app() -> Flask:

@@ -68,9 +68,48 @@ HAPPENINGS: dict[str, LazyString] = {
     "reopen_asked": _l("考生申请撤回提交"),
     "given_back": _l("同意撤回，已退还考生"),
     "reopen_declined": _l("不同意撤回提交"),
+    "phoned_reached": _l("电话：考生已接听"),
+    "phoned_not_reached": _l("电话：考生未接听"),
+    "phoned_wrong_number": _l("电话：考生号码有误"),
+    "phoned_refused": _l("电话：考生拒绝"),
+    "phoned_unit_reached": _l("电话：单位已接听"),
+    "phoned_unit_not_reached": _l("电话：单位未接听"),
+    "phoned_unit_wrong_number": _l("电话：单位号码有误"),
+    "phoned_unit_refused": _l("电话：单位拒绝"),
     "flagged": _l("标记涉嫌虚假"),
     "unflagged": _l("撤回涉嫌虚假标记"),
 }
+
+CALLS: dict[str, LazyString] = {
+    "reached": _l("已联系到"),
+    "not_reached": _l("未接听"),
+    "wrong_number": _l("号码有误"),
+    "refused": _l("拒绝"),
+}
+"""What came of telephoning."""
+
+TARGETS: dict[str, LazyString] = {"candidate": _l("考生本人"), "work_unit": _l("工作单位")}
+
+COMPARISONS: dict[str, tuple[str, str, LazyString]] = {
+    "match": ("ok", "check", _l("机读一致")),
+    "compare": ("warn", "eye", _l("请核对：机读相差一两个字")),
+    "differs": ("bad", "alert", _l("机读不同，请核对")),
+    "not_read": ("", "minus", _l("没有读出")),
+}
+"""How a paper, once read, compares: a hint, never a verdict."""
+
+PAPERS: dict[str, LazyString] = {
+    "id_card": _l("居民身份证"),
+    "diploma": _l("毕业证书"),
+    "degree": _l("学位证书"),
+    "licence": _l("执业证书"),
+    "qualification": _l("资格证书"),
+    "unknown": _l("未识别"),
+}
+"""Kinds of paper that the reader tells apart; any other code stands as it is."""
+
+NOTHING = _l("（无）")
+EXPIRY = _l("有效期")
 
 UNDONE: dict[str, LazyString] = {
     "verdict": _l("已撤销上一个判定。"),
@@ -88,6 +127,17 @@ FINDINGS: dict[str, LazyString] = {
     "flat": _l("对比度低"),
     "blank": _l("几乎空白"),
     "small": _l("像素偏少"),
+    "sideways_left": _l("纸张向左躺倒"),
+    "sideways_right": _l("纸张向右躺倒"),
+    "upside_down": _l("纸张上下颠倒"),
+    "mirrored": _l("画面左右翻转"),
+    "cut_off": _l("边缘可能被切掉"),
+    "wrong_kind": _l("可能不是这项材料"),
+    "id_differs": _l("证件号码与登记不同，请核对"),
+    "name_differs": _l("姓名与登记不同，请核对"),
+    "not_readable": _l("文字可能难以辨认"),
+    "expired": _l("证件可能已过有效期"),
+    "own_repeat": _l("与本人另一张图片相同"),
 }
 """What the checks warn of. A hint: the reviewer judges."""
 
@@ -141,6 +191,11 @@ def reason_words(exam: Exam, code: str) -> str:
 def fact_label(exam: Exam, fact: str | None) -> str:
     """The fact's label on the panel."""
     return of(exam.facts.get(fact or "", {}), fact or "")
+
+
+def compared_fact(exam: Exam, fact: str) -> str:
+    """A fact that the reader compares; the expiry of a paper is no registration fact."""
+    return str(EXPIRY) if fact == "expiry" else fact_label(exam, fact)
 
 
 def fact_value(exam: Exam, fact: str, value: str) -> str:

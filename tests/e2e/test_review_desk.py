@@ -1,5 +1,6 @@
 """The review desk in a real browser: both levels, by keyboard, to a published result."""
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from tests.chromium import barriers
 from tests.e2e.desk import Site, sign_in, visitor
 from tests.integration.review import room as r
 from tests.servers import PostgresForTests, S3ForTests
-from tests.serving import served
+from tests.serving import served, until
 
 
 @pytest.fixture
@@ -268,3 +269,70 @@ def test_no_page_has_a_fault_that_axe_finds(
 
 def _is_accessible(page: Page) -> None:
     assert barriers(page) == []
+
+
+def test_what_comes_next_is_here_already_and_each_view_is_logged_once(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    first = submitted(site)
+    second = submitted(site)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        for done in ("1 / 3", "2 / 3", "3 / 3"):
+            page.keyboard.press("a")
+            settled(page, done)
+            if done != "3 / 3":
+                page.keyboard.press("Enter")
+                expect(page.locator("#judge")).to_have_attribute("data-verdict", "")
+        viewed = "SELECT count(*) FROM audit WHERE action = 'image.viewed' AND subject = :subject"
+        opens_with = f"image:{second.images[0].image_id}"
+        until(
+            lambda: site.room.rows(viewed, subject=opens_with)[0][0] == 1,
+            what="the next case's first picture",
+        )
+
+        page.keyboard.press("Control+Enter")
+
+        expect(page.locator(".crumb b")).to_have_text(second.registration_number)
+        expect(page.locator(".paper img")).to_have_attribute("src", re.compile("^blob:"))
+        settled(page, "0 / 3")
+    assert site.room.case(first).state == "area_review"
+    grid = site.room.rows(viewed + " AND details->>'size' = 'view'", subject=opens_with)
+    assert grid[0][0] == 1
+
+
+def test_preview_and_telephone_open_by_a_key_and_stand_no_barrier(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    submitted(site)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        page.keyboard.press("r")
+        page.keyboard.press("w")
+        settled(page, "1 / 3")
+        page.keyboard.press("p")
+        expect(page.locator("dialog")).to_contain_text("Glare hides part of it")
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("t")
+        page.locator("dialog").get_by_label("未接听").check()
+        assert barriers(page) == []
+        page.locator("dialog").get_by_role("button", name="登记通话").click()
+
+        expect(page.locator(".case-record")).to_contain_text("电话：考生未接听")
+
+
+@pytest.mark.parametrize("width", [768, 900, 1024])
+def test_the_desk_never_scrolls_sideways_on_a_tablet(
+    chromium: Browser, site: Site, url: str, width: int
+) -> None:
+    submitted(site)
+    with visitor(chromium, url, site, width=width) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator(".verdict.is-accept").click()
+        settled(page, "1 / 3")

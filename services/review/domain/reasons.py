@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.review.domain.request import Kind
 
-KEYS = "QWSDFGTYUIOPHL"
+KEYS = "QWSDFGYUIOHL"
 """Letters that no other key of the desk uses."""
 
 

@@ -37,7 +37,7 @@ class Duplicate(Table):
 
     __tablename__ = "duplicate"
     image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    other_image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    other_image_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, index=True)
     application_id: Mapped[uuid.UUID] = mapped_column(index=True)
     other_application_id: Mapped[uuid.UUID] = mapped_column(index=True)
     exam: Mapped[str]

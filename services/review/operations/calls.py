@@ -17,6 +17,7 @@ from services.review.domain.call import Outcome, Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.hearing import Call, CallTry, EarlyClose
 from services.review.models.staff import Staff
+from services.review.operations import cases
 from services.review.vault import Vault
 
 _ENDS = {"acted": Standing.ACTED, "over": Standing.OVER}
@@ -70,6 +71,22 @@ def close_call(session: Session, message: m.CallClosed) -> None:
             .values(call_id=message.call_id, cause=message.cause)
             .on_conflict_do_nothing()
         )
+
+
+def note_call(
+    session: Session, case_id: uuid.UUID, outcome: Outcome, words: str, by: Reviewer, *, unit: bool
+) -> None:
+    """A call that a reviewer made while he looked at the case; `unit`: to her work unit.
+
+    Refuses `not_found`, `words_too_long`.
+    """
+    case = cases.lock(session, case_id)
+    if not by.sees(case.site):
+        raise Refusal("not_found")
+    if len(words) > rules.MAX_WORDS:
+        raise Refusal("words_too_long", limit=rules.MAX_WORDS)
+    kind = f"phoned_{'unit_' if unit else ''}{outcome.value}"
+    cases.note(session, case, kind, by=by, words=words.strip())
 
 
 def report(

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -12,8 +12,8 @@ from libs.common.errors import Refusal
 from services.review.domain import claim as rules
 from services.review.domain.case import State
 from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models.case import Case
-from services.review.models.judging import Claim
+from services.review.models.case import Case, Image
+from services.review.models.judging import Claim, Verdict
 from services.review.models.staff import Staff
 from services.review.operations import cases
 
@@ -33,18 +33,25 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
     )
     if mine is not None:
         return mine
-    free = ~exists().where(Claim.case_id == Case.id, Claim.expires_at > func.clock_timestamp())
-    case = session.scalars(
-        select(Case)
-        .where(_his_work(by), free)
-        .order_by(Case.has_overdue.desc(), Case.since, Case.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+    case = session.scalars(_free_cases(by).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if case is None:
         return None
     _take(session, case, by)
     return case.id
+
+
+def peek(session: Session, by: Reviewer) -> uuid.UUID | None:
+    """The image with which the case would open that he would get next; nothing is taken."""
+    case_id = session.scalar(_free_cases(by).with_only_columns(Case.id).limit(1))
+    if case_id is None:
+        return None
+    judged = exists().where(Verdict.image_id == Image.id, Verdict.taken_back_at.is_(None))
+    return session.scalar(
+        select(Image.id)
+        .where(Image.case_id == case_id, Image.is_current, Image.view_key.is_not(None))
+        .order_by(judged, Image.material, Image.position, Image.id)
+        .limit(1)
+    )
 
 
 def claim(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
@@ -116,6 +123,16 @@ def standing_claim(session: Session, case: Case) -> rules.Claim | None:
     if row is None:
         return None
     return rules.Claim(staff_id=row.staff_id, staff_name=row.name, expires_at=row.expires_at)
+
+
+def _free_cases(by: Reviewer) -> Select[Case]:
+    """His work that nobody holds: what let a due time pass first, then the longest wait."""
+    free = ~exists().where(Claim.case_id == Case.id, Claim.expires_at > func.clock_timestamp())
+    return (
+        select(Case)
+        .where(_his_work(by), free)
+        .order_by(Case.has_overdue.desc(), Case.since, Case.id)
+    )
 
 
 def _take(session: Session, case: Case, by: Reviewer) -> None:

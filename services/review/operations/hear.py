@@ -95,7 +95,12 @@ def list_unsubmitted(session: Session, message: m.ApplicationLocked) -> None:
 
 
 def remember_extension(session: Session, message: m.WindowExtended) -> None:
-    """Whoever's window was extended is not unsubmitted until it has ended again (R14)."""
+    """Whoever's window was extended is not unsubmitted until it has ended again (R14).
+
+    Only who has submitted has a second window: it makes nobody unsubmitted.
+    """
+    if message.window == "second":
+        return
     for application_id in message.applications:
         added = insert(Extension).values(application_id=application_id, ends_at=message.ends_at)
         session.execute(

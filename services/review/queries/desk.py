@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.review.domain.case import Level, State
@@ -12,6 +12,7 @@ from services.review.domain.judging import Choice
 from services.review.domain.request import Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, CaseEvent, Exam, Image
+from services.review.models.hearing import Duplicate, Wish
 from services.review.models.judging import Claim, Request, Suspicion, Verdict
 from services.review.models.staff import Staff
 from services.review.queries.shapes import (
@@ -31,17 +32,6 @@ def read(session: Session, case_id: uuid.UUID, who: Reviewer) -> Desk | None:
     case = session.get(Case, case_id)
     if case is None or not who.sees(case.site):
         return None
-    exam = session.get(Exam, case.exam) or Exam(
-        code=case.exam,
-        pack_version="",
-        zone="UTC",
-        names={},
-        sites={},
-        materials={},
-        reasons={},
-        settings={},
-        facts={},
-    )
     requests = session.scalars(
         select(Request)
         .where(Request.case_id == case_id, Request.standing != Standing.WITHDRAWN.value)
@@ -56,7 +46,7 @@ def read(session: Session, case_id: uuid.UUID, who: Reviewer) -> Desk | None:
     ).one_or_none()
     return Desk(
         case=case,
-        exam=exam,
+        exam=session.get(Exam, case.exam) or _unknown(case.exam),
         materials=_materials(case, images, requests),
         requests=tuple(requests),
         happenings=_happenings(session, case_id, who),
@@ -64,9 +54,19 @@ def read(session: Session, case_id: uuid.UUID, who: Reviewer) -> Desk | None:
         claimed_by=None if claim is None else claim.name,
         claimed_until=None if claim is None else claim.expires_at,
         claim_is_mine=claim is not None and claim.staff_id == who.id,
+        wish=_wish(session, case),
+        duplicates=_duplicates(session, images),
         may_judge=who.works_on(State(case.state), case.site)
         and (claim is None or claim.staff_id == who.id),
     )
+
+
+def _unknown(code: str) -> Exam:
+    """An exam whose pack has not come yet: the desk works, with codes for words."""
+    empty: dict[str, dict[str, Any]] = {
+        name: {} for name in ("names", "sites", "materials", "reasons", "settings", "facts")
+    }
+    return Exam(code=code, pack_version="", zone="UTC", **empty)
 
 
 def used_reasons(session: Session, who: Reviewer) -> dict[str, int]:
@@ -88,7 +88,7 @@ def _images(
     rows = session.scalars(
         select(Image)
         .where(Image.case_id == case.id)
-        .order_by(Image.material, Image.position, Image.id)
+        .order_by(Image.is_unsubmitted, Image.material, Image.position, Image.id)
     ).all()
     verdicts = _verdicts(session, case.id)
     by_id = {row.id: row for row in rows}
@@ -119,7 +119,7 @@ def _images(
     numbers: dict[str, int] = {}
     found = []
     for row in rows:
-        if row.is_current:
+        if row.is_current or row.is_unsubmitted:
             numbers[row.material] = numbers.get(row.material, 0) + 1
             found.append(made(row, number=numbers[row.material]))
     return found
@@ -142,15 +142,44 @@ def _materials(
     drafts = [r for r in requests if r.standing == Standing.DRAFT.value and r.kind == "ADD"]
     codes = [*case.materials, *extra]
     codes += sorted({r.material for r in drafts if r.material} - set(codes))
+
+    def of(code: str, *, unsubmitted: bool) -> tuple[DeskImage, ...]:
+        mine = (i for i in images if i.row.material == code)
+        return tuple(i for i in mine if i.row.is_unsubmitted is unsubmitted)
+
     return tuple(
         DeskMaterial(
             code=code,
-            images=tuple(i for i in images if i.row.material == code),
+            images=of(code, unsubmitted=False),
             absence=absences.get(code, ""),
             drafts=tuple(r for r in drafts if r.material == code),
+            unsubmitted=of(code, unsubmitted=True),
+            is_asked_for=code not in case.not_asked,
         )
         for code in codes
     )
+
+
+def _wish(session: Session, case: Case) -> Wish | None:
+    return session.scalars(
+        select(Wish)
+        .where(Wish.application_id == case.application_id, Wish.answer.is_(None))
+        .order_by(Wish.round.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _duplicates(session: Session, images: Sequence[DeskImage]) -> tuple[Duplicate, ...]:
+    ids = [i.id for i in images]
+    rows = session.scalars(
+        select(Duplicate)
+        .where(
+            or_(Duplicate.image_id.in_(ids), Duplicate.other_image_id.in_(ids)),
+            Duplicate.cleared_at.is_(None),
+        )
+        .order_by(Duplicate.distance)
+    )
+    return tuple(rows)
 
 
 def _happenings(session: Session, case_id: uuid.UUID, who: Reviewer) -> tuple[Happening, ...]:

@@ -9,6 +9,7 @@ from services.review.domain.case import State
 from services.review.domain.judging import Choice, Judged, JudgedImage
 from services.review.domain.request import Standing
 from services.review.models.case import Case, Exam, Image
+from services.review.models.hearing import Duplicate, Wish
 from services.review.models.judging import Request
 
 
@@ -52,11 +53,16 @@ class DeskMaterial:
     """Why there is none, in her words (R5)."""
     drafts: tuple[Request, ...]
     """ADD requests that are written for it."""
+    unsubmitted: tuple[DeskImage, ...] = ()
+    """Answers that were uploaded and never submitted (R21): shown, never judged."""
+    is_asked_for: bool = True
+    """False: the corrected record does not ask for it any more (R3)."""
 
     @property
     def entrance(self) -> DeskImage | None:
         """The image that opens when the material is chosen: the first without a verdict."""
-        return next((i for i in self.images if i.verdict is None), next(iter(self.images), None))
+        shown = (*self.images, *self.unsubmitted)
+        return next((i for i in self.images if i.verdict is None), next(iter(shown), None))
 
     @property
     def is_judged(self) -> bool:
@@ -107,6 +113,10 @@ class Desk:
     claimed_until: dt.datetime | None
     claim_is_mine: bool
     may_judge: bool
+    wish: Wish | None
+    """She asks for her papers back (R17), and nobody has answered."""
+    duplicates: tuple[Duplicate, ...]
+    """Pairs of its current images with another candidate's, not cleared."""
 
     @property
     def images(self) -> tuple[DeskImage, ...]:
@@ -137,6 +147,9 @@ class Desk:
         by_id = {i.id: i for i in self.images}
         if image_id in by_id:
             return by_id[image_id]
+        for extra in (i for m in self.materials for i in m.unsubmitted):
+            if extra.id == image_id or not by_id:
+                return extra
         open_ = self.judged.without_verdict
         if open_:
             return by_id[open_[0]]
@@ -146,3 +159,7 @@ class Desk:
         """The next image to judge after this one, or this one when none is open."""
         order = [i.id for i in self.images]
         return judging.next_open(order, self.judged, image_id) or image_id
+
+    def twins(self, image_id: uuid.UUID) -> tuple[Duplicate, ...]:
+        """The pairs of this image."""
+        return tuple(d for d in self.duplicates if image_id in (d.image_id, d.other_image_id))

@@ -14,7 +14,7 @@ from services.review.domain.staff import AREA_ROLES
 from services.review.forms import Decision
 from services.review.operations import claims, decide
 from services.review.queries import desk as query
-from services.review.web.desk import shown_name
+from services.review.web import facts
 from services.review.web.door import deny, me, parts
 from services.review.web.queues import claim_next
 from services.review.web.zones import zone_of
@@ -29,7 +29,6 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         claims.renew(session, case_id, me())
         seen = query.read(session, case_id, me())
         if seen is not None:
-            person = parts().vault.person(seen.case.personal, case_id=case_id)
             return render_template(
                 "conclusion.html",
                 title=gettext("全案结论"),
@@ -37,7 +36,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
                 case=seen.case,
                 exam=seen.exam,
                 judged=seen.judged,
-                name=shown_name(seen, person),
+                name=facts.shown_name(seen),
                 zone=zone_of([seen.exam]),
                 finish=judging.usual_finish(seen.judged) if seen.may_judge else None,
                 may_reopen=seen.case.state == "concluded" and bool(me().roles & AREA_ROLES),

@@ -12,13 +12,12 @@ from libs.common.clock import now
 from services.review import forms, words
 from services.review.domain import judging, reasons
 from services.review.domain.request import Kind
-from services.review.domain.staff import REVIEWERS
 from services.review.models.case import Case, Image
 from services.review.operations import cases, claims, judge
 from services.review.queries import desk as query
 from services.review.queries import queues
 from services.review.queries.shapes import Desk, DeskImage
-from services.review.vault import masked
+from services.review.web import facts
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
@@ -26,8 +25,6 @@ pages = Blueprint("desk", __name__, url_prefix="/cases/<uuid:case_id>")
 VIEWS = ("single", "pair", "facts")
 DUE_CHOICES = (24, 48, 72, 120, 168)
 DEFAULT_DUE_HOURS = 48
-FIRST_FACTS = ("name", "sex", "birth_date", "id_type", "id_number", "work_unit")
-"""What stands on top of the panel; the pack's order follows."""
 
 
 @pages.get("")
@@ -124,7 +121,6 @@ def _page(session: Session, seen: Desk) -> str:
     material = image.row.material if image else None
     known = reasons.read(seen.exam.reasons)
     used = query.used_reasons(session, me())
-    person = parts().vault.person(seen.case.personal, case_id=seen.case.id)
     zone = zone_of([seen.exam])
     midnight = now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     due = int(seen.exam.settings.get("request_due_hours", DEFAULT_DUE_HOURS))
@@ -136,8 +132,8 @@ def _page(session: Session, seen: Desk) -> str:
         exam=seen.exam,
         image=image,
         view=view,
-        facts=_facts(seen, person),
-        name=shown_name(seen, person),
+        facts=facts.lines(seen, image),
+        name=facts.shown_name(seen),
         reasons={
             kind.value: reasons.offered(known, kind=kind, material=material, used=used)
             for kind in Kind
@@ -154,12 +150,6 @@ def _page(session: Session, seen: Desk) -> str:
     )
 
 
-def shown_name(seen: Desk, person: dict[str, str]) -> str:
-    """The candidate's name: whole for whoever compares it with papers."""
-    compares = bool(me().roles & REVIEWERS)
-    return person.get("name", "") if compares else seen.case.masked_name
-
-
 def _view(image: DeskImage | None) -> str:
     """Side by side is the default where there is an older version."""
     asked = request.args.get("view", "")
@@ -167,24 +157,6 @@ def _view(image: DeskImage | None) -> str:
     if asked not in VIEWS or (asked == "pair" and not has_older):
         return "pair" if has_older else "single"
     return asked
-
-
-def _facts(seen: Desk, person: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Fact, label, value in the panel's order, personal ones among them."""
-    compares = bool(me().roles & REVIEWERS)
-    shown = {fact: masked(fact, value, compares=compares) for fact, value in person.items()}
-    known = {**seen.case.facts, **shown}
-    order = [*FIRST_FACTS, *(f for f in seen.exam.facts if f not in FIRST_FACTS)]
-    order += [f for f in known if f not in order]
-    return [
-        (
-            fact,
-            words.fact_label(seen.exam, fact),
-            words.fact_value(seen.exam, fact, str(known[fact])),
-        )
-        for fact in order
-        if known.get(fact) not in (None, "")
-    ]
 
 
 def _due_hours(session: Session, case_id: uuid.UUID) -> int:

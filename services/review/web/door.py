@@ -48,7 +48,11 @@ def signed_in() -> Reviewer | None:
 
 def places() -> list[tuple[str, str]]:
     """The places of the navigation that his roles may reach."""
-    known = [("queues.show", gettext("审核队列")), ("publication.index", gettext("结果公布"))]
+    known = [
+        ("queues.show", gettext("审核队列")),
+        ("duplicates.index", gettext("重复图片")),
+        ("publication.index", gettext("结果公布")),
+    ]
     return [(name, word) for name, word in known if me().roles & (ROUTES[name] or frozenset())]
 
 

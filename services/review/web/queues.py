@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,6 +16,8 @@ from services.review.queries.queues import PAGE_ROWS, Queue
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
+IN_PLACE = "X-In-Place"
+"""Sent by the desk's scripts, which exchange parts of the page instead of leaving it."""
 pages = Blueprint("queues", __name__, url_prefix="/queues")
 
 
@@ -48,6 +50,18 @@ def show(name: str) -> ResponseReturnValue:
         )
 
 
+@pages.get("/peek")
+def peek() -> ResponseReturnValue:
+    """The picture with which his next case would probably open, so that it is there already.
+
+    Nothing is taken: whoever claims first has the case. The view is logged when it is fetched.
+    """
+    with parts().database.transaction() as session:
+        image_id = claims.peek(session, me())
+    view = url_for("images.show", image_id=image_id, size="view") if image_id else None
+    return jsonify(view=view)
+
+
 @pages.post("/claim-next")
 def claim_next() -> ResponseReturnValue:
     """The oldest free case of his level."""
@@ -55,6 +69,8 @@ def claim_next() -> ResponseReturnValue:
         case_id = claims.claim_next(session, me())
     if case_id is None:
         flash(gettext("您的队列里没有等待领取的审核单。"))
+        if request.headers.get(IN_PLACE):  # the browser goes there itself, and reads the words
+            return Response(status=204, headers={"X-Go": url_for("queues.show")})
         return redirect(url_for("queues.show"), 303)
     return redirect(url_for("desk.show", case_id=case_id), 303)
 

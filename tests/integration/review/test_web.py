@@ -1,6 +1,5 @@
 """The room's pages: who reaches them, what they show, and what they refuse."""
 
-import html.parser
 import re
 import uuid
 from collections.abc import Iterator
@@ -11,71 +10,23 @@ import pyotp
 import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.routing import UUIDConverter
-from werkzeug.test import TestResponse
 
-from libs.common import browser_sessions
 from libs.common import messages as m
-from libs.common.storage import ObjectMissing
-from libs.common.web.app import WebSettings
-from services.review.app import build
 from services.review.authority import ROUTES
 from services.review.domain.case import Outcome, Recommendation
-from services.review.domain.staff import Reviewer, Role
+from services.review.domain.staff import Role
 from services.review.operations import decide, staff
 from services.review.refusals import REFUSALS
-from services.review.web.door import Parts
 from tests.integration.review import room as r
+from tests.integration.review.pages import Shelf, app, parsed, shelf, visitor
 from tests.integration.review.room import PASSWORD, Room
 from tests.integration.review.walks import accept_all, take
 
+__all__ = ["app", "shelf"]
 SECRET = pyotp.random_base32()
 NOBODY = uuid.uuid4()
-
-
-class Shelf:
-    """Renditions in memory."""
-
-    name = "renditions"
-
-    def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes:
-        if key not in self.objects:
-            raise ObjectMissing(key)
-        return self.objects[key]
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def app(room: Room, shelf: Shelf) -> Flask:
-    parts = Parts(
-        database=room.database,
-        vault=room.vault,
-        renditions=shelf,  # type: ignore[arg-type]
-        cookie="staff",
-        secure_cookies=False,
-    )
-    made = build(WebSettings(cookie_key="k" * 32, trusted_hosts=("localhost",)), parts)
-    made.config["WTF_CSRF_ENABLED"] = False
-    return made
-
-
-def visitor(app: Flask, room: Room, who: Reviewer | None) -> FlaskClient:
-    client = app.test_client()
-    if who is not None:
-        token = room.do(
-            browser_sessions.start, kind=staff.KIND, subject=who.id, limits=staff.LIMITS
-        )
-        client.set_cookie("staff", token)
-    return client
 
 
 def _addresses(app: Flask) -> list[tuple[str, str, str]]:
@@ -162,52 +113,6 @@ def test_an_image_is_served_uncached_and_its_view_is_audited(
     assert client.get(f"/images/{picture.image_id}/original").status_code == 404
 
 
-class PageFaults(html.parser.HTMLParser):
-    """What a page must not have: two equal ids, inline styles or scripts, a form to elsewhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.faults: list[str] = []
-        self.language = ""
-        self.title = ""
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "html":
-            self.language = given.get("lang") or ""
-        self._in_title = tag == "title"
-        if given.get("id"):
-            self.ids.append(str(given["id"]))
-        if "style" in given or any(name.startswith("on") for name in given):
-            self.faults.append(f"inline style or script on {tag}")
-        if tag == "script" and not given.get("src"):
-            self.faults.append("inline script")
-        if tag == "form" and not (given.get("action") or "/").startswith("/"):
-            self.faults.append("a form to elsewhere")
-        if tag == "img" and "alt" not in given:
-            self.faults.append("an image without alt")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-            self._in_title = False
-
-
-def parsed(answer: TestResponse, language: str) -> str:
-    assert answer.status_code == 200, answer.request.path
-    page = PageFaults()
-    page.feed(answer.text)
-    assert page.faults == []
-    assert len(page.ids) == len(set(page.ids)), sorted(page.ids)
-    assert page.language == language
-    assert page.title.strip()
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "no-store"
-    return answer.text
-
-
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_page_is_sound_in_both_languages(app: Flask, room: Room, language: str) -> None:
     waiting = r.image("B01", state="checking", view_key=None, grid_key=None)
@@ -222,6 +127,7 @@ def test_every_page_is_sound_in_both_languages(app: Flask, room: Room, language:
     case_id = room.case(submitted).id
     take(room, submitted, site)
     pages = [
+        *(f"/cases/{case_id}/preview", f"/cases/{case_id}/contact"),
         *("/queues", "/queues/mine", "/queues/returned", "/queues/waiting", "/queues/concluded"),
         *("/queues/unsubmitted?q=TJ", "/account", f"/cases/{case_id}/conclusion"),
         *(f"/cases/{case_id}?view=facts", f"/cases/{case_id}?image={waiting.image_id}"),
@@ -229,7 +135,7 @@ def test_every_page_is_sound_in_both_languages(app: Flask, room: Room, language:
     for page in pages:
         answer = visitor(app, room, site).get(page, headers={"Accept-Language": language})
         parsed(answer, language)
-    for page in ("/publication", "/publication/demo", "/queues/area"):
+    for page in ("/publication", "/publication/demo", "/queues/area", "/duplicates"):
         answer = visitor(app, room, lead).get(page, headers={"Accept-Language": language})
         parsed(answer, language)
     parsed(

@@ -3,6 +3,7 @@
 import { announce } from '../../common/js/announce.js';
 import { openDialog } from '../../common/js/dialog.js';
 import { word } from '../../common/js/words.js';
+import { lookAhead, useAhead } from './ahead.js';
 import { byLetter, choose, filter } from './reasons.js';
 import { listen } from './hotkeys.js';
 import { $, blink, first, stageAll, toggleLoupes, toggleMark } from './viewer.js';
@@ -16,7 +17,12 @@ let queue = Promise.resolve();
 
 // --- the server's answer -------------------------------------------------------------------
 async function ask(url, options = {}) {
-  const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'text/html' }, ...options });
+  const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'text/html', 'X-In-Place': '1' }, ...options });
+  const away = answer.headers.get('X-Go');
+  if (away) {
+    location.assign(away);
+    return null;
+  }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   if (answer.ok && $('#judge, .bench', page)) return { page, url: answer.url };
   if (answer.ok) {
@@ -32,8 +38,9 @@ function exchange({ page, url }) {
   const focus = document.activeElement && document.activeElement.id;
   const scroll = $('.materials').scrollTop;
   const open = [...document.querySelectorAll('details[data-keep][open]')].map((d) => d.dataset.keep);
+  useAhead(page);
   for (const id of REGIONS) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
-  $('.bench').dataset.nextView = $('.bench', page).dataset.nextView;
+  for (const name of ['nextView', 'nextCase']) $('.bench').dataset[name] = $('.bench', page).dataset[name];
   document.title = page.title;
   history.replaceState(null, '', url);
   for (const name of open.filter((n) => n !== 'suspect')) {
@@ -114,8 +121,15 @@ function goOn() {
 function finish() {
   enqueue(async () => {
     const button = $('[data-finish]');
-    if (!button || button.disabled) complain(word('not_finished'));
-    else button.form.requestSubmit(button);
+    if (!button || button.disabled) {
+      complain(word('not_finished'));
+      return;
+    }
+    // The answer is the desk of the next case, or the queues when none is left.
+    const got = await ask(button.form.action, { method: 'POST', body: fields(button.form, button) });
+    if (got) exchange(got);
+    $('#banner').hidden = true;
+    announce($('#saved').textContent.trim() || word('saved'));
   });
 }
 
@@ -168,6 +182,8 @@ const KEYS = {
   '-': () => first() && DO['zoom-out'](),
   0: () => first() && DO.fit(),
   z: () => $('[data-undo]') && send($('[data-undo]').form),
+  p: () => $('[data-preview]') && $('[data-preview]').click(),
+  t: () => $('[data-phone]') && $('[data-phone]').click(),
   '/': () => $('#reason-search') && $('#reason-search').focus(),
   '?': DO.sheet,
   Enter: goOn,
@@ -209,6 +225,7 @@ function start() {
   for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;
   stageAll();
   tellClaim();
+  lookAhead();
 }
 
 function tellClaim() {
@@ -230,6 +247,7 @@ document.addEventListener('submit', (event) => {
   if (!event.target.matches('[data-live]')) return;
   event.preventDefault();
   if (event.target === judge()) goOn();
+  else if (event.target.id === 'finish') finish();
   else send(event.target, event.submitter);
 });
 document.addEventListener('change', (event) => {

@@ -10,7 +10,6 @@ let stages = [];
 let loupes = [];
 let stopMarking = null;
 let loupeWanted = null;
-let preloaded = null; // Kept so that the browser keeps the decoded picture.
 
 export const first = () => stages[0];
 
@@ -81,6 +80,4 @@ export function stageAll() {
   loupes = stages.map((stage) => new Loupe($('[data-loupe]', stage.box.closest('.pane')), stage));
   if (stages.length) showLoupes();
   for (const stage of stages) stage.image.addEventListener('load', () => loupes.forEach((l) => l.render()));
-  const next = $('.bench').dataset.nextView;
-  if (next) (preloaded = new Image()).src = next;
 }

@@ -1,0 +1,182 @@
+"""What the desk shows beside the papers: hints, old facts, unsubmitted answers, wishes, twins."""
+
+import uuid
+
+import pytest
+from flask import Flask
+
+from libs.common import messages as m
+from services.review.domain.staff import Role
+from tests.integration.review import room as r
+from tests.integration.review.pages import Shelf, app, parsed, shelf, visitor
+from tests.integration.review.room import Room
+from tests.integration.review.test_changes import changed
+from tests.integration.review.test_wishes_and_calls import wish
+from tests.integration.review.walks import ask_for, take
+
+__all__ = ["app", "shelf"]
+
+
+def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room) -> None:
+    compared: dict[str, m.Comparison] = {"name": "differs", "expiry": "not_read"}
+    submitted = r.submission(r.image(compared=compared, kind="id_card"))
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    text = parsed(client.get(f"/cases/{room.case(submitted).id}"), "zh-CN")
+
+    assert "机读不同，请核对" in text
+    assert "有效期 · 没有读出" in text
+    assert "机读：居民身份证" in text
+    assert room.rows("SELECT count(*) FROM verdict")[0][0] == 0
+
+
+def test_changed_facts_stand_beside_what_they_were(app: Flask, room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted, changed(submitted, no_longer_asked=("B01",), materials=("A01",)))
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    text = client.get(f"/cases/{room.case(submitted).id}").text
+
+    assert "信息已变更" in text
+    assert "样例·李文青" in text
+    assert "</span>样例·李文清</del>" in text
+    assert "更正后不再要求" in text
+
+
+def test_an_unsubmitted_answer_can_be_looked_at_and_not_judged(app: Flask, room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    old = submitted.images[1].image_id
+    ask_for(room, submitted, old, room.person("site", Role.SITE_REVIEWER))
+    asked = room.rows("SELECT id FROM request WHERE standing = 'open'")[0].id
+    left = r.image("A01", 2, replaces=old, answers=asked)
+    room.feed(
+        m.RequestsOverdue(
+            application_id=submitted.application_id,
+            requests=(asked,),
+            overdue_at=r.SUBMITTED_AT,
+            unsubmitted=(left,),
+        )
+    )
+    area = room.person("zhao", Role.AREA_REVIEWER)
+    deed = take(room, submitted, area)
+    client = visitor(app, room, area)
+    address = f"/cases/{room.case(submitted).id}"
+
+    text = parsed(client.get(f"{address}?image={left.image_id}"), "zh-CN")
+    answer = client.post(
+        f"{address}/images/{left.image_id}/verdict",
+        data={"choice": "accept", "version": deed["seen_version"]},
+    )
+
+    assert "已上传，期限内没有提交" in text
+    assert 'id="judge"' not in text
+    assert answer.headers["Location"] == "/refused"
+    assert client.get("/refused").status_code == 404
+    assert room.rows("SELECT count(*) FROM verdict WHERE level = 'area'")[0][0] == 0
+
+
+@pytest.mark.parametrize(("answer", "state"), [("granted", "waiting"), ("declined", "site_review")])
+def test_a_wish_is_answered_at_the_desk(app: Flask, room: Room, answer: str, state: str) -> None:
+    submitted = r.submission()
+    room.feed(submitted, wish(submitted))
+    site = room.person("wang", Role.SITE_REVIEWER)
+    deed = take(room, submitted, site)
+    client = visitor(app, room, site)
+    address = f"/cases/{room.case(submitted).id}"
+
+    assert "毕业证传错了" in client.get(address).text
+    fields = {"answer": answer, "words": "见说明", "version": deed["seen_version"]}
+    assert client.post(f"{address}/wish", data=fields).status_code == 303
+
+    assert room.case(submitted).state == state
+
+
+def test_the_preview_shows_what_she_will_read_and_no_verdict(app: Flask, room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    site = room.person("wang", Role.SITE_REVIEWER)
+    client = visitor(app, room, site)
+    address = f"/cases/{room.case(submitted).id}"
+    deed = take(room, submitted, site)
+    client.post(
+        f"{address}/images/{submitted.images[0].image_id}/verdict",
+        data={
+            "choice": "ask",
+            "reason": "RE02",
+            "words": "换个角度",
+            "version": deed["seen_version"],
+        },
+    )
+
+    text = parsed(client.get(f"{address}/preview"), "zh-CN")
+
+    assert "反光遮挡内容" in text
+    assert "Glare hides part of it" in text
+    assert "换个角度" in text
+
+
+def test_whoever_looks_at_the_numbers_is_written_down_and_so_is_the_call(
+    app: Flask, room: Room
+) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    address = f"/cases/{room.case(submitted).id}/contact"
+
+    assert "13900000001" in client.get(address).text
+    fields = {"target": "work_unit", "outcome": "reached", "words": "已转告"}
+    assert client.post(address, data=fields).status_code == 303
+
+    assert room.rows("SELECT count(*) FROM audit WHERE action = 'phone.viewed'")[0][0] == 1
+    (row,) = room.rows("SELECT kind, words FROM case_event WHERE kind LIKE 'phoned%'")
+    assert (row.kind, row.words) == ("phoned_unit_reached", "已转告")
+    foreign = visitor(app, room, room.person("other", Role.SITE_REVIEWER, sites=["hexi"]))
+    assert foreign.get(address).status_code == 404
+    assert foreign.post(address, data=fields).headers["Location"] == "/refused"
+    assert foreign.get("/refused").status_code == 404
+
+
+def test_twins_stand_side_by_side_for_the_area(app: Flask, room: Room) -> None:
+    one, two = r.submission(r.image()), r.submission(r.image(), site="hexi")
+    room.feed(one, two)
+    twin = m.Duplicate(
+        application_id=two.application_id,
+        image_id=two.images[0].image_id,
+        exam="demo",
+        distance=0.0,
+    )
+    room.feed(
+        m.DuplicatesFound(
+            application_id=one.application_id, image_id=one.images[0].image_id, others=(twin,)
+        )
+    )
+    row = room.rows("SELECT image_id, other_image_id FROM duplicate")[0]
+    lead = visitor(app, room, room.person("zhao", Role.AREA_LEAD))
+    site = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    assert "完全相同" in parsed(lead.get("/duplicates"), "zh-CN")
+    address = f"/duplicates/{row.image_id}/{row.other_image_id}"
+    text = parsed(lead.get(address), "zh-CN")
+    assert one.registration_number in text
+    assert two.registration_number in text
+    assert site.get(address).status_code == 404
+    assert "请存疑上报" in site.get(f"/cases/{room.case(one).id}").text
+    assert lead.post(address, data={"words": "同一单位"}).status_code == 303
+    assert lead.get(f"/duplicates/{uuid.uuid4()}/{uuid.uuid4()}").status_code == 404
+
+
+def test_the_next_case_is_looked_ahead_without_taking_it(
+    app: Flask, room: Room, shelf: Shelf
+) -> None:
+    submitted = r.submission(r.image())
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    view = client.get("/queues/peek").json
+
+    assert view == {"view": f"/images/{submitted.images[0].image_id}/view"}
+    assert room.rows("SELECT count(*) FROM claim")[0][0] == 0
+    empty = visitor(app, room, room.person("other", Role.SITE_REVIEWER, sites=["hexi"]))
+    assert empty.get("/queues/peek").json == {"view": None}

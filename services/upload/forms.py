@@ -8,7 +8,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest
 
 from libs.common.errors import Refusal
-from libs.common.messages import RequestId
+from libs.common.messages import ImageId, RequestId
 from libs.common.web.languages import gettext as _
 from services.upload.domain import metadata
 from services.upload.domain.activation import CODE_DIGITS, Step
@@ -30,6 +30,7 @@ class Picture:
 
     key: str
     request_id: RequestId | None
+    instead: ImageId | None
     data: bytes
 
 
@@ -38,10 +39,11 @@ def picture(request: Request) -> Picture:
     files = [file for file in request.files.getlist("picture") if file.filename]
     if not files:
         raise Refusal("no_picture")
-    wanted = request.form.get("request", "")
+    wanted, instead = request.form.get("request", ""), request.form.get("instead", "")
     return Picture(
         key=str(_uuid(request.form.get("key", ""))),
         request_id=RequestId(_uuid(wanted)) if wanted else None,
+        instead=ImageId(_uuid(instead)) if instead else None,
         data=files[0].stream.read(),
     )
 

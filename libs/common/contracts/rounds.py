@@ -51,6 +51,8 @@ class SubmittedImage:
     """Kind of paper that the reader saw; `unknown` also when it has not read yet."""
     compared: dict[str, Comparison] = dc.field(default_factory=dict)
     """Fact (`id_number`, `name`, `expiry`) → how the paper compares; empty: not read yet."""
+    used_anyway: tuple[str, ...] = ()
+    """Codes of the warnings that she read before she used the picture all the same."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

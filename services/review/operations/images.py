@@ -83,7 +83,9 @@ def _row(
         row.state = image.state
         row.width, row.height = image.width, image.height
         row.view_key, row.grid_key = image.view_key, image.grid_key
-        row.findings = [dc.asdict(f) for f in image.findings]
+        row.findings = [
+            dc.asdict(f) | {"used_anyway": f.code in image.used_anyway} for f in image.findings
+        ]
     if not row.compared:
         row.kind, row.compared = image.kind, dict(image.compared)
     return row

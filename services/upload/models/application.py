@@ -90,6 +90,8 @@ class Image(Table):
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     findings: Mapped[JsonList] = mapped_column(default=list)
+    used_anyway: Mapped[list[str]] = mapped_column(default=list)
+    """Codes of the warnings that she has read and answered by 仍然使用."""
     signals: Mapped[Json] = mapped_column(default=dict)
     view_key: Mapped[str | None]
     grid_key: Mapped[str | None]
@@ -128,6 +130,15 @@ class Image(Table):
 def findings_of(image: Image) -> tuple[Finding, ...]:
     """Its findings as messages carry them."""
     return tuple(Finding(**finding) for finding in image.findings)
+
+
+def open_warnings(image: Image) -> tuple[str, ...]:
+    """Codes of the warnings that still wait for her: exchange the picture, or use it anyway."""
+    return tuple(
+        str(finding["code"])
+        for finding in image.findings
+        if finding["severity"] == "warn" and finding["code"] not in image.used_anyway
+    )
 
 
 class Absence(Table):

@@ -23,7 +23,7 @@ from services.upload.domain.deadline import Extension, Scope, Window
 from services.upload.domain.exam import Exam
 from services.upload.domain.materials import Entry, list_for
 from services.upload.domain.readiness import Readiness, lacks
-from services.upload.models.application import Absence, Application, Image
+from services.upload.models.application import Absence, Application, Image, open_warnings
 from services.upload.models.candidate import Registration
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.packs import the_exam
@@ -142,10 +142,10 @@ class Holdings:
             ),
             is_empty=not waits_for_answers and not counting and not absent,
             warnings=tuple(
-                (image.id, str(finding["code"]))
+                (image.id, code)
                 for image in counting
-                for finding in image.findings
-                if finding["severity"] == "warn" and image.locked_at is None
+                if image.locked_at is None
+                for code in open_warnings(image)
             ),
             checking=sum(1 for i in current if i.check_state == CheckState.PENDING),
             refused=tuple(

@@ -14,7 +14,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, CheckImage, ImageId
 from services.upload.domain.application import CheckState, order_is_complete
 from services.upload.domain.turning import Turn, turned
-from services.upload.models.application import Image
+from services.upload.models.application import Image, open_warnings
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
@@ -64,6 +64,8 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
         return known
     place = place_for(session, held, upload)
     image = _new_image(held, upload, picture, place)
+    if place.instead_of is not None:
+        _make_room(session, held, place.instead_of, image)
     session.add(image)
     for absence in held.absences:
         if absence.material == upload.material:
@@ -157,6 +159,26 @@ def undo_delete(
     _audit(session, "image.restored", image, began_at=began_at)
 
 
+def use_anyway(
+    session: Session, *, application_id: ApplicationId, image_id: ImageId, began_at: dt.datetime
+) -> None:
+    """仍然使用: the warnings of the image are read, and are not open any more.
+
+    The reviewer sees which they were. Raises Refusal `no_image`, and those of `delete`.
+    """
+    held = hold(session, application_id)
+    image = _mine(session, application_id, image_id)
+    if image.deleted_at is not None:
+        raise Refusal("no_image")
+    codes = open_warnings(image)
+    if not codes:
+        return
+    _require_unlocked(held, image, began_at=began_at)
+    image.used_anyway = [*image.used_anyway, *codes]
+    touch(held)
+    _audit(session, "image.used_anyway", image, began_at=began_at, codes=codes)
+
+
 def reorder(
     session: Session,
     *,
@@ -202,9 +224,16 @@ def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Pl
         format=picture.format,
         received_at=held.now,
         began_at=upload.began_at,
-        answers=upload.request_id,
+        answers=place.answers,
         replaces=place.replaces,
     )
+
+
+def _make_room(session: Session, held: Holdings, old: Image, image: Image) -> None:
+    """The old one is gone before the new one stands there: one place holds one image."""
+    old.deleted_at = held.now
+    session.flush()
+    _audit(session, "image.deleted", old, began_at=image.began_at, instead=image.id)
 
 
 def _require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> None:

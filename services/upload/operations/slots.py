@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, ImageId, RequestId
-from services.upload.domain.application import RequestKind, free_slots
+from services.upload.domain.application import CheckState, RequestKind, free_slots
 from services.upload.domain.materials import Entry
 from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings
@@ -29,20 +29,27 @@ class Upload:
     """One per picture that she confirmed; a retry sends the same (R11)."""
     began_at: dt.datetime
     request_id: RequestId | None = None
+    instead: ImageId | None = None
+    """The image that it takes the place of, in the same moment."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
 class Place:
-    """Position and version of the new image, and what it replaces."""
+    """Position and version of the new image, what it answers and replaces, and what goes."""
 
     position: int
     version: int = 1
+    answers: RequestId | None = None
     replaces: ImageId | None = None
+    instead_of: Image | None = None
 
 
 def place_for(session: Session, held: Holdings, upload: Upload) -> Place:
     """Where the upload goes, all rules asked; raises the Refusals of `receive`."""
-    if upload.request_id is None:
+    old = held.image(upload.instead) if upload.instead is not None else None
+    if old is not None:
+        place = _place_of_old(held, old, upload)
+    elif upload.request_id is None:
         require_open(held, began_at=upload.began_at)
         require_slot(held, entry_of(held, upload.material))
         place = Place(position=_next_position(held, upload.material))
@@ -53,17 +60,49 @@ def place_for(session: Session, held: Holdings, upload: Upload) -> Place:
     return place
 
 
+def _place_of_old(held: Holdings, old: Image, upload: Upload) -> Place:
+    """重拍/换一张: the old image makes room for the new one, wherever it stands."""
+    if old.material != upload.material:
+        raise Refusal("no_image")
+    if old.locked_at is not None:
+        raise Refusal("locked")
+    request = None
+    if old.answers is None:
+        require_open(held, began_at=upload.began_at)
+    else:
+        request = require_request(held, old.answers, began_at=upload.began_at)
+    if old.check_state == CheckState.REFUSED:
+        # It held no slot, so that its successor needs a free one.
+        _require_room(held, upload.material, request)
+    return Place(
+        position=old.position,
+        version=old.version,
+        answers=old.answers,
+        replaces=old.replaces,
+        instead_of=old,
+    )
+
+
+def _require_room(held: Holdings, material: str, request: Request | None) -> None:
+    if request is None:
+        require_slot(held, entry_of(held, material))
+    else:
+        require_answer_slot(held, request)
+
+
 def _place_of_answer(held: Holdings, request: Request, upload: Upload) -> Place:
     if request.kind == RequestKind.FIX or request.material not in (None, upload.material):
         raise Refusal("takes_no_images", material=upload.material)
     require_answer_slot(held, request)
     if request.kind != RequestKind.REPLACE:
         entry_of(held, upload.material, for_request=True)
-        return Place(position=_next_position(held, upload.material))
+        return Place(position=_next_position(held, upload.material), answers=request.id)
     old = held.image(request.image_id) if request.image_id is not None else None
     if old is None or old.material != upload.material:
         raise Refusal("unknown_material", material=upload.material[:10])
-    return Place(position=old.position, version=old.version + 1, replaces=old.id)
+    return Place(
+        position=old.position, version=old.version + 1, answers=request.id, replaces=old.id
+    )
 
 
 def entry_of(held: Holdings, material: str, *, for_request: bool = False) -> Entry:

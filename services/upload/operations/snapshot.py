@@ -37,6 +37,7 @@ def images_of(images: Sequence[Image]) -> list[SubmittedImage]:
                 findings=findings_of(image),
                 replaces=image.replaces,
                 answers=image.answers,
+                used_anyway=tuple(image.used_anyway),
             )
         )
     return found

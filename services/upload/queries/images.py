@@ -11,7 +11,7 @@ from libs.common.messages import ApplicationId, ImageId
 from services.upload import findings
 from services.upload.domain.application import CheckState, RequestKind, RequestState, State
 from services.upload.domain.exam import Exam, Text
-from services.upload.models.application import Image, findings_of
+from services.upload.models.application import Image, findings_of, open_warnings
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
 from services.upload.queries.shapes import ImageView, RequestView, StoredImage
@@ -78,6 +78,7 @@ def _view(held: Holdings, image: Image, position: int) -> ImageView:
         sha256=image.sha256,
         received_at=image.received_at,
         findings=findings_of(image),
+        open_warnings=open_warnings(image),
         replaces=image.replaces,
         answers=image.answers,
     )

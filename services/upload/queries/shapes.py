@@ -89,6 +89,8 @@ class ImageView:
     received_at: dt.datetime
     findings: tuple[Finding, ...]
     """Words by `services.upload.findings`."""
+    open_warnings: tuple[str, ...]
+    """Codes that still wait for her: exchange the picture, or use it anyway."""
     replaces: ImageId | None
     answers: RequestId | None
 

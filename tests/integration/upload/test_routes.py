@@ -26,6 +26,7 @@ CANDIDATE = frozenset(
     {"materials.page", "materials.sample", "materials.sample_picture", "materials.mistake_picture"}
     | {"materials.put_notes_away"}
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
+    | {"images.use_anyway"}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}

@@ -94,6 +94,15 @@ class ImageView:
     replaces: ImageId | None
     answers: RequestId | None
 
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What stands beside it: why it was refused, and warnings without an answer."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.severity == "refuse" or finding.code in self.open_warnings
+        )
+
 
 @dc.dataclass(frozen=True, kw_only=True)
 class RequestView:

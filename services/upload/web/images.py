@@ -47,6 +47,7 @@ def upload(code: str) -> Response:
         idempotency_key=sent.key,
         began_at=began_at(),
         request_id=sent.request_id,
+        instead=sent.instead,
     )
     with transaction() as db:
         image_id = operations.admit(db, wanted)
@@ -57,8 +58,7 @@ def upload(code: str) -> Response:
             image_id = operations.receive(db, wanted, picture)
     if wants_json():
         return jsonify(image=str(image_id))
-    say(_("图片已上传，还没有提交。"))
-    return see("materials.page", anchor=f"card-{code}")
+    return _done(_("图片已上传，还没有提交。"), anchor=f"card-{code}")
 
 
 @pages.get("/images/<uuid:image_id>")
@@ -98,8 +98,11 @@ def delete(image_id: ImageId) -> Response | str:
         operations.delete(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
-    say(_("图片已删除。"), undo=url_for("images.restore", image_id=image_id))
-    return see("materials.page", anchor="banners")
+    return _done(
+        _("图片已删除。"),
+        undo=url_for("images.restore", image_id=image_id),
+        anchor="banners",
+    )
 
 
 @pages.post("/images/<uuid:image_id>/restore")
@@ -111,8 +114,18 @@ def restore(image_id: ImageId) -> Response:
         operations.undo_delete(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
-    say(_("已撤销删除。"))
-    return see("materials.page")
+    return _done(_("已撤销删除。"))
+
+
+@pages.post("/images/<uuid:image_id>/use-anyway")
+def use_anyway(image_id: ImageId) -> Response:
+    """仍然使用: its warnings are read, and stand open no more."""
+    who = required()
+    with transaction() as db:
+        operations.use_anyway(
+            db, application_id=who.application_id, image_id=image_id, began_at=began_at()
+        )
+    return _done(_("好的，就用这张。审核人员会看到您看过提示。"), anchor=f"open-{image_id}")
 
 
 @pages.post("/images/<uuid:image_id>/move")
@@ -131,10 +144,7 @@ def move(image_id: ImageId) -> Response:
             order=order,
             began_at=began_at(),
         )
-    if wants_json():
-        return jsonify(moved=True)
-    say(_("顺序已保存。"))
-    return see("materials.page", anchor=f"card-{entry.code}")
+    return _done(_("顺序已保存。"), anchor=f"card-{entry.code}")
 
 
 @pages.post("/images/<uuid:image_id>/turn")
@@ -150,10 +160,7 @@ def turn(image_id: ImageId) -> Response:
             turn=wanted,
             began_at=began_at(),
         )
-    if wants_json():
-        return jsonify(turned=wanted.value)
-    say(_("图片已转好，正在重新检查。"))
-    return see("materials.page", anchor=f"open-{image_id}")
+    return _done(_("图片已转好，正在重新检查。"), anchor=f"open-{image_id}")
 
 
 @pages.get("/images/<uuid:image_id>/grid")
@@ -221,6 +228,14 @@ def _hers(image_id: ImageId) -> tuple[ApplicationPage, MaterialEntry, ImageView]
             if image.id == image_id:
                 return shown, entry, image
     raise Refusal("no_image")
+
+
+def _done(words: str, *, undo: str | None = None, anchor: str | None = None) -> Response:
+    """A script is told what was done; a form's sender reads it on her list."""
+    if wants_json():
+        return jsonify(said=words, undo=undo)
+    say(words, undo=undo)
+    return see("materials.page", anchor=anchor)
 
 
 def say(words: str, *, undo: str | None = None) -> None:

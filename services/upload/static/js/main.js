@@ -1,17 +1,18 @@
 // The page of the materials: uploads from this phone, and news from the server.
 import { countdowns } from '../common/js/countdown.js';
-import { listenToInputs, preview, takeOverInputs } from './choose.js';
-import { dragToOrder } from './order.js';
+import { listenToInputs, look, takeOverInputs } from './choose.js';
 import { waiting } from './outbox.js';
 import { rememberParts } from './refresh.js';
 import { watchStatus } from './status.js';
-import { enqueue, resumeOnline } from './uploads.js';
 
 async function resume() {
+  const { enqueue, resumeOnline } = await import('./uploads.js');
+  resumeOnline();
   const items = await waiting(document.body.dataset.owner);
   items.filter((item) => item.confirmed).forEach(enqueue);
   const unconfirmed = items.filter((item) => !item.confirmed);
-  if (unconfirmed.length > 0) preview(unconfirmed);
+  if (unconfirmed.length > 0) await look(unconfirmed);
+  await import('./later.js');
 }
 
 rememberParts();
@@ -22,7 +23,5 @@ countdowns();
 document.addEventListener('refreshed', takeOverInputs);
 takeOverInputs();
 listenToInputs();
-resumeOnline();
-dragToOrder();
 watchStatus();
 resume().finally(() => { document.documentElement.dataset.ready = 'true'; });

@@ -1,4 +1,4 @@
-// From a chosen file to what will be sent: bytes copied, kind known, small enough, upright.
+// From the chosen bytes to what will be sent: kind known, small enough, upright, turned, cropped.
 import { kindOf, orientationOf } from './sniff.js';
 import { CannotShrink, fit, shrink } from './shrink.js';
 
@@ -13,26 +13,17 @@ export class Unfit extends Error {
   }
 }
 
-// Files of a phone's picker go stale: the bytes are copied at once.
-export async function copied(file) {
-  try {
-    return new Blob([await file.arrayBuffer()], { type: file.type });
-  } catch {
-    throw new Unfit('unreadable');
-  }
-}
-
-export async function prepared(original, { limitBytes, targetBytes, turns = 0 }) {
+// `turns` are quarter turns clockwise; `part` is what stays of the turned picture, in shares.
+export async function prepared(original, { limitBytes, targetBytes, turns = 0, part = null }) {
   const bytes = new Uint8Array(await original.arrayBuffer());
   const kind = kindOf(bytes);
   if (kind === 'empty' || kind === 'pdf') throw new Unfit(kind);
   if (bytes.length > PHOTO_BYTES) throw new Unfit('huge');
-  const small = bytes.length <= limitBytes && turns % 4 === 0;
+  const small = bytes.length <= limitBytes && turns === 0 && !part;
   if (small && (kind === 'png' || (kind === 'jpeg' && orientationOf(bytes) === 1))) {
-    return { blob: new Blob([bytes], { type: `image/${kind}` }), from: bytes.length };
+    return { blob: new Blob([bytes], { type: `image/${kind}` }) };
   }
-  const { blob } = await oneByOne(() => smaller(original, kind, { maxBytes: targetBytes, turns: turns % 4 }));
-  return { blob, from: bytes.length };
+  return oneByOne(() => smaller(original, kind, { maxBytes: targetBytes, turns, part }));
 }
 
 // Phones have little memory: one picture at a time.

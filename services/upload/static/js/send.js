@@ -31,7 +31,7 @@ function once(item, url, onProgress) {
     const request = new XMLHttpRequest();
     const form = new FormData();
     form.append('key', item.key);
-    form.append('request', item.request || '');
+    for (const name of ['request', 'instead']) form.append(name, item[name] || '');
     form.append('picture', item.blob, item.blob.type === 'image/png' ? 'picture.png' : 'picture.jpg');
     request.open('POST', url);
     request.timeout = TIMEOUT_MS;

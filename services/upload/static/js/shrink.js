@@ -20,13 +20,14 @@ export async function shrink(blob, options) {
   }
 }
 
-// `turns` are quarter turns clockwise. Gives { blob, width, height }.
-export async function fit(source, width, height, { maxBytes, turns = 0 }) {
-  const sideways = turns % 2 === 1;
-  const [w, h] = sideways ? [height, width] : [width, height];
+// `turns` are quarter turns clockwise; `part` is what stays of the turned picture, in shares of
+// its size. Gives { blob, width, height }.
+export async function fit(source, width, height, { maxBytes, turns = 0, part = null }) {
+  const from = within(source, width, height, part && turnedBack(part, turns));
+  const [w, h] = turns % 2 === 1 ? [from.h, from.w] : [from.w, from.h];
   let scale = Math.min(1, Math.sqrt(AREA / (w * h)), LONGEST_EDGE / Math.max(w, h));
   for (;;) {
-    const canvas = draw(source, width, height, { w: px(w * scale), h: px(h * scale), turns });
+    const canvas = draw(from, { w: px(w * scale), h: px(h * scale), turns });
     try {
       const worst = await jpeg(canvas, WORST_QUALITY);
       if (worst.size <= maxBytes) {
@@ -43,6 +44,18 @@ export async function fit(source, width, height, { maxBytes, turns = 0 }) {
 }
 
 const px = (length) => Math.max(1, Math.round(length));
+
+function within(image, width, height, part) {
+  if (!part) return { image, x: 0, y: 0, w: width, h: height };
+  const [x, y] = [part.left * width, part.top * height];
+  return { image, x, y, w: px(part.right * width - x), h: px(part.bottom * height - y) };
+}
+
+function turnedBack(part, turns) {
+  if (turns === 0) return part;
+  const { left, top, right, bottom } = part;
+  return turnedBack({ left: top, top: 1 - right, right: bottom, bottom: 1 - left }, turns - 1);
+}
 
 // While there is room, quality goes up: the best first, then by halves.
 async function better(canvas, worst, maxBytes) {
@@ -63,21 +76,20 @@ async function better(canvas, worst, maxBytes) {
 }
 
 // Halves while the picture is at least twice too big, so that thin strokes survive.
-function draw(source, width, height, { w, h, turns }) {
-  const sideways = turns % 2 === 1;
-  const [endWidth, endHeight] = sideways ? [h, w] : [w, h];
-  let [from, fromWidth, fromHeight] = [source, width, height];
-  while (fromWidth >= 2 * endWidth && fromWidth * fromHeight <= 4 * CANVAS_PIXELS) {
-    const half = paint(from, px(fromWidth / 2), px(fromHeight / 2), 0);
-    if (from !== source) release(from);
-    [from, fromWidth, fromHeight] = [half, half.width, half.height];
+function draw(start, { w, h, turns }) {
+  const endWidth = turns % 2 === 1 ? h : w;
+  let from = start;
+  while (from.w >= 2 * endWidth && from.w * from.h <= 4 * CANVAS_PIXELS) {
+    const half = paint(from, px(from.w / 2), px(from.h / 2), 0);
+    if (from !== start) release(from.image);
+    from = within(half, half.width, half.height);
   }
   const done = paint(from, w, h, turns);
-  if (from !== source) release(from);
+  if (from !== start) release(from.image);
   return done;
 }
 
-function paint(source, width, height, turns) {
+function paint(from, width, height, turns) {
   const canvas = newCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('no canvas');
@@ -87,7 +99,7 @@ function paint(source, width, height, turns) {
   context.translate(width / 2, height / 2);
   context.rotate((turns * Math.PI) / 2);
   const [w, h] = turns % 2 === 1 ? [height, width] : [width, height];
-  context.drawImage(source, -w / 2, -h / 2, w, h);
+  context.drawImage(from.image, from.x, from.y, from.w, from.h, -w / 2, -h / 2, w, h);
   return canvas;
 }
 
@@ -109,7 +121,7 @@ async function jpeg(canvas, quality) {
 
 // One flat colour is how some phones show that they ran out of memory while decoding.
 function refuseFlat(canvas) {
-  const small = paint(canvas, 32, 32, 0);
+  const small = paint(within(canvas, canvas.width, canvas.height), 32, 32, 0);
   const { data } = small.getContext('2d').getImageData(0, 0, 32, 32);
   release(small);
   for (let channel = 0; channel < 3; channel += 1) {

@@ -66,7 +66,7 @@ function reloadedJustNow() {
   return Date.now() - last < RELOAD_AGAIN_MS;
 }
 
-function titleOf(item) {
+export function titleOf(item) {
   const card = document.getElementById(`card-${item.material}`);
   return card ? card.dataset.title : item.material;
 }

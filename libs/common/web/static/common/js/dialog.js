@@ -5,9 +5,9 @@ import { word } from './words.js';
 
 const supported = typeof HTMLDialogElement === 'function' && 'showModal' in HTMLDialogElement.prototype;
 
-export function openDialog({ title, body, opener = document.activeElement, onClose = () => {} }) {
+export function openDialog({ title, body, opener = document.activeElement, wide = false, onClose = () => {} }) {
   const dialog = document.createElement('dialog');
-  dialog.className = 'dialog';
+  dialog.className = wide ? 'dialog dialog-wide' : 'dialog';
   dialog.setAttribute('aria-labelledby', 'dialog-title');
   const head = document.createElement('div');
   head.className = 'dialog-head';
@@ -25,8 +25,11 @@ export function openDialog({ title, body, opener = document.activeElement, onClo
   const inner = document.createElement('div');
   inner.className = 'dialog-body';
   inner.append(body);
-  dialog.append(head, inner);
+  dialog.append(head, inner, ...voices);
+  // What is outside an open dialog is silent: the regions that speak come inside.
+  const voices = document.querySelectorAll('#announce-polite, #announce-now');
   dialog.addEventListener('close', () => {
+    document.body.append(...voices);
     dialog.remove();
     document.body.classList.remove('busy');
     if (opener && opener.isConnected) opener.focus();
@@ -38,6 +41,7 @@ export function openDialog({ title, body, opener = document.activeElement, onClo
       dialog.close();
     }
   });
+  dialog.opener = opener;
   document.body.append(dialog);
   document.body.classList.add('busy');
   dialog.showModal();
@@ -61,10 +65,27 @@ async function follow(link) {
     const source = page.querySelector('[data-dialog-body]');
     const body = document.createDocumentFragment();
     body.append(...source.childNodes);
-    openDialog({ title: page.querySelector('h1').textContent.trim(), body, opener: link });
+    const within = link.closest('dialog');
+    if (within) within.close();
+    const dialog = openDialog({
+      title: page.querySelector('h1').textContent.trim(),
+      body,
+      opener: within ? within.opener : link,
+      wide: source.dataset.dialogBody === 'wide',
+    });
+    dialog.page = link.href;
   } catch {
     location.href = link.href;
   }
+}
+
+// The dialog's page is asked for again, and the focus stays on the same control.
+export async function renew(dialog) {
+  const source = (await pageAt(dialog.page)).querySelector('[data-dialog-body]');
+  const focused = document.activeElement.id;
+  dialog.querySelector('.dialog-body').replaceChildren(...source.childNodes);
+  const control = (focused && document.getElementById(focused)) || document.getElementById('dialog-title');
+  (control.disabled ? document.getElementById('dialog-title') : control).focus();
 }
 
 export function dialogLinks() {

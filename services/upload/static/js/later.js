@@ -1,0 +1,9 @@
+// What the page can do once it stands: forms that stay, zoom, drag and paste; uploads made ready.
+import './preview.js';
+import { listenToDesk } from './desk.js';
+import { stayingForms } from './stay.js';
+import { zooming } from './zoom.js';
+
+stayingForms();
+listenToDesk();
+zooming();

@@ -108,7 +108,7 @@ function entry(item, { list, changed, drop }) {
     const whole = await prepared(item.blob, { ...limits(), turns: state.turns });
     await show(image, whole.blob);
     row.dataset.state = 'cutting';
-    state.part = await crop(row.querySelector('[data-stage]'), state.part);
+    state.part = await crop(row, state.part);
     await make();
     row.querySelector('[data-crop]').focus();
   }

@@ -63,7 +63,7 @@ export function toast(words, { undo = '', card = '', now = false } = {}) {
     box.remove();
     ask(undo, {}, { card });
   };
-  (document.querySelector('dialog[open]') || document.body).append(box);
+  (document.querySelector('dialog[open]') || document.getElementById('main')).append(box);
   announce(words, { now });
   let left = TOAST_SECONDS;
   const timer = setInterval(() => {

@@ -22,12 +22,12 @@ export function openDialog({ title, body, opener = document.activeElement, wide 
   close.append(icon('cross'));
   close.addEventListener('click', () => dialog.close());
   head.append(heading, close);
+  // What is outside an open dialog is silent: the regions that speak come inside.
+  const voices = document.querySelectorAll('#announce-polite, #announce-now');
   const inner = document.createElement('div');
   inner.className = 'dialog-body';
   inner.append(body);
   dialog.append(head, inner, ...voices);
-  // What is outside an open dialog is silent: the regions that speak come inside.
-  const voices = document.querySelectorAll('#announce-polite, #announce-now');
   dialog.addEventListener('close', () => {
     document.body.append(...voices);
     dialog.remove();
@@ -81,11 +81,12 @@ async function follow(link) {
 
 // The dialog's page is asked for again, and the focus stays on the same control.
 export async function renew(dialog) {
-  const source = (await pageAt(dialog.page)).querySelector('[data-dialog-body]');
-  const focused = document.activeElement.id;
-  dialog.querySelector('.dialog-body').replaceChildren(...source.childNodes);
-  const control = (focused && document.getElementById(focused)) || document.getElementById('dialog-title');
-  (control.disabled ? document.getElementById('dialog-title') : control).focus();
+  const page = await pageAt(dialog.page);
+  const [title, focused] = [dialog.querySelector('h2'), document.activeElement.id];
+  title.textContent = page.querySelector('h1').textContent.trim();
+  dialog.querySelector('.dialog-body').replaceChildren(...page.querySelector('[data-dialog-body]').childNodes);
+  const control = focused && document.getElementById(focused);
+  (control && !control.disabled ? control : title).focus();
 }
 
 export function dialogLinks() {

@@ -28,7 +28,8 @@ def test_the_finding_offers_a_form_that_turns_the_picture(site: CandidateSite) -
         page = browser.get("/materials").text
         token = re.search('name="csrf-token" content="([^"]+)"', page)
         assert token
-        assert f'action="/images/{image_id}/turn" data-turn="left"' in page
+        assert f'action="/images/{image_id}/turn"' in page
+        assert 'name="turn" value="left"' in page
 
         sent = {"csrf_token": token[1], "turn": "left"}
         answer = browser.post(f"/images/{image_id}/turn", data=sent)

@@ -23,8 +23,10 @@ function to(zoom, index) {
   const view = zoom.querySelector('[data-view]');
   const grows = level / Number(zoom.dataset.zoom || 1);
   const middle = [view.scrollLeft + view.clientWidth / 2, view.scrollTop + view.clientHeight / 2];
+  const image = view.firstElementChild;
+  if (!zoom.dataset.fitted) zoom.dataset.fitted = image.clientWidth;
   zoom.dataset.zoom = level;
-  view.firstElementChild.style.width = `${level * 100}%`;
+  image.style.width = level === 1 ? '' : `${zoom.dataset.fitted * level}px`;
   view.scrollTo(middle[0] * grows - view.clientWidth / 2, middle[1] * grows - view.clientHeight / 2);
   zoom.querySelector('[data-level]').textContent = `${level * 100}%`;
 }

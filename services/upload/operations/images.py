@@ -1,4 +1,4 @@
-"""What happens to images: received, deleted, brought back, put in order, turned (R7–R12)."""
+"""What happens to images: received, deleted, brought back, put in order (R7–R12)."""
 
 import dataclasses as dc
 import datetime as dt
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from libs.common import audit, outbox
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, CheckImage, ImageId
-from services.upload.domain.application import CheckState, order_is_complete
-from services.upload.domain.turning import Turn, turned
-from services.upload.models.application import Image, open_warnings
+from services.upload.domain.application import order_is_complete
+from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
@@ -73,7 +72,7 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
     touch(held)
     session.flush()
     ask_for_check(session, image)
-    _audit(session, "image.received", image, began_at=upload.began_at, sha256=image.sha256)
+    write_down(session, "image.received", image, began_at=upload.began_at, sha256=image.sha256)
     return image.id
 
 
@@ -91,35 +90,6 @@ def ask_for_check(session: Session, image: Image) -> None:
     )
 
 
-def turn(
-    session: Session,
-    *,
-    application_id: ApplicationId,
-    image_id: ImageId,
-    turn: Turn,
-    began_at: dt.datetime,
-) -> None:
-    """The image is shown with this turn from now on, and checked again; its bytes stay (R7).
-
-    Raises Refusal `no_image`, `nothing_to_turn`, `locked`, and those of the window or the request.
-    """
-    held = hold(session, application_id)
-    image = _mine(session, application_id, image_id)
-    if image.deleted_at is not None:
-        raise Refusal("no_image")
-    _require_unlocked(held, image, began_at=began_at)
-    if image.check_state == CheckState.REFUSED:
-        raise Refusal("nothing_to_turn")
-    image.orientation = turned(image.orientation, turn)
-    image.check_state = CheckState.PENDING
-    image.findings, image.signals = [], {}
-    image.view_key = image.grid_key = None
-    touch(held)
-    session.flush()
-    ask_for_check(session, image)
-    _audit(session, "image.turned", image, began_at=began_at, turn=turn.value)
-
-
 def delete(
     session: Session, *, application_id: ApplicationId, image_id: ImageId, began_at: dt.datetime
 ) -> None:
@@ -128,13 +98,13 @@ def delete(
     Raises Refusal `no_image`, `locked`, and those of the window or the request.
     """
     held = hold(session, application_id)
-    image = _mine(session, application_id, image_id)
+    image = mine(session, application_id, image_id)
     if image.deleted_at is not None:
         return
-    _require_unlocked(held, image, began_at=began_at)
+    require_unlocked(held, image, began_at=began_at)
     image.deleted_at = held.now
     touch(held)
-    _audit(session, "image.deleted", image, began_at=began_at)
+    write_down(session, "image.deleted", image, began_at=began_at)
 
 
 def undo_delete(
@@ -145,10 +115,10 @@ def undo_delete(
     Raises Refusal `no_image`, `no_free_slot`, `already_replaced`, and those of `delete`.
     """
     held = hold(session, application_id)
-    image = _mine(session, application_id, image_id)
+    image = mine(session, application_id, image_id)
     if image.deleted_at is None:
         return
-    _require_unlocked(held, image, began_at=began_at)
+    require_unlocked(held, image, began_at=began_at)
     if image.answers is None:
         require_slot(held, entry_of(held, image.material))
     else:
@@ -156,27 +126,7 @@ def undo_delete(
         require_answer_slot(held, request)
     image.deleted_at = None
     touch(held)
-    _audit(session, "image.restored", image, began_at=began_at)
-
-
-def use_anyway(
-    session: Session, *, application_id: ApplicationId, image_id: ImageId, began_at: dt.datetime
-) -> None:
-    """仍然使用: the warnings of the image are read, and are not open any more.
-
-    The reviewer sees which they were. Raises Refusal `no_image`, and those of `delete`.
-    """
-    held = hold(session, application_id)
-    image = _mine(session, application_id, image_id)
-    if image.deleted_at is not None:
-        raise Refusal("no_image")
-    codes = open_warnings(image)
-    if not codes:
-        return
-    _require_unlocked(held, image, began_at=began_at)
-    image.used_anyway = [*image.used_anyway, *codes]
-    touch(held)
-    _audit(session, "image.used_anyway", image, began_at=began_at, codes=codes)
+    write_down(session, "image.restored", image, began_at=began_at)
 
 
 def reorder(
@@ -233,10 +183,11 @@ def _make_room(session: Session, held: Holdings, old: Image, image: Image) -> No
     """The old one is gone before the new one stands there: one place holds one image."""
     old.deleted_at = held.now
     session.flush()
-    _audit(session, "image.deleted", old, began_at=image.began_at, instead=image.id)
+    write_down(session, "image.deleted", old, began_at=image.began_at, instead=image.id)
 
 
-def _require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> None:
+def require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> None:
+    """She may still change it; raises Refusal `locked`, and those of the window or the request."""
     if image.locked_at is not None:
         raise Refusal("locked")
     if image.answers is None:
@@ -254,7 +205,8 @@ def _received_before(session: Session, upload: Upload) -> ImageId | None:
     ).scalar_one_or_none()
 
 
-def _mine(session: Session, application_id: ApplicationId, image_id: ImageId) -> Image:
+def mine(session: Session, application_id: ApplicationId, image_id: ImageId) -> Image:
+    """Her image, deleted ones too. Raises Refusal `no_image`."""
     image = session.scalars(
         select(Image)
         .where(Image.id == image_id, Image.application_id == application_id)
@@ -265,7 +217,8 @@ def _mine(session: Session, application_id: ApplicationId, image_id: ImageId) ->
     return image
 
 
-def _audit(session: Session, action: str, image: Image, **details: object) -> None:
+def write_down(session: Session, action: str, image: Image, **details: object) -> None:
+    """What she did to an image goes into the audit log (R25)."""
     audit.record(
         session,
         actor=candidate(image.application_id),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ImageId
+from libs.common.messages import ApplicationId, Finding, ImageId
 from services.upload import findings
 from services.upload.domain.application import CheckState, RequestKind, RequestState, State
 from services.upload.domain.exam import Exam, Text
@@ -78,10 +78,15 @@ def _view(held: Holdings, image: Image, position: int) -> ImageView:
         sha256=image.sha256,
         received_at=image.received_at,
         findings=findings_of(image),
-        open_warnings=open_warnings(image),
+        open_findings=_open_findings(image),
         replaces=image.replaces,
         answers=image.answers,
     )
+
+
+def _open_findings(image: Image) -> tuple[Finding, ...]:
+    waiting = open_warnings(image)
+    return tuple(f for f in findings_of(image) if f.severity == "refuse" or f.code in waiting)
 
 
 def _can_delete(held: Holdings, image: Image) -> bool:

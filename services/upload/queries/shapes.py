@@ -89,19 +89,10 @@ class ImageView:
     received_at: dt.datetime
     findings: tuple[Finding, ...]
     """Words by `services.upload.findings`."""
-    open_warnings: tuple[str, ...]
-    """Codes that still wait for her: exchange the picture, or use it anyway."""
+    open_findings: tuple[Finding, ...]
+    """Why it was refused, and the warnings that still wait for her: exchange it, or use it."""
     replaces: ImageId | None
     answers: RequestId | None
-
-    @property
-    def open_findings(self) -> tuple[Finding, ...]:
-        """What stands beside it: why it was refused, and warnings without an answer."""
-        return tuple(
-            finding
-            for finding in self.findings
-            if finding.severity == "refuse" or finding.code in self.open_warnings
-        )
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ def _locked_face(image: ImageView) -> Face:
 def _open_face(image: ImageView) -> Face:
     if image.state == "checking":
         return Face("checking", "again", _("检查中"))
-    if image.open_warnings:
+    if image.open_findings:
         return Face("warn", "alert", _("有提示"))
     return Face("plain", "check", _("已上传"))
 

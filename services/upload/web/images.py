@@ -21,7 +21,7 @@ from libs.common.web.languages import language
 from libs.common.web.refusals import wants_json
 from services.upload import forms, intake
 from services.upload.domain.application import State
-from services.upload.operations import actors
+from services.upload.operations import actors, cures
 from services.upload.operations import images as operations
 from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
@@ -122,7 +122,7 @@ def use_anyway(image_id: ImageId) -> Response:
     """仍然使用: its warnings are read, and stand open no more."""
     who = required()
     with transaction() as db:
-        operations.use_anyway(
+        cures.use_anyway(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
     return _done(_("好的，就用这张。审核人员会看到您看过提示。"), anchor=f"open-{image_id}")
@@ -153,7 +153,7 @@ def turn(image_id: ImageId) -> Response:
     who = required()
     wanted = forms.turn(request.form)
     with transaction() as db:
-        operations.turn(
+        cures.turn(
             db,
             application_id=who.application_id,
             image_id=image_id,

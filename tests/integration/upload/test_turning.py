@@ -8,13 +8,13 @@ from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
 from services.upload.domain.turning import Turn
-from services.upload.operations import images
+from services.upload.operations import cures
 from tests.integration.upload.room import Room, checked
 
 
 def turn(room: Room, application_id: m.ApplicationId, image_id: m.ImageId, turn: Turn) -> None:
     with room.database.transaction() as session:
-        images.turn(
+        cures.turn(
             session, application_id=application_id, image_id=image_id, turn=turn, began_at=now()
         )
 

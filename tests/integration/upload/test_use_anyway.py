@@ -5,14 +5,14 @@ import pytest
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
-from services.upload.operations import images
+from services.upload.operations import cures, images
 from services.upload.operations.slots import Upload
 from tests.integration.upload.room import Room, checked, raised, replace, stored_picture
 
 
 def use_anyway(room: Room, application: m.ApplicationId, image: m.ImageId) -> None:
     with room.database.transaction() as session:
-        images.use_anyway(session, application_id=application, image_id=image, began_at=now())
+        cures.use_anyway(session, application_id=application, image_id=image, began_at=now())
 
 
 def exchange(

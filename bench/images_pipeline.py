@@ -31,8 +31,7 @@ from libs.common.envelopes import Envelope
 from libs.common.storage import Storage
 from libs.stack.valkey import Valkey
 from tests.make import envelope
-from tests.ports import free_ports
-from tests.servers import S3ForTests
+from tests.servers import S3ForTests, ValkeyForTests
 
 PROCESSES = 2
 WARM_PICTURES = 20
@@ -44,7 +43,7 @@ def main() -> None:
     """Start servers and worker, measure each set, stop everything."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     root = Path(tempfile.mkdtemp(prefix="shencai-bench-"))
-    valkey = Valkey(root / "valkey", port=free_ports(1)[0], password=uuid.uuid4().hex)
+    valkey = ValkeyForTests(root / "valkey")
     s3 = S3ForTests(root / "s3")
     try:
         valkey.start()
@@ -72,7 +71,15 @@ def _worker(valkey: Valkey, s3: S3ForTests) -> subprocess.Popen[bytes]:
     }
     command = [sys.executable, "-m", "celery", "-A", "workers.images.tasks", "worker"]
     return subprocess.Popen(
-        [*command, "-Q", "images", f"-c{PROCESSES}", "--without-gossip", "--without-mingle"],
+        [
+            *command,
+            "-Q",
+            "images",
+            f"-c{PROCESSES}",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ],
         env=environment,
         start_new_session=True,
         stdout=subprocess.DEVNULL,

@@ -21,8 +21,7 @@ from libs.common.db import Database
 from libs.stack.child import spawn
 from libs.stack.valkey import Valkey
 from tests.integration.common.house import House, late_check
-from tests.ports import free_ports
-from tests.servers import PostgresForTests
+from tests.servers import PostgresForTests, ValkeyForTests
 
 ROOT = Path(__file__).parents[1]
 BATCH = 100
@@ -54,7 +53,15 @@ def with_promises(house: House, count: int) -> float:
 def bare(valkey: Valkey, url: str, folder: Path, count: int) -> float:
     """Sent in pipelines of 100; over when every row is there. Nothing is promised."""
     environ = os.environ | {"BROKER_URL": valkey.url, "DATABASE_URL": url}
-    options = ["-Q", "bare", "-c", "2", "--without-gossip", "--without-mingle"]
+    options = [
+        "-Q",
+        "bare",
+        "-c",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
     command = [sys.executable, "-m", "celery", "-A", "bench.bare_celery", "worker", *options]
     worker = spawn(command, log=folder / "bare.log", environ=environ, cwd=ROOT)
     database = Database(url, process="bench")
@@ -88,7 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="shencai-bench-") as name:
         folder = Path(name)
         postgres = PostgresForTests(folder / "pg")
-        valkey = Valkey(folder / "valkey", port=free_ports(1)[0], password="bench")
+        valkey = ValkeyForTests(folder / "valkey")
         postgres.start()
         valkey.start()
         house = House(postgres, valkey, folder)

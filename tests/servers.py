@@ -22,10 +22,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from psycopg2 import sql
 
 from libs.common import migrate
 from libs.common.storage import StorageSettings
+from libs.stack import broker_users
 from libs.stack.postgres import Postgres
 from libs.stack.roles import ROLES
 from libs.stack.s3 import ACTIONS, INTERNAL_PORTS, S3, S3Keys
@@ -79,8 +81,18 @@ class S3ForTests(S3):
         )
 
 
-def _new_valkey(directory: Path) -> Valkey:
-    return Valkey(directory, port=free_ports(1)[0], password=secrets.token_hex(8))
+class ValkeyForTests(Valkey):
+    """A throw-away Valkey; `secrets` holds every user's password."""
+
+    def __init__(self, directory: Path) -> None:
+        names = ("VALKEY_PASSWORD", *map(broker_users.password_name, broker_users.USERS))
+        self.secrets = {name: secrets.token_hex(8) for name in names}
+        super().__init__(directory, port=free_ports(1)[0], secrets=self.secrets)
+
+    def as_user(self, user: str) -> redis.Redis:
+        """A client with that process's rights."""
+        password = self.secrets[broker_users.password_name(user)]
+        return redis.Redis(port=self.port, username=user, password=password)
 
 
 @pytest.fixture(scope="session")
@@ -100,23 +112,23 @@ def postgres(server_root: Path) -> Iterator[PostgresForTests]:
 
 
 @pytest.fixture(scope="session")
-def session_valkey(server_root: Path) -> Iterator[Valkey]:
-    server = _new_valkey(server_root / "valkey")
+def session_valkey(server_root: Path) -> Iterator[ValkeyForTests]:
+    server = ValkeyForTests(server_root / "valkey")
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture
-def shared_valkey(session_valkey: Valkey) -> Valkey:
+def shared_valkey(session_valkey: ValkeyForTests) -> ValkeyForTests:
     session_valkey.start()
     session_valkey.flush()
     return session_valkey
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    server = _new_valkey(tmp_path / "valkey")
+def valkey(tmp_path: Path) -> Iterator[ValkeyForTests]:
+    server = ValkeyForTests(tmp_path / "valkey")
     server.start()
     yield server
     server.kill()

@@ -18,6 +18,8 @@ SOFT_LIMIT_SECONDS = 5
 SERVICE_LIMIT_SECONDS = 60
 """A service may wait 30 s for its database before it gives a message up."""
 SOFT_SHUTDOWN_SECONDS = 25
+QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+"""What every Celery line of the Procfile says: workers do not talk to one another."""
 SENT_AT = "x_sent_at"
 """Header with the Unix time of sending: the age of the oldest message is read from it."""
 
@@ -47,13 +49,14 @@ def create(queue: Queue, broker_url: str, *, stateless: bool) -> Celery:
         task_soft_time_limit=SOFT_LIMIT_SECONDS if stateless else hard - 5,
         worker_prefetch_multiplier=1 if queue == "images" else 4,
         worker_send_task_events=False,
+        worker_enable_remote_control=False,
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options=_transport(visibility_timeout=3 * hard),
+        broker_transport_options=_transport(visibility_timeout=3 * hard) | _in_hand(queue),
         enable_utc=True,
     )
     return app
@@ -82,12 +85,28 @@ def sender(broker_url: str) -> Celery:
 def _transport(*, visibility_timeout: int) -> dict[str, Any]:
     return {
         "visibility_timeout": visibility_timeout,
+        # One list per queue: no hidden ones for priorities that nobody sets.
+        "priority_steps": [0],
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 4,
         "socket_connect_timeout": 2,
         "socket_keepalive": True,
         "health_check_interval": 5,
+    }
+
+
+def unacked(queue: str) -> str:
+    """The hash of what a queue's eaters have in hand: its own, as its user may see no other."""
+    return f"{queue}.unacked"
+
+
+def _in_hand(queue: str) -> dict[str, Any]:
+    name = unacked(queue)
+    return {
+        "unacked_key": name,
+        "unacked_index_key": f"{name}_index",
+        "unacked_mutex_key": f"{name}_mutex",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from libs.stack import compose_servers, procfile, values
+from libs.stack import broker_users, compose_servers, procfile, values
 from libs.stack.place import PAGES, ComposePlace
 from libs.stack.processes import PROCESSES, Process
 
@@ -89,7 +89,7 @@ def secret_files(secrets: Mapping[str, str]) -> dict[str, str]:
     """File name → content, of every secret that docker-compose.yml mounts."""
     known = values.plain(PLACE, secrets) | values.secret(PLACE, secrets)
     special = {
-        "valkey.conf": f"requirepass {secrets['VALKEY_PASSWORD']}\n",
+        "valkey.conf": broker_users.configuration(secrets),
         "s3_identities.json": values.s3_identities(secrets),
         "s3_security.toml": values.s3_security(secrets),
     }

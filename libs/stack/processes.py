@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from libs.common.errors import Misconfigured
-from libs.stack import procfile, values
+from libs.stack import broker_users, procfile, values
 from libs.stack.place import PORTS, Place
 
 WEB = ("TRUSTED_HOSTS", "UPLOAD_URL", "REVIEW_URL", "NOTIFY_URL", "REGISTRATION_URL")
@@ -57,7 +57,7 @@ SMS = Process(
     ("TENCENT_ENDPOINT", "TENCENT_APP_ID", "TENCENT_SIGN_NAME"),
 )
 
-PROCESSES: Mapping[str, Process] = {
+_TABLE: Mapping[str, Process] = {
     "upload-web": Process(
         (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "REGISTRATION_API_KEYS"),
         (*WEB, *UPLOAD_PLAIN, "LAUNCH_KEYS", "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
@@ -106,6 +106,17 @@ PROCESSES: Mapping[str, Process] = {
         ),
     ),
 }
+
+
+def _as_itself(name: str, process: Process) -> Process:
+    """Who talks to the broker does so as its own user: see `broker_users`."""
+    own = f"BROKER_URL={broker_users.url_name(name)}"
+    return dc.replace(
+        process, secrets=tuple(own if s == "BROKER_URL" else s for s in process.secrets)
+    )
+
+
+PROCESSES: Mapping[str, Process] = {name: _as_itself(name, p) for name, p in _TABLE.items()}
 
 AS_SERVICE: Mapping[str, Process] = {
     "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *UPLOAD_PLAIN)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from libs.common.sealing import new_key_pair
+from libs.stack import broker_users
 
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -49,6 +50,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "NOTIFY_DATABASE_PASSWORD": password,
     "OPS_DATABASE_PASSWORD": password,
     "VALKEY_PASSWORD": password,
+    **{broker_users.password_name(user): password for user in broker_users.USERS},
     "S3_SIGNING_KEY": password,
     **{
         f"S3_{identity}_{part}_KEY": password

@@ -22,7 +22,7 @@ def create(place: Place, secrets: Mapping[str, str]) -> dict[str, Server]:
         "valkey": Valkey(
             place.data_dir / "valkey",
             port=place.port("valkey"),
-            password=secrets["VALKEY_PASSWORD"],
+            secrets=secrets,
             log=place.logs / "valkey.log",
         ),
         "s3": S3(

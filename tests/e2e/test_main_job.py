@@ -135,6 +135,7 @@ def test_a_paper_travels_from_a_candidates_browser_to_a_published_result(
             desk.get_by_role("button", name=re.compile("确认公布")).click()
             expect(desk.get_by_text("结果已公布")).to_be_visible()
         _both_systems_show_the_result(phone, house)
+    assert house.refused_by_valkey() == []
 
 
 def _she_is_launched(phone: Page, house: Stack) -> None:

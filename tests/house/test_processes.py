@@ -126,7 +126,7 @@ def test_what_is_sealed_for_a_room_is_opened_there_alone() -> None:
 
 def test_the_images_worker_has_the_broker_and_its_own_key_to_the_store() -> None:
     assert PROCESSES["images"].secrets == (
-        "BROKER_URL",
+        "BROKER_URL=IMAGES_BROKER_URL",
         "S3_ACCESS_KEY=S3_IMAGES_ACCESS_KEY",
         "S3_SECRET_KEY=S3_IMAGES_SECRET_KEY",
     )

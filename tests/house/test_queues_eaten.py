@@ -5,6 +5,7 @@ import shlex
 
 import pytest
 
+from libs.common import broker
 from libs.common import messages as m
 from libs.common.routes import QUEUES, ROUTES, SERVICES, STATELESS, Queue
 from libs.stack import procfile
@@ -43,7 +44,7 @@ def test_an_eater_runs_as_the_plumbing_expects(queue: Queue) -> None:
     name = eaters()[queue]
     command = procfile.read(procfile.PRODUCT)[name]
 
-    assert "--without-gossip --without-mingle" in command
+    assert " ".join(broker.QUIET) in command
     assert "--autoscale" not in command
     assert re.search(r" -c \d+ ", command), "a fixed number of processes"
     assert f"-n {queue}.$SLOT@%h" in command

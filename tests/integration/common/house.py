@@ -55,7 +55,15 @@ class House:
             environ[f"{room.upper()}_AUDIT_KEY"] = "YXVkaXQga2V5"
         else:
             app = "tests.integration.common.rooms"
-            options = ["-Q", room, "-c", "2", "--without-gossip", "--without-mingle"]
+            options = [
+                "-Q",
+                room,
+                "-c",
+                "2",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+            ]
             command = [sys.executable, "-m", "celery", "-A", app, "worker", *options]
             environ["DATABASE_URL"] = self.urls.get(room, "")
         log = self.folder / f"{name}.log"

@@ -78,8 +78,8 @@ def make() -> Celery:
 app = make()
 if "VISIBILITY_SECONDS" in os.environ:
     app.conf.broker_transport_options["visibility_timeout"] = int(os.environ["VISIBILITY_SECONDS"])
-if "WITHOUT_REMOTE_CONTROL" in os.environ:
-    app.conf.worker_enable_remote_control = False
+if "WITH_REMOTE_CONTROL" in os.environ:
+    app.conf.worker_enable_remote_control = True
 if "LIMIT_SECONDS" in os.environ:
     app.conf.task_time_limit = int(os.environ["LIMIT_SECONDS"])
     app.conf.task_soft_time_limit = None

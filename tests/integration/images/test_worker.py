@@ -45,7 +45,16 @@ def environment(shared_valkey: Valkey, s3: S3ForTests) -> dict[str, str]:
 def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "celery", "-A", "workers.images.tasks", "worker"]
     process = subprocess.Popen(
-        [*command, "-Q", "images", "-c", "2", "--without-gossip", "--without-mingle"],
+        [
+            *command,
+            "-Q",
+            "images",
+            "-c",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ],
         env=environment,
         start_new_session=True,
         stdout=subprocess.DEVNULL,

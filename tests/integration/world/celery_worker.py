@@ -28,7 +28,14 @@ def worker(queue: Queue, module: str, environ: dict[str, str], log: Path) -> Ite
     command = [sys.executable, "-m", "celery", "-A", module, "worker", "-Q", queue, "-c", "1"]
     with log.open("wb") as stream:
         running = subprocess.Popen(
-            [*command, "-n", f"{queue}.test@%h", "--without-gossip", "--without-mingle"],
+            [
+                *command,
+                "-n",
+                f"{queue}.test@%h",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+            ],
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environ},
             stdout=stream,
             stderr=stream,

@@ -51,4 +51,6 @@ def _fact(
         view_key=view_key,
         grid_key=grid_key,
         orientation=message.orientation,
+        picture_hash=checked.likeness.picture_hash if checked.likeness else None,
+        luma=checked.likeness.luma if checked.likeness else None,
     )

@@ -6,7 +6,9 @@ from typing import Literal
 from libs.common.messages import Finding
 from workers.images import header, inspect, judge, render
 from workers.images.codes import Rejected
+from workers.images.likeness import Likeness, likeness_of
 from workers.images.limits import STANDARD, Limits
+from workers.images.upright import lie_of
 
 CHECKER = "2023.2"
 """Version of checks and renditions together; change it when a finding or a pixel can change."""
@@ -21,6 +23,7 @@ class Checked:
     height: int = 0
     findings: tuple[Finding, ...] = ()
     signals: dict[str, float] = dc.field(default_factory=dict)
+    likeness: Likeness | None = None
     view: bytes | None = None
     grid: bytes | None = None
 
@@ -36,12 +39,14 @@ def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checke
     turned = render.is_turned(orientation)
     width, height = (found.height, found.width) if turned else (found.width, found.height)
     signals = judge.measure(made.middle, width=width, height=height)
+    lie = lie_of(made.grid)
     return Checked(
         format=found.format,
         width=width,
         height=height,
-        findings=judge.findings(signals),
-        signals=signals.as_dict(),
+        findings=judge.findings(signals) + judge.lying(signals, lie),
+        signals=signals.as_dict() | judge.lie_as_dict(lie),
+        likeness=likeness_of(made.grid),
         view=render.encode(made.view),
         grid=render.encode_image(made.grid),
     )

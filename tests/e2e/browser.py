@@ -164,7 +164,8 @@ def activated(stack: Stack, people: list[Candidate]) -> list[Browser]:
     stack.rows(
         "upload",
         "UPDATE account SET step = 'done', identity_at = now(), phone_at = now(),"
-        " privacy_version = 'v', privacy_at = now(), consent_version = 'v', consent_at = now(),"
+        " privacy_version = '2023-02-01', privacy_at = now(),"
+        " consent_version = '2023-02-01', consent_at = now(),"
         " pledge_version = 'v', pledge_at = now(), password_hash = :hash, activated_at = now()"
         " FROM registration r WHERE r.application_id = account.application_id"
         " AND r.number = ANY(:numbers)",

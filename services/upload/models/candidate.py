@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import ApplicationId
@@ -86,6 +86,8 @@ class Account(Table):
     )
     step: Mapped[str] = mapped_column(default=Step.IDENTITY)
     language: Mapped[str] = mapped_column(default="zh-CN")
+    large_type: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """大字模式."""
     contact_revision: Mapped[int] = mapped_column(default=1)
     """Grows with each ContactChanged, whatever caused it."""
     identity_at: Mapped[dt.datetime | None]

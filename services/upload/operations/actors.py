@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from libs.common.messages import ApplicationId
 
 SYSTEM = "system:upload"
+HOME_ZONE = "Asia/Shanghai"
+"""Of what is said before it is known who asks; exams have zones of their own."""
 
 
 def candidate(application_id: ApplicationId) -> str:

@@ -7,7 +7,7 @@ from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from services.upload.domain.activation import CODE_TRIES, Step, wait_before_resend
-from services.upload.domain.exam import Exam, ShownFact, Text
+from services.upload.domain.exam import Exam, ShownFact, Statement, Text
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, PhoneCode, Registration
 from services.upload.models.packs import the_exam
@@ -28,7 +28,16 @@ def signed(session: Session, application_id: ApplicationId) -> Signed:
         footer=exam.footer,
         language="en" if account.language == "en" else "zh-CN",
         step=Step(account.step),
+        large_type=account.large_type,
+        is_notice_new=(account.privacy_version, account.consent_version)
+        != (exam.privacy.version, exam.consent.version),
     )
+
+
+def statements_of(session: Session, application_id: ApplicationId) -> tuple[Statement, Statement]:
+    """The privacy notice and the separate consent that hold now."""
+    _, _, _, exam = _who(session, application_id)
+    return exam.privacy, exam.consent
 
 
 def activation_page(

@@ -10,6 +10,7 @@ from services.upload.domain.exam import Exam, Site, Text
 from services.upload.models.application import Application
 from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
+from services.upload.queries.shapes import Signed
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,29 @@ def contacts(session: Session) -> tuple[Contacts, ...]:
     codes = session.scalars(select(LoadedExam.code).order_by(LoadedExam.code)).all()
     exams = [the_exam(session, code) for code in codes]
     return tuple(Contacts(exam_name=exam.name, sites=(exam.area, *exam.sites)) for exam in exams)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Whom to ask, and the footer."""
+
+    helpers: tuple[Site, ...] = ()
+    footer: tuple[Text, ...] = ()
+
+
+def desk_of(who: Signed) -> Desk:
+    """Her own site's."""
+    return Desk(helpers=(who.site,), footer=who.footer)
+
+
+def desk_of_all(session: Session) -> Desk:
+    """For those of whom nothing is known yet: the areas of every exam that is loaded."""
+    codes = session.scalars(select(LoadedExam.code).order_by(LoadedExam.code)).all()
+    exams = [the_exam(session, code) for code in codes]
+    return Desk(
+        helpers=tuple(dict.fromkeys(exam.area for exam in exams)),
+        footer=tuple(dict.fromkeys(line for exam in exams for line in exam.footer)),
+    )
 
 
 def exam_of(session: Session, application_id: ApplicationId) -> Exam:

@@ -374,3 +374,6 @@ class Signed:
     footer: tuple[Text, ...]
     language: Literal["zh-CN", "en"]
     step: Step
+    large_type: bool
+    is_notice_new: bool
+    """Whether the exam's notice or consent has changed since she agreed to them."""

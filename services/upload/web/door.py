@@ -3,6 +3,7 @@
 import dataclasses as dc
 import datetime as dt
 import functools
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, cast
@@ -25,11 +26,13 @@ from services.upload.queries.application import unread_messages
 from services.upload.queries.shapes import Signed
 from services.upload.settings import EntrySettings
 from services.upload.vault import Vault
+from services.upload.web.devices import device_of
 from services.upload.web.wording import refusal_words
 
 CANDIDATE = "candidate"
 LAUNCHED = "launched"
 FORGOTTEN = "forgotten"
+ASKS_FOR_NOTICE = {"materials.page", "submission.check", "news.progress"}
 LIMITS = {
     CANDIDATE: browser_sessions.Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12)),
     LAUNCHED: browser_sessions.Limits(
@@ -54,6 +57,10 @@ class Parts:
 
 class SignInNeeded(Exception):
     """Nobody is signed in; the page is shown after the sign-in."""
+
+
+class NoticeNeeded(Exception):
+    """The exam's notice has changed; she reads and agrees before she goes on."""
 
 
 class ActivationNeeded(Exception):
@@ -95,12 +102,15 @@ def signed() -> Signed | None:
 
 
 def required() -> Signed:
-    """Who is signed in; raises SignInNeeded or ActivationNeeded."""
+    """Who is signed in; raises SignInNeeded, ActivationNeeded or NoticeNeeded."""
     who = known()
     if who is None:
         raise SignInNeeded
     if who.step is not Step.DONE:
         raise ActivationNeeded
+    # What she is in the middle of, and what helps her, is never held up by it.
+    if who.is_notice_new and request.endpoint in ASKS_FOR_NOTICE and request.method == "GET":
+        raise NoticeNeeded
     return who
 
 
@@ -168,6 +178,19 @@ def to_sign_in(_: SignInNeeded) -> Response:
 def to_activation(_: ActivationNeeded) -> Response:
     """The step of the activation that comes next."""
     return see("activation.page")
+
+
+def to_notice(_: NoticeNeeded) -> Response:
+    """The new notice, and from there back."""
+    return see("account.notice", then=request.full_path.rstrip("?"))
+
+
+def started(db: Session, kind: str, subject: uuid.UUID, **data: str) -> str:
+    """A fresh session of this browser; the token for its cookie."""
+    device = device_of(request.user_agent.string)
+    return browser_sessions.start(
+        db, kind=kind, subject=subject, limits=LIMITS[kind], data={"device": device, **data}
+    )
 
 
 def safe_path(then: str | None) -> str:

@@ -12,13 +12,13 @@ from services.upload.operations import actors
 from services.upload.operations import sign_in as operations
 from services.upload.web.door import (
     CANDIDATE,
-    LIMITS,
     SignInNeeded,
     known,
     parts,
     safe_path,
     see,
     signed,
+    started,
     token,
     transaction,
     with_cookie,
@@ -69,9 +69,7 @@ def welcome(application_id: ApplicationId) -> Response:
     """She has proved who she is: a fresh session, and on to where she wanted to go."""
     with transaction() as db:
         browser_sessions.end(db, token(CANDIDATE))
-        value = browser_sessions.start(
-            db, kind=CANDIDATE, subject=application_id, limits=LIMITS[CANDIDATE]
-        )
+        value = started(db, CANDIDATE, application_id)
     response = redirect(safe_path(request.args.get("then")), code=303)
     return with_cookie(response, CANDIDATE, value)  # type: ignore[arg-type]
 

@@ -20,9 +20,9 @@ from services.upload.domain.activation import wait_before_resend
 from services.upload.operations import sign_in as operations
 from services.upload.web.door import (
     FORGOTTEN,
-    LIMITS,
     parts,
     see,
+    started,
     token,
     transaction,
     with_cookie,
@@ -98,13 +98,7 @@ def _send(name: str) -> Response:
             operations.send_password_code(db, who=name, vault=parts().vault)
             browser_sessions.end(db, token(FORGOTTEN))
             nobody = uuid.uuid4()
-            value = browser_sessions.start(
-                db,
-                kind=FORGOTTEN,
-                subject=nobody,
-                limits=LIMITS[FORGOTTEN],
-                data={"who": parts().vault.hide(name, place=FORGOTTEN)},
-            )
+            value = started(db, FORGOTTEN, nobody, who=parts().vault.hide(name, place=FORGOTTEN))
     except Refusal as refusal:
         return _back_to_name({"name": refusal_words(refusal)}, refusal)
     return with_cookie(see("forgotten.new_password"), FORGOTTEN, value)

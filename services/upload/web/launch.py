@@ -16,9 +16,9 @@ from services.upload.queries.account import signed
 from services.upload.web.door import (
     CANDIDATE,
     LAUNCHED,
-    LIMITS,
     parts,
     see,
+    started,
     token,
     transaction,
     with_cookie,
@@ -42,9 +42,7 @@ def land() -> Response:
     keys = current_app.extensions["launch_keys"]
     with transaction() as db:
         admitted = operations.admit_launch(db, given, keys=keys, now=now())
-        value = browser_sessions.start(
-            db, kind=LAUNCHED, subject=admitted.application_id, limits=LIMITS[LAUNCHED]
-        )
+        value = started(db, LAUNCHED, admitted.application_id)
     return with_cookie(see("launch.question"), LAUNCHED, value)
 
 
@@ -56,9 +54,7 @@ def question() -> Response | str:
         launched = signed(db, ApplicationId(found.subject)) if found else None
     if launched is None:
         return see("entry.sign_in")
-    return render_template(
-        "launch.html", title=_("确认身份"), launched=launched, site=launched.site
-    )
+    return render_template("launch.html", title=_("确认身份"), launched=launched)
 
 
 @pages.post("/launch/continue")
@@ -69,9 +65,7 @@ def go_on() -> Response:
         if found is None:
             raise Refusal("launch_expired")
         browser_sessions.end(db, token(LAUNCHED))
-        value = browser_sessions.start(
-            db, kind=CANDIDATE, subject=found.subject, limits=LIMITS[CANDIDATE]
-        )
+        value = started(db, CANDIDATE, found.subject)
         who = actors.candidate(ApplicationId(found.subject))
         audit.record(db, actor=who, action="sign_in.launched", subject=who)
         set_language(

@@ -16,10 +16,8 @@ from libs.common.web.refusals import sentences
 from services.upload import findings
 from services.upload.domain.deadline import end_words, moment_words
 from services.upload.domain.turning import CURES
+from services.upload.operations.actors import HOME_ZONE
 from services.upload.web import faces
-
-DEFAULT_ZONE = "Asia/Shanghai"
-"""Of pages that belong to no exam, such as the sign-in."""
 
 
 def install(app: Flask) -> None:
@@ -71,7 +69,7 @@ def end_of(at: dt.datetime) -> str:
 
 def zone_words() -> str:
     """The zone as people call it."""
-    return _("北京时间") if _zone() == DEFAULT_ZONE else _zone()
+    return _("北京时间") if _zone() == HOME_ZONE else _zone()
 
 
 def remaining(seconds: float) -> str:
@@ -105,4 +103,4 @@ def grouped(number: int) -> str:
 
 
 def _zone() -> str:
-    return str(g.get("zone", DEFAULT_ZONE))
+    return str(g.get("zone", HOME_ZONE))

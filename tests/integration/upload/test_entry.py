@@ -1,6 +1,7 @@
 """Activation, sign-in, the forgotten password (R2): right, wrong, locked out, resumed."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -129,7 +130,8 @@ def test_a_wrong_id_number_is_counted_and_the_entry_rests(entry: Entry) -> None:
 
     with pytest.raises(Refusal, match="too_many_failures") as rest:
         entry.identity()
-    assert rest.value.params == {"minutes": 1}
+    assert rest.value.params["minutes"] == 1
+    assert re.fullmatch(r"\d\d:\d\d", str(rest.value.params["until"]))
 
 
 def test_the_id_number_may_be_typed_with_spaces_and_a_small_x(entry: Entry) -> None:

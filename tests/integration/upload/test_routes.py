@@ -28,6 +28,7 @@ CANDIDATE = frozenset(
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
     | {"images.use_anyway"}
     | {f"images.{name}" for name in ("grid", "view", "original")}
+    | {"account.page", "account.end_browser", "account.everywhere", "account.notice"}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}
     | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}

@@ -12,6 +12,7 @@ from services.review.settings import ReviewSettings
 from services.review.vault import Vault
 from services.review.web import (
     account,
+    after,
     conclusion,
     contact,
     desk,
@@ -27,6 +28,7 @@ from services.review.web import (
 )
 
 PAGES = (
+    after,
     entry,
     account,
     queues,

@@ -13,6 +13,7 @@ from services.review.domain.request import Demand, Kind, Mark
 
 MAX_SEARCH = 60
 MAX_TEXT = 2000
+MAX_TICKED = 200
 E = TypeVar("E", bound=StrEnum)
 Fields = MultiDict[str, str]
 
@@ -70,6 +71,12 @@ def optional_id(value: str | None) -> uuid.UUID | None:
         return uuid.UUID(value)
     except ValueError:
         raise BadRequest from None
+
+
+def ids(fields: Fields, name: str) -> list[uuid.UUID]:
+    """All ids that stand under this name."""
+    found = [optional_id(value) for value in fields.getlist(name)[:MAX_TICKED]]
+    return [value for value in found if value is not None]
 
 
 def seen_version(fields: Fields) -> int:

@@ -65,6 +65,8 @@ HAPPENINGS: dict[str, LazyString] = {
     "reopened": _l("考区撤回结论"),
     "info_changed": _l("报名信息已变更"),
     "newly_asked": _l("因信息变更自动要求补充"),
+    "extended": _l("延长要求期限"),
+    "withdrawn": _l("撤回要求"),
     "reopen_asked": _l("考生申请撤回提交"),
     "given_back": _l("同意撤回，已退还考生"),
     "reopen_declined": _l("不同意撤回提交"),

@@ -102,6 +102,16 @@ def holder(state: State) -> Level:
     return level
 
 
+def after_withdrawal(state: State, *, level: Level) -> State:
+    """Where the case stands when its last open request was withdrawn: with who asked it.
+
+    Refuses `wrong_state`.
+    """
+    if state is not State.WAITING:
+        raise Refusal("wrong_state", state=state.value)
+    return State.SITE_REVIEW if level is Level.SITE else State.AREA_REVIEW
+
+
 def after_round(state: State, *, resumes_at: Level | None, is_second: bool = False) -> State:
     """Where the case stands when the candidate has handed in a newer round.
 

@@ -76,6 +76,26 @@ def check(demand: Demand) -> None:
         raise Refusal("bad_mark")
 
 
+def extended(old: dt.datetime, hours: int, reason: str, *, now: dt.datetime) -> dt.datetime:
+    """The new due time: `hours` more than the old one. Refuses `words_needed`,
+    `words_too_long`, `due_out_of_range`, `request_over`.
+    """
+    if old <= now:
+        raise Refusal("request_over")
+    check_reason(reason)
+    if not MIN_DUE_HOURS <= hours <= MAX_DUE_HOURS:
+        raise Refusal("due_out_of_range", least=MIN_DUE_HOURS, most=MAX_DUE_HOURS)
+    return old + dt.timedelta(hours=hours)
+
+
+def check_reason(reason: str) -> None:
+    """A change of what was asked says why. Refuses `words_needed`, `words_too_long`."""
+    if not reason.strip():
+        raise Refusal("words_needed")
+    if len(reason) > MAX_WORDS:
+        raise Refusal("words_too_long", limit=MAX_WORDS)
+
+
 def due_at(now: dt.datetime, hours: int) -> dt.datetime:
     """The due time of a request that leaves now: its hours count from the telling, not the
     writing, and end on a full minute so that the words on the page are exact.

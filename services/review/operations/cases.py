@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from libs.common import audit
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, CaseAdvanced, CaseId, ImageId, Stage
+from libs.common.messages import ApplicationId, CaseAdvanced, CaseId, ImageId, LegalHoldSet, Stage
 from libs.common.outbox import post
 from services.review.domain.case import Level, State
 from services.review.domain.judging import Choice, Judged, JudgedImage
 from services.review.domain.request import Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, CaseEvent, Exam, Image
-from services.review.models.judging import Claim, Request, Verdict
+from services.review.models.judging import Claim, Request, Suspicion, Verdict
 
 _STAGES: dict[State, Stage] = {
     State.SITE_REVIEW: "site_review",
@@ -181,6 +181,20 @@ def say_stage(session: Session, case: Case) -> None:
         ),
     )
 
+
+def hold_if_suspected(session: Session, case: Case) -> None:
+    """Suspected false papers may not be purged while one suspicion stands (R27)."""
+    standing = session.scalar(
+        select(func.count()).where(Suspicion.case_id == case.id, Suspicion.withdrawn_at.is_(None))
+    )
+    held = bool(standing)
+    if held != case.legal_hold:
+        case.legal_hold = held
+        application_id = ApplicationId(case.application_id)
+        post(session, LegalHoldSet(application_id=application_id, held=held, reason=SUSPECTED))
+
+
+SUSPECTED = "suspected_false"
 
 NOT_DECIDED = {
     "outcome": None,

@@ -130,6 +130,8 @@ def flag(
         )
     )
     cases.note(session, case, "flagged", by=by, level=level)
+    session.flush()
+    cases.hold_if_suspected(session, case)
 
 
 def unflag(
@@ -148,6 +150,8 @@ def unflag(
         raise Refusal("not_found")
     row.withdrawn_at = database_now(session)
     cases.note(session, case, "unflagged", by=by, level=holder(CaseState(case.state)))
+    session.flush()
+    cases.hold_if_suspected(session, case)
 
 
 def _judge(

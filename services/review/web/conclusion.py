@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from services.review import forms
 from services.review.domain import judging
 from services.review.domain.case import Outcome, Recommendation
-from services.review.domain.staff import AREA_ROLES
+from services.review.domain.request import Standing
+from services.review.domain.staff import AREA_ROLES, REVIEWERS
 from services.review.forms import Decision
 from services.review.operations import claims, decide
 from services.review.queries import desk as query
@@ -39,6 +40,8 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
                 name=facts.shown_name(seen),
                 zone=zone_of([seen.exam]),
                 finish=judging.usual_finish(seen.judged) if seen.may_judge else None,
+                open_requests=[r for r in seen.requests if r.standing == Standing.OPEN.value],
+                may_change_requests=bool(me().roles & REVIEWERS),
                 may_reopen=seen.case.state == "concluded" and bool(me().roles & AREA_ROLES),
             )
     raise deny(f"case:{case_id}")

@@ -11,6 +11,7 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 LINES = 16
@@ -166,3 +167,13 @@ def flipped(data: bytes, seed: int, count: int, start: int = 0) -> bytes:
     for _ in range(count):
         out[chance.randrange(start, len(out))] ^= 1 << chance.randrange(8)
     return bytes(out)
+
+
+def heic(image: Image.Image, quality: int = 60, *, orientation: int = 1) -> bytes:
+    """The image as HEIC, as Apple's phones store it; turned by EXIF where they were held so."""
+    out = io.BytesIO()
+    found = pillow_heif.from_pillow(image)
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    found.save(out, quality=quality, exif=tags.tobytes())
+    return out.getvalue()

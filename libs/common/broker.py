@@ -14,9 +14,12 @@ from libs.common.envelopes import Envelope, dump
 from libs.common.routes import Queue
 
 HARD_LIMIT_SECONDS = 10
-SOFT_LIMIT_SECONDS = 5
+SLOW_LIMIT_SECONDS: dict[Queue, int] = {"shrink": 30}
+"""Workers that may take longer over one message, and hold one at a time."""
 SERVICE_LIMIT_SECONDS = 60
 """A service may wait 30 s for its database before it gives a message up."""
+ONE_AT_A_TIME: frozenset[Queue] = frozenset({"images", "shrink"})
+"""Pictures: what one process holds, another cannot take."""
 SOFT_SHUTDOWN_SECONDS = 25
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 """What every Celery line of the Procfile says: workers do not talk to one another."""
@@ -34,7 +37,8 @@ class BrokerSettings:
 def create(queue: Queue, broker_url: str, *, stateless: bool) -> Celery:
     """The Celery app of one queue's eater, set as docs/decisions/0002 explains."""
     broker_guards.install()
-    hard = HARD_LIMIT_SECONDS if stateless else SERVICE_LIMIT_SECONDS
+    usual = HARD_LIMIT_SECONDS if stateless else SERVICE_LIMIT_SECONDS
+    hard = SLOW_LIMIT_SECONDS.get(queue, usual)
     app = Celery(queue, broker=broker_url)
     app.conf.update(
         task_default_queue=queue,
@@ -46,8 +50,8 @@ def create(queue: Queue, broker_url: str, *, stateless: bool) -> Celery:
         accept_content=["json"],
         task_publish_retry=False,
         task_time_limit=hard,
-        task_soft_time_limit=SOFT_LIMIT_SECONDS if stateless else hard - 5,
-        worker_prefetch_multiplier=1 if queue == "images" else 4,
+        task_soft_time_limit=hard - 5,
+        worker_prefetch_multiplier=1 if queue in ONE_AT_A_TIME else 4,
         worker_send_task_events=False,
         worker_enable_remote_control=False,
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,

@@ -7,7 +7,9 @@ from typing import Literal
 
 from libs.common import messages as m
 
-Queue = Literal["upload", "review", "notify", "notify_codes", "images", "sms", "codes", "results"]
+Queue = Literal[
+    "upload", "review", "notify", "notify_codes", "images", "shrink", "sms", "codes", "results"
+]
 
 SERVICES: tuple[Queue, ...] = ("upload", "review", "notify")
 """Eaters with a database: they keep an inbox and send receipts."""
@@ -16,7 +18,7 @@ EXPRESS: tuple[Queue, ...] = ("notify_codes",)
 """A service's second queue, with processes of its own, for what may not wait behind its other work;
 receipts and answers go by the service's own name."""
 
-STATELESS: tuple[Queue, ...] = ("images", "sms", "codes", "results")
+STATELESS: tuple[Queue, ...] = ("images", "shrink", "sms", "codes", "results")
 """Eaters without one: their answer is the receipt of the command."""
 
 QUEUES: tuple[Queue, ...] = SERVICES + EXPRESS + STATELESS
@@ -27,6 +29,10 @@ URGENT: tuple[Queue, ...] = ("notify_codes", "codes")
 ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.CheckImage: ("images",),
     m.ImageChecked: ("upload",),
+    m.ShrinkImage: ("shrink",),
+    m.ImageShrunk: ("upload",),
+    m.ClearShrink: ("shrink",),
+    m.ShrinkCleared: ("upload",),
     m.ApplicationSubmitted: ("review", "notify"),
     m.SubmittedImageChecked: ("review",),
     m.SubmittedImageRead: ("review",),

@@ -1,4 +1,4 @@
-"""Objects in S3-compatible storage: originals and renditions, through one small class.
+"""Objects in S3-compatible storage: originals, renditions, arrivals, through one small class.
 
 A key never tells a name: it is made of random ids and content hashes. Which bucket a process may
 read or write is settled by its credentials, not by this code.
@@ -37,6 +37,7 @@ class StorageSettings:
     s3_region: str = "us-east-1"
     s3_originals_bucket: str = "originals"
     s3_renditions_bucket: str = "renditions"
+    s3_arrivals_bucket: str = "arrivals"
 
 
 class Short(Protocol):
@@ -96,7 +97,7 @@ class Bucket:
 
 
 class Storage:
-    """The two buckets. Create it after forking; it is safe to share between threads."""
+    """The three buckets. Create it after forking; it is safe to share between threads."""
 
     def __init__(self, settings: StorageSettings) -> None:
         client = boto3.client(
@@ -129,3 +130,4 @@ class Storage:
         )
         self.originals = Bucket(client, settings.s3_originals_bucket, short)
         self.renditions = Bucket(client, settings.s3_renditions_bucket, short)
+        self.arrivals = Bucket(client, settings.s3_arrivals_bucket, short)

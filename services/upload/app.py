@@ -26,6 +26,7 @@ from services.upload.web import (
     materials,
     news,
     receipts,
+    shrinks,
     submission,
     verification,
     wording,
@@ -33,7 +34,7 @@ from services.upload.web import (
 
 PAGES = (
     *(launch, activation, entry, forgotten, account),
-    *(materials, images, answers),
+    *(materials, images, shrinks, answers),
     *(submission, receipts, verification, news),
 )
 

@@ -6,7 +6,7 @@ from libs.common import doors, settings
 from libs.common.broker import BrokerSettings
 from libs.common.db import Database
 from services.upload.ears import operations
-from services.upload.operations.checks import count_crash
+from services.upload.operations.crashes import count_crash
 from services.upload.settings import UploadSettings
 from services.upload.vault import open_vault
 

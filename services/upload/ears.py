@@ -14,6 +14,7 @@ from services.upload.operations import (
     requests,
     requests_changed,
     review,
+    shrunk,
     windows,
 )
 from services.upload.vault import Vault
@@ -32,6 +33,8 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
 
     return {
         m.ImageChecked: checks.record_check,
+        m.ImageShrunk: shrunk.record,
+        m.ShrinkCleared: shrunk.record_cleared,
         m.RequestsRaised: requests.raise_requests,
         m.RequestsExtended: requests_changed.extend,
         m.RequestsWithdrawn: requests_changed.withdraw,

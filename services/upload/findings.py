@@ -172,7 +172,29 @@ READ_WARNINGS: dict[str, Words] = {
 }
 """What is noticed once the text was read."""
 
-FINDINGS: dict[str, Words] = REFUSALS | WARNINGS | READ_WARNINGS
+SHRINKS: dict[str, Words] = {
+    "too_large_to_shrink": both(
+        "照片超过 5000 万像素，系统无法缩小。",
+        "请在相机中关闭“高像素”模式后重拍；也可以打开这张照片截屏，再上传截屏。",
+        "The photo has more than 50 million pixels and cannot be made smaller here.",
+        "Take it again without the camera's high-resolution mode, or upload a screenshot of it.",
+    ),
+    "too_complex": both(
+        "画面太复杂，缩小到 200 KB 以内就看不清了。",
+        "请让材料占满画面、背景简单些，再拍一张。",
+        "The picture is too busy: within 200 KB nobody could read it.",
+        "Let the paper fill the picture before a plain background, and take it again.",
+    ),
+    "too_slow": both(
+        "处理这张照片用时太长，系统已停止缩小。",
+        "请用相机重新拍一张；也可以打开这张照片截屏，再上传截屏。",
+        "Making this photo smaller took too long and was stopped.",
+        "Take a new photo with the camera, or show this one and upload a screenshot of it.",
+    ),
+}
+"""What only the shrink door says (R8)."""
+
+FINDINGS: dict[str, Words] = REFUSALS | WARNINGS | READ_WARNINGS | SHRINKS
 
 LATE = both(
     "提交后的自动检查不能接受这张图片，具体原因写在图片旁。",

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from libs.common.errors import Refusal
 from libs.common.messages import ImageId, RequestId
 from libs.common.web.languages import gettext as _
-from services.upload.domain import metadata
+from services.upload.domain import metadata, shrink
 from services.upload.domain.activation import CODE_DIGITS, Step
 from services.upload.domain.turning import Turn
 from services.upload.foreign import NOT_A_PICTURE
@@ -48,18 +48,23 @@ def picture(request: Request) -> Picture:
     )
 
 
-def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped:
-    """The picture without its owner's traces. Raises Refusal `not_a_picture`, `picture_too_big`.
+def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped | shrink.Photo:
+    """The picture without its owner's traces; a photo when it has to be made smaller first (R8).
 
     The limit holds for what is stored; what a camera hung on the picture does not count.
+    Raises Refusal `not_a_picture`, `picture_huge`.
     """
+    if len(sent.data) > shrink.MAX_BYTES:
+        raise Refusal("picture_huge", size=f"{len(sent.data):,}", limit=shrink.MAX_BYTES >> 20)
+    if metadata.sniff(sent.data) == "heic":
+        return shrink.Photo(sent.data, 1, "heic")
     try:
         stripped = metadata.strip(sent.data)
     except metadata.NotAPicture as wrong:
         said = NOT_A_PICTURE[wrong.kind][language]
         raise Refusal("not_a_picture", kind=wrong.kind, **said) from None
     if len(stripped.data) > limit:
-        raise Refusal("picture_too_big", size=f"{len(stripped.data):,}", limit=f"{limit:,}")
+        return shrink.Photo(stripped.data, stripped.orientation, stripped.format)
     return stripped
 
 

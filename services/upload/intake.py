@@ -3,11 +3,14 @@
 import hashlib
 import uuid
 
+from libs.common.errors import Refusal
 from libs.common.storage import Storage
 from services.upload.domain.metadata import Stripped
+from services.upload.domain.shrink import Photo
 from services.upload.operations.images import StoredPicture
+from services.upload.operations.shrinks import Shrunk, StoredPhoto
 
-_TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
+_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
 
 
 def store(storage: Storage, picture: Stripped) -> StoredPicture:
@@ -20,4 +23,32 @@ def store(storage: Storage, picture: Stripped) -> StoredPicture:
         size_bytes=len(picture.data),
         orientation=picture.orientation,
         format=picture.format,
+    )
+
+
+def store_photo(storage: Storage, photo: Photo) -> StoredPhoto:
+    """A photo that has to be made smaller goes to the arrivals (R8). Raises StorageUnavailable."""
+    key = f"{uuid.uuid4().hex}.{photo.format}"
+    storage.arrivals.put(key, photo.data, content_type=_TYPES[photo.format])
+    return StoredPhoto(
+        key=key,
+        sha256=hashlib.sha256(photo.data).hexdigest(),
+        size_bytes=len(photo.data),
+        orientation=photo.orientation,
+        format=photo.format,
+    )
+
+
+def adopt(storage: Storage, shrunk: Shrunk) -> StoredPicture:
+    """What she confirms becomes an original, under a key of its own: twice is the same object.
+
+    Raises StorageUnavailable, ObjectMissing; Refusal `shrink_gone` when other bytes lie there.
+    """
+    data = storage.arrivals.get(shrunk.key)
+    if hashlib.sha256(data).hexdigest() != shrunk.sha256:
+        raise Refusal("shrink_gone")
+    key = f"{shrunk.id.hex}.jpeg"
+    storage.originals.put(key, data, content_type=_TYPES["jpeg"])
+    return StoredPicture(
+        key=key, sha256=shrunk.sha256, size_bytes=len(data), orientation=1, format="jpeg"
     )

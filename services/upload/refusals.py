@@ -90,13 +90,25 @@ REFUSALS: dict[str, Words] = {
     ),
     "no_picture": Words(422, _l("没有选择图片。"), _l("请先选择一张图片，再点上传。")),
     "not_a_picture": Words(422, "%(cause)s", "%(cure)s"),
-    "picture_too_big": Words(
+    "picture_huge": Words(
         422,
-        _l("图片为 %(size)s 字节，超过 %(limit)s 字节（200 KB）的上限。"),
-        _l(
-            "浏览器允许运行脚本（JavaScript）时，页面会自动缩小照片：请允许后刷新本页再选；"
-            "仍然不行，请把相机的照片尺寸调小后重拍。"
-        ),
+        _l("图片为 %(size)s 字节，超过 %(limit)s MB，系统无法接收。"),
+        _l("请在相机设置里把照片尺寸调小一档后重拍，再选一次。"),
+    ),
+    "no_shrink": Words(404, _l("没有这张等待确认的图片，它可能已处理过。"), _BACK),
+    "shrink_runs": Words(409, _l("这张图片还在缩小。"), _l("请等几秒，刷新后再确认。")),
+    "shrink_gone": Words(
+        409, _l("这张图片已经放弃或过期，不能再确认。"), _l("请重新选择原图上传。")
+    ),
+    "shrink_waits": Words(
+        409,
+        _l("这项材料已有缩小后的图片等您确认，位置已满。"),
+        _l("请先在材料清单里确认或放弃它，再上传新的。"),
+    ),
+    "too_many_shrinks": Words(
+        409,
+        _l("已有 %(max)s 张大图等您确认。"),
+        _l("请先在材料清单里确认或放弃它们，再上传新的。"),
     ),
     "unknown_material": Words(404, _l("清单里没有这项材料，清单可能已更新。"), _BACK),
     "takes_no_images": Words(409, _l("这项材料现在不接收图片。"), _BACK),

@@ -40,6 +40,7 @@ SETTINGS = {
         STORAGE_SETTINGS,
     ],
     "images": ["workers.images.settings:ImagesSettings"],
+    "shrink": ["workers.shrink.settings:ShrinkSettings"],
     "sms": ["workers.sms.settings:SmsSettings"],
     "codes": ["workers.sms.settings:SmsSettings"],
     "results": ["workers.results.settings:ResultsSettings"],
@@ -104,7 +105,7 @@ def test_a_database_is_opened_only_by_its_own_service(
     assert holds == name.startswith(f"{service}-")
 
 
-@pytest.mark.parametrize("name", ["images", "sms", "codes", "results", "deadlines"])
+@pytest.mark.parametrize("name", ["images", "shrink", "sms", "codes", "results", "deadlines"])
 def test_a_worker_has_no_way_into_a_database(name: str, secrets: dict[str, str]) -> None:
     environ = processes.environ(name, PLACE, secrets)
 
@@ -124,11 +125,12 @@ def test_what_is_sealed_for_a_room_is_opened_there_alone() -> None:
     }
 
 
-def test_the_images_worker_has_the_broker_and_its_own_key_to_the_store() -> None:
-    assert PROCESSES["images"].secrets == (
-        "BROKER_URL=IMAGES_BROKER_URL",
-        "S3_ACCESS_KEY=S3_IMAGES_ACCESS_KEY",
-        "S3_SECRET_KEY=S3_IMAGES_SECRET_KEY",
+@pytest.mark.parametrize("name", ["images", "shrink"])
+def test_a_worker_of_pictures_has_the_broker_and_its_own_key_to_the_store(name: str) -> None:
+    assert PROCESSES[name].secrets == (
+        f"BROKER_URL={name.upper()}_BROKER_URL",
+        f"S3_ACCESS_KEY=S3_{name.upper()}_ACCESS_KEY",
+        f"S3_SECRET_KEY=S3_{name.upper()}_SECRET_KEY",
     )
 
 

@@ -41,3 +41,50 @@ class ImageChecked(Message):
     """256 bits in hex of the upright picture's 16 x 16 lowest frequencies, for near duplicates."""
     luma: str | None = None
     """Base64 of the normalised 64 x 64 brightness map that settles whether two are the same."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ShrinkImage(Message):
+    """upload → shrink. Make an image of R7 out of what no browser could shrink (R8)."""
+
+    image_id: ImageId
+    """That of the image which it becomes if she confirms."""
+    original_key: str
+    """In the arrivals; cleared once she has decided, or nobody will any more."""
+    sha256: str
+    size_bytes: int
+    orientation: int
+    """EXIF orientation 1-8 that was cut from a JPEG or PNG; 1 for HEIC, which turns itself."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ImageShrunk(Message):
+    """shrink → upload. The image that she is asked to confirm, or why there is none."""
+
+    image_id: ImageId
+    shrinker: str
+    """Version of the ladder: the same bytes and the same version give the same image."""
+    key: str | None
+    """In the arrivals; None when `findings` refuse it."""
+    sha256: str
+    """Of the image, like its size; empty when there is none."""
+    size_bytes: int
+    width: int
+    height: int
+    findings: tuple[Finding, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ClearShrink(Message):
+    """upload → shrink. Remove what a shrink that has come to its end left in the arrivals."""
+
+    image_id: ImageId
+    keys: tuple[str, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ShrinkCleared(Message):
+    """shrink → upload. The bytes are gone."""
+
+    image_id: ImageId
+    keys: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Forgets what only guarded an entry for a while."""
+"""Forgets what only guarded an entry, or waited for a yes, for a while."""
 
 import datetime as dt
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from libs.common.signing import CLOCK_LEEWAY_SECONDS
 from services.upload.domain.activation import FORGET_FAILURES_HOURS
 from services.upload.models.candidate import ApiNonce, Guard, LaunchToken, VisitRate
+from services.upload.operations import shrunk
 
 KEEP_TOKENS_HOURS = 24
 """Far longer than a token can be believed."""
@@ -17,6 +18,7 @@ def sweep(session: Session, *, now: dt.datetime) -> None:
     """Once a minute, in the tick of its first second."""
     if now.second:
         return
+    shrunk.expire(session)
     session.execute(
         delete(Guard).where(Guard.last_at < now - dt.timedelta(hours=FORGET_FAILURES_HOURS))
     )

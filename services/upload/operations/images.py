@@ -36,6 +36,7 @@ class StoredPicture:
     size_bytes: int
     orientation: int
     format: Literal["jpeg", "png"]
+    image_id: ImageId = dc.field(default_factory=lambda: ImageId(uuid.uuid4()))
 
 
 def admit(session: Session, upload: Upload) -> ImageId | None:
@@ -161,7 +162,7 @@ def reorder(
 
 def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Place) -> Image:
     return Image(
-        id=ImageId(uuid.uuid4()),
+        id=picture.image_id,
         application_id=upload.application_id,
         material=upload.material,
         position=place.position,

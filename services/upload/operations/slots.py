@@ -13,10 +13,11 @@ from services.upload.domain.materials import Entry
 from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
+from services.upload.models.shrink import Shrink
 from services.upload.operations.access import require_open, require_request
 
 MAX_IMAGES_EVER = 600
-"""Rows of one application, deleted and refused ones too: ten times the longest list."""
+"""Rows of one application, deleted, refused and dismissed ones too: ten times the longest list."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -136,9 +137,12 @@ def require_answer_slot(held: Holdings, request: Request) -> None:
 
 
 def _require_few_enough(session: Session, application_id: ApplicationId) -> None:
-    count = session.execute(
-        select(func.count()).select_from(Image).where(Image.application_id == application_id)
-    ).scalar_one()
+    count = sum(
+        session.execute(
+            select(func.count()).select_from(table).where(table.application_id == application_id)
+        ).scalar_one()
+        for table in (Image, Shrink)
+    )
     if count >= MAX_IMAGES_EVER:
         raise Refusal("too_many_images", max=MAX_IMAGES_EVER)
 

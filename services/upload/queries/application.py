@@ -18,6 +18,7 @@ from services.upload.queries.shapes import (
     EntryState,
     MaterialEntry,
 )
+from services.upload.queries.shrinks import open_shrinks
 
 _DONE = frozenset(
     {EntryState.UPLOADED, EntryState.ABSENT, EntryState.LOCKED, EntryState.ACCEPTED}
@@ -70,6 +71,7 @@ def application_page(
         revision=application.revision,
         shows_all=show_all,
         requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
+        shrinks=open_shrinks(session, held),
     )
 
 

@@ -21,6 +21,7 @@ from services.upload.domain.deadline import Phase
 from services.upload.domain.exam import Group, Site, Statement, Text
 from services.upload.domain.materials import Status
 from services.upload.domain.readiness import Readiness
+from services.upload.domain.shrink import ShrinkState
 
 
 class EntryState(StrEnum):
@@ -127,6 +128,25 @@ class RequestView:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class ShrinkView:
+    """A photo at the shrink door (R8)."""
+
+    id: ImageId
+    material: str
+    request_id: RequestId | None
+    state: ShrinkState
+    original_bytes: int
+    size_bytes: int
+    """Of the image that she is asked to confirm; like its width and height 0 until it is there."""
+    width: int
+    height: int
+    confirm_before: dt.datetime
+    """The end of the window, or of the request's time (R12)."""
+    findings: tuple[Finding, ...]
+    received_at: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class MaterialEntry:
     """One line of her list (R5)."""
 
@@ -199,6 +219,8 @@ class ApplicationPage:
     shows_all: bool
     requests_close_at: dt.datetime | None
     """When the next open request is due, or None."""
+    shrinks: tuple[ShrinkView, ...]
+    """Photos that are no images yet (R8), oldest first."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from services.upload.domain.application import CheckState, RequestState, State, by_the_clock
+from services.upload.domain.shrink import ShrinkState
 from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.review import InAppMessage, Request
+from services.upload.models.shrink import Shrink
 from services.upload.queries.shapes import StatusPage
 
 
@@ -53,7 +55,7 @@ def _row(session: Session, application_id: ApplicationId) -> Row[Any]:
             ExamWindow.grace_seconds,
             _extended_to().label("extended_to"),
             _open_requests(grace).label("open_requests"),
-            _checking().label("checking"),
+            (_checking() + _shrinking()).label("checking"),
             _unread().label("unread"),
             now,
         )
@@ -110,6 +112,16 @@ def _checking() -> ScalarSelect[int]:
             Image.deleted_at.is_(None),
             Image.superseded_at.is_(None),
         )
+        .scalar_subquery()
+    )
+
+
+def _shrinking() -> ScalarSelect[int]:
+    """Photos that are still being made smaller."""
+    return (
+        select(func.count())
+        .select_from(Shrink)
+        .where(Shrink.application_id == Application.id, Shrink.state == ShrinkState.PENDING)
         .scalar_subquery()
     )
 

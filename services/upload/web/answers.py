@@ -7,8 +7,7 @@ from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
 from services.upload import forms
 from services.upload.operations import answers as operations
-from services.upload.web.door import refused_at, required, see, transaction
-from services.upload.web.images import say
+from services.upload.web.door import refused_at, required, say, see, transaction
 
 pages = Blueprint("answers", __name__)
 

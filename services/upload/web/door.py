@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
+from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from libs.common import audit, browser_sessions
@@ -191,6 +192,11 @@ def started(db: Session, kind: str, subject: uuid.UUID, **data: str) -> str:
     return browser_sessions.start(
         db, kind=kind, subject=subject, limits=LIMITS[kind], data={"device": device, **data}
     )
+
+
+def say(words: str, *, undo: str | None = None) -> None:
+    """Said on the next page, once."""
+    cookie["said"] = [{"words": words, "undo": undo}]
 
 
 def safe_path(then: str | None) -> str:

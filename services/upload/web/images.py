@@ -10,7 +10,6 @@ from flask import (
     request,
     url_for,
 )
-from flask import session as cookie
 
 from libs.common import audit
 from libs.common.errors import Refusal
@@ -21,15 +20,17 @@ from libs.common.web.languages import language
 from libs.common.web.refusals import wants_json
 from services.upload import forms, intake
 from services.upload.domain.application import State
+from services.upload.domain.shrink import Photo
 from services.upload.operations import actors, cures
 from services.upload.operations import images as operations
+from services.upload.operations.shrinks import received_before
 from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image as find_stored
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, StoredImage
-from services.upload.web import faces
-from services.upload.web.door import parts, refused_at, required, see, transaction
+from services.upload.web import faces, shrinks
+from services.upload.web.door import parts, refused_at, required, say, see, transaction
 from services.upload.web.wording import say_times_in
 
 pages = Blueprint("images", __name__)
@@ -50,12 +51,18 @@ def upload(code: str) -> Response:
         instead=sent.instead,
     )
     with transaction() as db:
-        image_id = operations.admit(db, wanted)
+        shrink_id = received_before(db, wanted)
+        image_id = None if shrink_id else operations.admit(db, wanted)
         limit = exam_of(db, who.application_id).settings.image_max_bytes
+    if shrink_id is not None:
+        return shrinks.waiting(shrink_id)
     if image_id is None:
-        picture = intake.store(parts().storage, forms.checked(sent, language(), limit=limit))
+        picture = forms.checked(sent, language(), limit=limit)
+        if isinstance(picture, Photo):
+            return shrinks.arrived(wanted, picture)
+        stored = intake.store(parts().storage, picture)
         with transaction() as db:
-            image_id = operations.receive(db, wanted, picture)
+            image_id = operations.receive(db, wanted, stored)
     if wants_json():
         return jsonify(image=str(image_id))
     return _done(_("图片已上传，还没有提交。"), anchor=f"card-{code}")
@@ -236,8 +243,3 @@ def _done(words: str, *, undo: str | None = None, anchor: str | None = None) -> 
         return jsonify(said=words, undo=undo)
     say(words, undo=undo)
     return see("materials.page", anchor=anchor)
-
-
-def say(words: str, *, undo: str | None = None) -> None:
-    """Said on the next page, once."""
-    cookie["said"] = [{"words": words, "undo": undo}]

@@ -22,7 +22,7 @@ from services.upload.web import faces
 
 def install(app: Flask) -> None:
     """Give the words to the templates."""
-    app.jinja_env.filters.update(words=faces.in_language, iso=iso, grouped=grouped)
+    app.jinja_env.filters.update(words=faces.in_language, iso=iso, grouped=grouped, size=size)
     app.jinja_env.globals.update(
         faces=faces,
         moment=moment,
@@ -100,6 +100,12 @@ def iso(at: dt.datetime) -> str:
 def grouped(number: int) -> str:
     """204,800."""
     return f"{number:,}"
+
+
+def size(count: int) -> str:
+    """How big a file is, as the page's script says it: 190 KB, 3.9 MB."""
+    kilobytes = max(1, round(count / 1024))
+    return f"{kilobytes} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
 
 
 def _zone() -> str:

@@ -45,6 +45,19 @@ def test_images_reads_originals_and_writes_renditions(s3: S3ForTests, key: str) 
     assert s3.client().get_object(Bucket="renditions", Key="grid")["Body"].read() == PICTURE
 
 
+def test_shrink_reads_writes_and_clears_arrivals(s3: S3ForTests) -> None:
+    Storage(s3.settings("upload")).arrivals.put("big", PICTURE, content_type="image/heic")
+    storage = Storage(s3.settings("shrink"))
+
+    storage.arrivals.put("small", PICTURE, content_type="image/jpeg")
+
+    assert storage.arrivals.get("big") == PICTURE
+    assert Storage(s3.settings("upload")).arrivals.get("small") == PICTURE
+    storage.arrivals.delete("big")
+    with pytest.raises(ObjectMissing):
+        storage.arrivals.get("big")
+
+
 def test_review_reads_renditions(s3: S3ForTests, key: str) -> None:
     assert Storage(s3.settings("review")).renditions.get(key) == PICTURE
 
@@ -60,6 +73,15 @@ REFUSED: dict[str, tuple[str, Callable[[Storage, str], object]]] = {
     ),
     "images deletes an original": ("images", lambda s, k: s.originals.delete(k)),
     "images reads a rendition": ("images", lambda s, k: s.renditions.get(k)),
+    "shrink reads an original": ("shrink", lambda s, k: s.originals.get(k)),
+    "shrink writes an original": (
+        "shrink",
+        lambda s, k: s.originals.put(k, b"", content_type="image/jpeg"),
+    ),
+    "shrink reads a rendition": ("shrink", lambda s, k: s.renditions.get(k)),
+    "shrink deletes a rendition": ("shrink", lambda s, k: s.renditions.delete(k)),
+    "images reads an arrival": ("images", lambda s, k: s.arrivals.get(k)),
+    "review reads an arrival": ("review", lambda s, k: s.arrivals.get(k)),
     "upload writes a rendition": (
         "upload",
         lambda s, k: s.renditions.put(k, b"", content_type="image/jpeg"),
@@ -84,7 +106,7 @@ def test_an_identity_is_refused_what_is_not_its_own(s3: S3ForTests, key: str, wh
         assert s3.client().get_object(Bucket=bucket, Key=key)["Body"].read() == PICTURE
 
 
-@pytest.mark.parametrize("identity", ["upload", "images", "review"])
+@pytest.mark.parametrize("identity", ["upload", "images", "shrink", "review"])
 def test_only_the_administrator_lists_or_makes_buckets(s3: S3ForTests, identity: str) -> None:
     client = s3.client(identity)
 

@@ -22,7 +22,7 @@ from services.upload.domain.registration import Record
 from services.upload.ears import operations
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.operations import exams, images, submission
-from services.upload.operations.checks import count_crash
+from services.upload.operations.crashes import count_crash
 from services.upload.operations.images import StoredPicture
 from services.upload.operations.registrations import import_registrations
 from services.upload.operations.slots import Upload

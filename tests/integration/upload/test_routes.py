@@ -29,6 +29,7 @@ CANDIDATE = frozenset(
     | {"images.use_anyway"}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"account.page", "account.end_browser", "account.everywhere", "account.notice"}
+    | {f"shrinks.{name}" for name in ("page", "picture", "confirm", "dismiss")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}
     | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}

@@ -7,9 +7,10 @@ import pytest
 
 from libs.common.messages import Finding
 from services.upload.domain.metadata import Kind
-from services.upload.findings import FINDINGS, REFUSALS, WARNINGS, Words, words
+from services.upload.findings import FINDINGS, REFUSALS, SHRINKS, WARNINGS, Words, words
 from services.upload.foreign import NOT_A_PICTURE
 from workers.images.codes import Refuse, Warn
+from workers.shrink.codes import Refuse as NotShrunk
 
 CHINESE = re.compile("[一-鿿]")
 SENTENCES = {**FINDINGS, **{f"a {kind}": text for kind, text in NOT_A_PICTURE.items()}}
@@ -18,6 +19,10 @@ SENTENCES = {**FINDINGS, **{f"a {kind}": text for kind, text in NOT_A_PICTURE.it
 def test_every_code_of_the_check_has_words_and_no_word_is_without_a_code() -> None:
     assert set(REFUSALS) == set(Refuse)
     assert set(WARNINGS) == set(Warn)
+
+
+def test_every_code_of_the_shrink_door_has_words_and_no_word_is_without_a_code() -> None:
+    assert set(SHRINKS) == set(NotShrunk) - set(Refuse)
 
 
 def test_every_kind_of_file_has_words() -> None:

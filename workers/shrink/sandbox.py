@@ -1,0 +1,62 @@
+"""Runs the step on one picture, and says what came of it, however it ended.
+
+The step is a process of its own with an empty environment: what a picture could make of it has no
+key to the store, no broker and no name of a database. Its death is an answer, too.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from workers.shrink.codes import Refuse
+
+PATIENCE_SECONDS = 20
+"""A 50-megapixel HEIC takes 4 s on a slow core."""
+ROOT = Path(__file__).parents[2]
+_ENVIRONMENT = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+
+Said = dict[str, Any]
+
+
+class StepFailed(Exception):
+    """The step did not run at all: this machine is in trouble, a later try can help."""
+
+
+def run(data: bytes, *, orientation: int) -> tuple[Said, bytes]:
+    """What the step said, and the image's bytes. Raises StepFailed."""
+    command = [sys.executable, "-m", "workers.shrink.step", str(orientation)]
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own module
+            command,
+            input=data,
+            capture_output=True,
+            cwd=ROOT,
+            env=_ENVIRONMENT,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired:
+        return refusal(Refuse.TOO_SLOW, PATIENCE_SECONDS), b""
+    except OSError as error:
+        raise StepFailed(str(error)) from error
+    if ended.returncode:
+        return _of_death(ended)
+    line, _, image = ended.stdout.partition(b"\n")
+    said: Said = json.loads(line)
+    return said, image
+
+
+def refusal(code: Refuse, measured: float = 0) -> Said:
+    """As the step itself would say it."""
+    return {"code": code.value, "measured": measured, "threshold": measured}
+
+
+def _of_death(ended: "subprocess.CompletedProcess[bytes]") -> tuple[Said, bytes]:
+    """Killed by a signal or out of memory: the picture did it. Anything else is our own fault."""
+    words = ended.stderr.decode("utf-8", "replace").strip()
+    if ended.returncode > 0 and "MemoryError" not in words:
+        raise StepFailed(words[-300:])
+    return refusal(Refuse.DAMAGED), b""

@@ -17,6 +17,7 @@ from services.upload.web import (
     account,
     activation,
     answers,
+    asked,
     door,
     entry,
     forgotten,
@@ -35,7 +36,7 @@ from services.upload.web import (
 PAGES = (
     *(launch, activation, entry, forgotten, account),
     *(materials, images, shrinks, answers),
-    *(submission, receipts, verification, news),
+    *(submission, receipts, verification, asked, news),
 )
 
 

@@ -4,12 +4,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from libs.common.messages import ApplicationId
-from services.upload.domain.application import RequestState, State
+from services.upload.domain.application import ReopenAnswer, RequestState, State
 from services.upload.domain.deadline import Phase
 from services.upload.domain.exam import Exam, Group
 from services.upload.models.application import Submission
 from services.upload.models.holdings import Holdings, read_holdings
-from services.upload.models.review import InAppMessage
+from services.upload.models.review import InAppMessage, ReopenAsk
 from services.upload.queries.entries import entries_of
 from services.upload.queries.images import requests_of, views_of
 from services.upload.queries.shapes import (
@@ -17,6 +17,7 @@ from services.upload.queries.shapes import (
     DeadlineView,
     EntryState,
     MaterialEntry,
+    ReopeningView,
 )
 from services.upload.queries.shrinks import open_shrinks
 
@@ -33,8 +34,12 @@ def application_page(
 
     With `show_all` the whole list of the exam. Raises Refusal `no_application`.
     """
-    held = read_holdings(session, application_id)
-    application, exam = held.application, held.exam
+    return page_of(session, read_holdings(session, application_id), show_all=show_all)
+
+
+def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> ApplicationPage:
+    """The page of what was read."""
+    application, exam, application_id = held.application, held.exam, held.application.id
     views = views_of(held)
     requests = requests_of(held, views)
     entries = entries_of(held, views, requests, show_all=show_all)
@@ -72,6 +77,20 @@ def application_page(
         shows_all=show_all,
         requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
         shrinks=open_shrinks(session, held),
+        reopening=_reopening(session, held),
+    )
+
+
+def _reopening(session: Session, held: Holdings) -> ReopeningView:
+    """The wish about the round that was handed in last."""
+    asked = session.get(ReopenAsk, (held.application.id, held.application.round))
+    is_open = held.window.phase(held.now) is Phase.OPEN
+    return ReopeningView(
+        can_ask=asked is None and is_open and held.state is State.SUBMITTED,
+        asked_at=None if asked is None else asked.asked_at,
+        reason="" if asked is None else asked.reason,
+        answer=None if asked is None or asked.answer is None else ReopenAnswer(asked.answer),
+        words="" if asked is None else asked.words,
     )
 
 

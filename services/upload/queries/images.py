@@ -97,12 +97,14 @@ def _can_delete(held: Holdings, image: Image) -> bool:
     return any(request.id == image.answers for request in held.open_requests())
 
 
-def requests_of(held: Holdings, views: Mapping[ImageId, ImageView]) -> tuple[RequestView, ...]:
-    """Every request that was not withdrawn, oldest first."""
+def requests_of(
+    held: Holdings, views: Mapping[ImageId, ImageView], *, withdrawn: bool = False
+) -> tuple[RequestView, ...]:
+    """Every request, oldest first; those that are no longer asked only when wanted."""
     return tuple(
         _request(held, request, views)
         for request in held.requests
-        if request.state != RequestState.WITHDRAWN
+        if withdrawn or request.state != RequestState.WITHDRAWN
     )
 
 
@@ -112,7 +114,7 @@ def _request(held: Holdings, request: Request, views: Mapping[ImageId, ImageView
     state = RequestState.OVERDUE if is_over else RequestState(request.state)
     can_answer = state is RequestState.OPEN and held.now < request.due_at
     reason, cure = _words(held.exam, request.reason)
-    taken = len(held.answers_to(request.id))
+    room = max(0, _answer_slots(request) - len(held.answers_to(request.id)))
     return RequestView(
         id=request.id,
         kind=RequestKind(request.kind),
@@ -135,7 +137,14 @@ def _request(held: Holdings, request: Request, views: Mapping[ImageId, ImageView
         explanation=request.explanation,
         images=tuple(v for v in views.values() if v.answers == request.id),
         can_answer=can_answer,
-        can_upload=can_answer and taken < _answer_slots(request),
+        can_upload=can_answer and room > 0,
+        old=views.get(request.image_id) if request.image_id is not None else None,
+        room=room,
+        is_extended=request.extended_at is not None,
+        change_reason=request.change_reason,
+        is_pushed=request.pushed_at is not None,
+        is_fixed=request.fixed_at is not None,
+        ended_at=request.ended_at,
     )
 
 

@@ -16,7 +16,7 @@ from libs.common.messages import (
     SubmissionId,
 )
 from services.upload.domain.activation import Step
-from services.upload.domain.application import RequestKind, RequestState, State
+from services.upload.domain.application import ReopenAnswer, RequestKind, RequestState, State
 from services.upload.domain.deadline import Phase
 from services.upload.domain.exam import Group, Site, Statement, Text
 from services.upload.domain.materials import Status
@@ -123,8 +123,20 @@ class RequestView:
     explanation: str | None
     images: tuple[ImageView, ...]
     """New images that answer it, still not handed in or handed in."""
+    old: ImageView | None
+    """What a REPLACE asks to exchange, as it was handed in."""
     can_answer: bool
     can_upload: bool
+    room: int
+    """How many more images answer it."""
+    is_extended: bool
+    change_reason: str
+    """Why there is more time, or why it is no longer asked."""
+    is_pushed: bool
+    """Whether the registration system has taken over a FIX."""
+    is_fixed: bool
+    """Whether a corrected registration has come."""
+    ended_at: dt.datetime | None
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -179,6 +191,19 @@ class MaterialEntry:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class ReopeningView:
+    """Her wish to have the submitted round back (R17)."""
+
+    can_ask: bool
+    asked_at: dt.datetime | None
+    reason: str
+    answer: ReopenAnswer | None
+    """None while the site has not answered."""
+    words: str
+    """The site's."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class ApplicationPage:
     """Everything on the page of one application."""
 
@@ -221,6 +246,29 @@ class ApplicationPage:
     """When the next open request is due, or None."""
     shrinks: tuple[ShrinkView, ...]
     """Photos that are no images yet (R8), oldest first."""
+    reopening: ReopeningView
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class RoundView:
+    """One submission."""
+
+    round: int
+    receipt_number: str
+    submitted_at: dt.datetime
+    images: int
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class AskedPage:
+    """What reviewers ask for, and what became of it; and every round with its receipt (R20)."""
+
+    page: ApplicationPage
+    asked: tuple[RequestView, ...]
+    """Open ones, the unanswered first."""
+    past: tuple[RequestView, ...]
+    """Answered, overdue or withdrawn, the newest first."""
+    rounds: tuple[RoundView, ...]
 
 
 @dc.dataclass(frozen=True, kw_only=True)

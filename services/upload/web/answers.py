@@ -32,7 +32,7 @@ def withdraw_absence(code: str) -> Response:
 
 
 @pages.post("/requests/<uuid:request_id>/explanation")
-@refused_at("request-{request_id}")
+@refused_at("explain-{request_id}", endpoint="asked.page")
 def explain(request_id: RequestId) -> Response:
     """A request is answered by words (R20)."""
     who = required()
@@ -45,7 +45,7 @@ def explain(request_id: RequestId) -> Response:
             began_at=began_at(),
         )
     say(_("说明已保存，还没有提交。"))
-    return see("materials.page", anchor=f"request-{request_id}")
+    return see("asked.page", anchor=f"request-{request_id}")
 
 
 def _set_absence(code: str, reason: str) -> None:

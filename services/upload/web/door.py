@@ -144,8 +144,8 @@ def see(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
 View = Callable[..., Response | str | tuple[str, int]]
 
 
-def refused_at(place: str) -> Callable[[View], View]:
-    """A form's refusal is told on the list, at this place of it: `card-{code}`.
+def refused_at(place: str, *, endpoint: str = "materials.page") -> Callable[[View], View]:
+    """A form's refusal is told on the list or another page, at this place of it: `card-{code}`.
 
     A script is told at once, by the refusal itself.
     """
@@ -158,7 +158,7 @@ def refused_at(place: str) -> Callable[[View], View]:
             except Refusal as refusal:
                 if request.method == "GET" or wants_json():
                     raise
-                to = url_for("materials.page", _anchor="errors")
+                to = url_for(endpoint, _anchor="errors")
                 words = refusal_words(refusal)
                 return send_back(to, {place.format(**values): words}, refusal=refusal)
 

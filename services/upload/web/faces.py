@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from libs.common.messages import Outcome, Stage
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language, ngettext
-from services.upload.domain.application import RequestKind, State
+from services.upload.domain.application import RequestKind, RequestState, State
 from services.upload.domain.exam import Text
 from services.upload.domain.materials import Status
 from services.upload.queries.shapes import (
@@ -166,6 +166,27 @@ def request_title(request: RequestView, page: ApplicationPage) -> str:
     if request.kind is RequestKind.ADD:
         return _("%(title)s（补充 %(n)s 张）", title=title, n=request.add_count)
     return title
+
+
+def past_request(request: RequestView) -> tuple[str, str, str]:
+    """What became of a request: colour, icon and word."""
+    return {
+        RequestState.ANSWERED: ("ok", "check", _("已答复")),
+        RequestState.OVERDUE: ("warn", "clock", _("更换逾期")),
+        RequestState.WITHDRAWN: ("lock", "minus", _("已撤回")),
+        RequestState.OPEN: ("warn", "alert", _("待处理")),
+    }[request.state]
+
+
+def place_of_notice(fact: str) -> tuple[str, str]:
+    """Where a message leads: the page's endpoint, and the words of the link."""
+    if fact in ("requests_raised", "requests_due", "requests_extended"):
+        return "asked.page", _("去处理要求")
+    if fact.startswith("requests_"):
+        return "asked.page", _("查看要求")
+    if fact in ("window_closing", "window_extended", "case_reopened"):
+        return "materials.page", _("去材料清单")
+    return "news.progress", _("查看结果") if fact == "results_published" else _("查看进度")
 
 
 def stage_words(stage: Stage | None) -> str:

@@ -65,6 +65,9 @@ def upload(code: str) -> Response:
             image_id = operations.receive(db, wanted, stored)
     if wants_json():
         return jsonify(image=str(image_id))
+    if sent.request_id is not None and not wants_json():
+        say(_("图片已上传，还没有提交。"))
+        return see("asked.page", anchor=f"request-{sent.request_id}")
     return _done(_("图片已上传，还没有提交。"), anchor=f"card-{code}")
 
 

@@ -1,10 +1,21 @@
 """What she is told: where the application is, messages, help; and the small door for polling."""
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 
+from libs.common.messages import NoticeId
 from libs.common.web.languages import gettext as _
+from libs.common.web.languages import language
 from services.upload.operations.review import mark_messages_read
-from services.upload.queries.application import application_page
+from services.upload.queries.asked import asked_page
 from services.upload.queries.papers import messages_page, result_page
 from services.upload.queries.public import Contacts, contacts, exam_of
 from services.upload.queries.status import status_page
@@ -20,28 +31,51 @@ def progress() -> str:
     """The stage, and after publication the result; nothing of it before (R23)."""
     who = required()
     with transaction() as db:
-        page = application_page(db, who.application_id)
+        found = asked_page(db, who.application_id)
         result = result_page(db, who.application_id)
     say_times_in(result.zone)
     return render_template(
         "progress.html",
         title=_("审核进度"),
         active="news.progress",
-        page=page,
+        page=found.page,
+        found=found,
         result=result,
-        stages=faces.stages(page),
+        stages=faces.stages(found.page),
     )
 
 
 @pages.get("/messages")
 def messages() -> str:
-    """Every notice of record (R22). Having been shown, they count as read."""
+    """Every notice of record (R22), the newest first."""
     who = required()
     with transaction() as db:
         box = messages_page(db, who.application_id)
         zone = exam_of(db, who.application_id).zone
     say_times_in(zone)
     return render_template("messages.html", title=_("消息"), active="news.messages", box=box)
+
+
+@pages.get("/messages/<uuid:notice_id>")
+def message(notice_id: NoticeId) -> str:
+    """One notice of record; opening it is reading it, and who told her hears so (R22)."""
+    who = required()
+    with transaction() as db:
+        mark_messages_read(db, who.application_id, notice_id)
+        box = messages_page(db, who.application_id)
+        zone = exam_of(db, who.application_id).zone
+    shown = next((found for found in box.messages if found.id == notice_id), None)
+    if shown is None:
+        abort(404)
+    g.unread = box.unread
+    say_times_in(zone)
+    return render_template(
+        "message.html",
+        title=shown.title[language()],
+        active="news.messages",
+        message=shown,
+        place=faces.place_of_notice(shown.fact),
+    )
 
 
 @pages.post("/messages/read")

@@ -33,7 +33,8 @@ CANDIDATE = frozenset(
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}
     | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}
-    | {f"news.{name}" for name in ("progress", "messages", "read_all", "status")}
+    | {f"news.{name}" for name in ("progress", "messages", "message", "read_all", "status")}
+    | {f"asked.{name}" for name in ("page", "picture", "versions", "ask_to_reopen")}
 )
 
 

@@ -10,7 +10,9 @@ export function addTile(item) {
   const image = tile.querySelector('img');
   image.src = url;
   image.onload = () => URL.revokeObjectURL(url);
-  const place = document.querySelector(`#card-${item.material} [data-tiles]`);
+  // An answer's tile stands at the request, where a page shows it by itself.
+  const place = document.querySelector(`#request-${item.request || 'none'} [data-tiles]`)
+    || document.querySelector(`#card-${item.material} [data-tiles]`);
   if (place) place.append(tile);
   return {
     element: tile,

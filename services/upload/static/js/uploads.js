@@ -67,6 +67,7 @@ function reloadedJustNow() {
 }
 
 export function titleOf(item) {
-  const card = document.getElementById(`card-${item.material}`);
+  const card = document.getElementById(`card-${item.material}`)
+    || document.getElementById(`request-${item.request}`);
   return card ? card.dataset.title : item.material;
 }

@@ -13,8 +13,7 @@ from services.upload.queries.asked import asked_page, versions_of
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import AskedPage, RequestView
 from services.upload.web import faces
-from services.upload.web.door import refused_at, required, see, transaction
-from services.upload.web.images import say
+from services.upload.web.door import refused_at, required, say, see, transaction
 from services.upload.web.materials import PACKS, SHRUNK_BYTES
 from services.upload.web.wording import say_times_in, zone_words
 

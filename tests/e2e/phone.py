@@ -59,6 +59,7 @@ def phone(
     language: str | None = None,
     agent: str | None = None,
     width: int = 390,
+    touch: bool = False,
 ) -> Iterator[Phone]:
     """A phone, signed in when an application is given. In the end nothing may have gone wrong."""
     context = browser.new_context(
@@ -66,6 +67,7 @@ def phone(
         java_script_enabled=scripts,
         locale="zh-CN",
         user_agent=agent,
+        has_touch=touch,
     )
     if application_id is not None:
         cookie = {"name": "candidate", "value": site.cookie(application_id), "url": url}

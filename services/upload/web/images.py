@@ -128,6 +128,7 @@ def restore(image_id: ImageId) -> Response:
 
 
 @pages.post("/images/<uuid:image_id>/use-anyway")
+@refused_at("open-{image_id}")
 def use_anyway(image_id: ImageId) -> Response:
     """仍然使用: its warnings are read, and stand open no more."""
     who = required()
@@ -158,6 +159,7 @@ def move(image_id: ImageId) -> Response:
 
 
 @pages.post("/images/<uuid:image_id>/turn")
+@refused_at("open-{image_id}")
 def turn(image_id: ImageId) -> Response:
     """One tap turns the picture or mirrors it back; it is checked again by itself (R7)."""
     who = required()

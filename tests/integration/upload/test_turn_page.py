@@ -33,7 +33,9 @@ def test_the_finding_offers_a_form_that_turns_the_picture(site: CandidateSite) -
 
         sent = {"csrf_token": token[1], "turn": "left"}
         answer = browser.post(f"/images/{image_id}/turn", data=sent)
-        wrong = browser.post(f"/images/{image_id}/turn", data=sent | {"turn": "twice"})
+        script = {"Accept": "application/json"}
+        twice = sent | {"turn": "twice"}
+        wrong = browser.post(f"/images/{image_id}/turn", data=twice, headers=script)
 
         assert (answer.status_code, wrong.status_code) == (303, 400)
         assert answer.headers["Location"].endswith(f"#open-{image_id}")

@@ -26,29 +26,30 @@ async function send(form, fields) {
   if (form.dataset.busy) return;
   form.dataset.busy = 'true';
   const dialog = form.closest('dialog');
-  const card = ((dialog && dialog.opener) || form).closest('[data-part]');
   const stays = dialog && form.dataset.stay === 'dialog';
-  const done = await ask(form.action, fields, { card: card && card.id });
+  const card = ((dialog && dialog.opener) || form).closest('[data-part]');
+  const done = await ask(form.action, fields, { card: card && card.id, dialog: !stays && dialog });
   delete form.dataset.busy;
-  if (!done || !dialog) return;
-  if (stays) await renew(dialog).catch(() => dialog.close());
-  else dialog.close();
+  if (done && stays) await renew(dialog).catch(() => dialog.close());
 }
 
 // Posts, says what came of it, and shows the page as it is now; the focus stays in the card.
-export async function ask(url, fields = {}, { card = '' } = {}) {
+export async function ask(url, fields = {}, { card = '', dialog = null } = {}) {
   const { ok, status, data } = await post(url, fields).catch(() => ({ data: {} }));
   if (status === 401) location.reload();
   if (!ok) {
     toast(data.cause ? `${data.cause} ${data.cure}` : word('no_answer'), { now: true });
     return false;
   }
+  if (dialog) {
+    const closed = new Promise((done) => { dialog.addEventListener('close', done, { once: true }); });
+    dialog.close();
+    await closed;
+  }
   await refresh().catch(() => location.reload());
-  setTimeout(() => {
-    toast(data.said, { undo: data.undo, card });
-    const place = document.activeElement === document.body && document.getElementById(card);
-    if (place) (place.querySelector('.thumb-open, input[data-pick]') || place).focus({ preventScroll: true });
-  }, 0);
+  if (data.said) toast(data.said, { undo: data.undo, card });
+  const place = document.activeElement === document.body && document.getElementById(card);
+  if (place) (place.querySelector('.thumb-open, input[data-pick]') || place).focus({ preventScroll: true });
   return true;
 }
 

@@ -4,10 +4,6 @@ import datetime as dt
 import ipaddress
 import json
 import re
-import socket
-import time
-import uuid
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
@@ -17,8 +13,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language, remember_language
-from examples.sms_gateway import tencent
-from examples.sms_gateway.gateway import Reply, TencentGateway
+from examples.sms_gateway import doors
+from examples.sms_gateway.calls import Calls
+from examples.sms_gateway.exchange import Exchange
 from examples.sms_gateway.phones import Phones, TextMessage
 from examples.sms_gateway.script import Script, Stage
 from examples.sms_gateway.settings import GatewaySettings
@@ -27,22 +24,9 @@ from libs.common.clock import now
 from libs.common.web import security
 
 MAX_BODY_BYTES = 256 * 1024
-MAX_CALLS_KEPT = 10_000
 PHONES_SHOWN = 50
 ZONE = ZoneInfo("Asia/Shanghai")
 MAINLAND = re.compile(r"1[3-9]\d{9}")
-
-
-class Calls:
-    """What was called, for tests: action and whether the signature held. Nothing personal."""
-
-    def __init__(self) -> None:
-        self.seen: list[dict[str, object]] = []
-
-    def note(self, action: str, *, signed: bool, code: str) -> None:
-        """Remember one HTTP request to the vendor's door."""
-        self.seen.append({"action": action, "signed": signed, "code": code})
-        del self.seen[:-MAX_CALLS_KEPT]
 
 
 def create_app(settings: GatewaySettings) -> Flask:
@@ -53,51 +37,11 @@ def create_app(settings: GatewaySettings) -> Flask:
     remember_language(app)
     templates = json.loads(settings.sms_gateway_templates.read_text(encoding="utf-8"))
     phones, stage, calls = Phones(), Stage(), Calls()
-    gateway = TencentGateway(settings, templates, phones=phones, stage=stage)
-    _add_vendor(app, settings, gateway, calls)
+    exchange = Exchange(settings, phones=phones, stage=stage)
+    doors.add(app, settings, templates, exchange, calls)
     _add_pages(app, phones)
     _add_controls(app, phones, stage, calls)
     return app
-
-
-def _add_vendor(
-    app: Flask, settings: GatewaySettings, gateway: TencentGateway, calls: Calls
-) -> None:
-    accounts = {settings.tencent_secret_id: settings.tencent_secret_key}
-
-    @app.post("/")
-    def tencent_api() -> AnyResponse:
-        action, body, signed = request.headers.get("X-TC-Action", ""), request.get_data(), False
-        try:
-            tencent.check_signature(request.headers, body, accounts=accounts, now=now())
-            signed = True
-            tencent.check_version(request.headers)
-            reply = gateway.call(action, tencent.parse(body))
-        except tencent.Fault as fault:
-            calls.note(action, signed=signed, code=fault.code)
-            return _answer({"Error": {"Code": fault.code, "Message": fault.message}})
-        calls.note(action, signed=signed, code=reply if isinstance(reply, str) else "answered")
-        return _play(reply, hang_seconds=settings.sms_gateway_hang_seconds)
-
-
-def _answer(body: dict[str, Any]) -> Response:
-    return jsonify({"Response": {**body, "RequestId": str(uuid.uuid4())}})
-
-
-def _play(reply: Reply, *, hang_seconds: float) -> AnyResponse:
-    match reply:
-        case "unavailable":
-            return Response("service unavailable", status=503)
-        case "html":
-            return Response("<html><body>Welcome to the Wi-Fi of Hotel Demo</body></html>")
-        case "hang":
-            time.sleep(hang_seconds)
-            return Response("too late", status=504)
-        case "reset":
-            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            return Response(status=500)
-        case _:
-            return _answer(reply)
 
 
 def _add_pages(app: Flask, phones: Phones) -> None:

@@ -76,6 +76,12 @@ class Phones:
             serials = self._by_phone.get(phone, [])
             return [self._messages[serial] for serial in reversed(serials)]
 
+    def by_out_id(self, out_id: str) -> TextMessage | None:
+        """The message that its sender called so."""
+        with self._lock:
+            found = (m for m in reversed(self._messages.values()) if m.out_id == out_id)
+            return next(found, None)
+
     def newest(self, limit: int) -> list[tuple[TextMessage, int]]:
         """Per phone its newest message and how many it has; newest phone first."""
         with self._lock:

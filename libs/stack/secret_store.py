@@ -65,6 +65,8 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "REGISTRATION_API_KEY": key,
     "RESULTS_KEY": key,
     "SMS_RECEIPTS_TOKEN": password,
+    "ALIYUN_ACCESS_KEY_ID": password,
+    "ALIYUN_ACCESS_KEY_SECRET": password,
     "TENCENT_SECRET_ID": password,
     "TENCENT_SECRET_KEY": password,
     "OPS_PASSWORD": readable_password,

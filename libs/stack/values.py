@@ -9,6 +9,7 @@ from libs.stack.s3 import ACTIONS, S3Keys, identities
 
 DEMO_SMS_APP_ID = "1400000000"
 DEMO_SMS_SIGN = "审材样例"
+DEMO_SMS_VENDORS = "tencent,aliyun"
 LAUNCH_ISSUER = "registration"
 LAUNCH_AUDIENCE = "shencai"
 LAUNCH_KEY_ID = "launch-1"
@@ -41,6 +42,9 @@ def plain(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         "TENCENT_ENDPOINT": f"http://{place.address('sms-gateway')}",
         "TENCENT_APP_ID": DEMO_SMS_APP_ID,
         "TENCENT_SIGN_NAME": DEMO_SMS_SIGN,
+        "ALIYUN_ENDPOINT": f"http://{place.address('sms-gateway')}",
+        "ALIYUN_SIGN_NAME": DEMO_SMS_SIGN,
+        "SMS_VENDORS": DEMO_SMS_VENDORS,
         "SMS_GATEWAY_HOST": place.bind("sms-gateway")[0],
         "SMS_GATEWAY_PORT": str(place.bind("sms-gateway")[1]),
         **{f"INTERNAL_{s.upper()}_URL": f"http://{place.address(f'{s}-web')}" for s in DATABASES},
@@ -60,7 +64,8 @@ def secret(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
     valkey = place.address("valkey")
     passwords = database_passwords(secrets)
     receipts = (
-        f"http://{place.address('notify-web')}/sms/receipts/tencent/{secrets['SMS_RECEIPTS_TOKEN']}"
+        f"http://{place.address('notify-web')}/sms/receipts/{{vendor}}/"
+        f"{secrets['SMS_RECEIPTS_TOKEN']}"
     )
     return {
         **secrets,

@@ -12,7 +12,7 @@ from libs.common.doors import Operation
 from libs.common.fields import FieldCipher
 from services.notify.domain.facts import ASKS_FOR_SUBMISSION
 from services.notify.domain.ladder import End
-from services.notify.operations import announce, calls, close, codes, learn, requests, send
+from services.notify.operations import announce, calls, close, codes, learn, requests, send, vendors
 from services.notify.operations.calls import Switchboard
 from services.notify.operations.send import Means
 from services.notify.settings import ConsumerSettings
@@ -30,6 +30,7 @@ class Ears:
         self._means = Means(
             cipher=self._cipher,
             sms_public_key=given.sms_public_key,
+            vendors=given.sms_vendors,
             daily_cap=given.sms_daily_cap,
         )
         self._clock = clock
@@ -87,15 +88,18 @@ class Ears:
             message,
             private_key=self._private_key,
             sms_public_key=self._sms_public_key,
+            vendors=self._means.vendors,
             now=self._clock(),
         )
 
     def _record_report(self, session: Session, message: m.SmsReported) -> None:
-        close.record_report(session, message, now=self._clock())
+        names = self._means.vendors
+        close.record_report(session, message, vendors=names, now=self._clock())
 
     def _tick(self, session: Session, _: m.DeadlineTick) -> None:
         close.match_receipts(session, cipher=self._cipher, now=self._clock())
         close.close_silent(session, now=self._clock())
+        vendors.judge(session, names=self._means.vendors, now=self._clock())
         requests.remind(session, now=self._clock())
         self._send_due(session, None)
         calls.close_over(session, now=self._clock())

@@ -27,6 +27,8 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
     """Seals phones and codes for the SMS worker."""
     review_sealing_key: str
     """Seals phones for those who must call."""
+    sms_vendors: tuple[str, ...] = ("tencent",)
+    """The SMS worker's accounts: by whom each SMS is sent follows their weights."""
     sms_daily_cap: int = 200_000
     """SMS on one day, codes not counted: a fault may not empty the account overnight."""
 

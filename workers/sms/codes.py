@@ -10,10 +10,10 @@ from libs.common.clock import now
 from libs.common.envelopes import Envelope
 from libs.common.messages import SendCode, SmsReported
 from workers.sms.sending import Sender
-from workers.sms.settings import SmsSettings, read_templates, sender_of
+from workers.sms.settings import SmsSettings, check, sender_of
 
 SETTINGS = settings.load(SmsSettings)
-read_templates(SETTINGS.sms_templates)
+check(SETTINGS)
 
 
 @functools.cache

@@ -3,7 +3,10 @@
 import dataclasses as dc
 from typing import Protocol
 
+from libs.common import logs
 from libs.common.messages import SmsClass
+
+log = logs.logger(__name__)
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,22 @@ class Answer:
     code: str
     """The vendor's own code; never its words, which may repeat the number."""
     vendor_id: str | None = None
+    is_listed: bool = True
+    """Whether a table of ours knows the code."""
+
+
+def answer(
+    known: SmsClass | None, *, vendor: str, code: str, vendor_id: str | None = None
+) -> Answer:
+    """An answer by its class; a code without one is a fault of ours that somebody must see.
+
+    Trying blindly again would send twice or anger the carrier.
+    """
+    if known is None:
+        log.error("the vendor gave an unknown code", vendor=vendor, code=code[:80])
+    return Answer(
+        outcome=known or "content", code=code, vendor_id=vendor_id, is_listed=known is not None
+    )
 
 
 class NoClearAnswer(Exception):

@@ -24,37 +24,44 @@ NO_TEMPLATE = Answer(outcome="content", code="NotSent.NoTemplate")
 class Sender:
     """Turns a command into one message at the vendor's, and what came of it into a fact."""
 
-    gateway: Gateway
-    templates: Mapping[str, str]
-    """Template of the command → the vendor's approved template id."""
+    gateways: Mapping[str, Gateway]
+    """Vendor → its gateway; the first serves commands that name none of them."""
+    templates: Mapping[str, Mapping[str, str]]
+    """Vendor → template of the command → the vendor's approved template id."""
     unseal: Unseal
 
     def send_sms(self, command: SendSms, envelope: Envelope) -> SmsReported:
         """A notice. A repeated command is first looked for at the vendor's (R22)."""
-        sms = self._compose(command)
+        gateway = self._gateway(command)
+        sms = self._compose(command, gateway)
         if sms is None:
-            return self._report(command, NO_TEMPLATE)
+            return self._report(command, gateway, NO_TEMPLATE)
         if envelope.attempt > 1 or command.resend:
             try:
-                record = self.gateway.find(sms)
+                record = gateway.find(sms)
             except NoClearAnswer:
-                return self._report(command, SENT_BEFORE)
+                return self._report(command, gateway, SENT_BEFORE)
             if record is not None:
-                return self._report(command, record)
-        return self._report(command, self.gateway.send(sms))
+                return self._report(command, gateway, record)
+        return self._report(command, gateway, gateway.send(sms))
 
     def send_code(self, command: SendCode, envelope: Envelope, now: dt.datetime) -> SmsReported:
         """A one-time code: sent once and in time, or not at all."""
+        gateway = self._gateway(command)
         if envelope.attempt > 1:
-            return self._report(command, SENT_BEFORE)
+            return self._report(command, gateway, SENT_BEFORE)
         if now >= command.expires_at:
-            return self._report(command, EXPIRED)
-        sms = self._compose(command)
-        return self._report(command, NO_TEMPLATE if sms is None else self.gateway.send(sms))
+            return self._report(command, gateway, EXPIRED)
+        sms = self._compose(command, gateway)
+        return self._report(command, gateway, NO_TEMPLATE if sms is None else gateway.send(sms))
 
-    def _compose(self, command: SendSms | SendCode) -> Sms | None:
+    def _gateway(self, command: SendSms | SendCode) -> Gateway:
+        first = next(iter(self.gateways.values()))
+        return self.gateways.get(command.vendor, first)
+
+    def _compose(self, command: SendSms | SendCode, gateway: Gateway) -> Sms | None:
         """The message in the vendor's terms; None if the template is not known to us."""
-        template = self.templates.get(command.template)
+        template = self.templates.get(gateway.vendor, {}).get(command.template)
         if template is None:
             log.error("template has no id at the vendor", template=command.template)
             return None
@@ -69,11 +76,12 @@ class Sender:
             params=tuple(str(word) for word in params),
         )
 
-    def _report(self, command: SendSms | SendCode, answer: Answer) -> SmsReported:
+    def _report(self, command: SendSms | SendCode, gateway: Gateway, answer: Answer) -> SmsReported:
         return SmsReported(
             delivery_id=command.delivery_id,
             outcome=answer.outcome,
-            vendor=self.gateway.vendor,
+            vendor=gateway.vendor,
             vendor_code=answer.code,
             vendor_id=answer.vendor_id,
+            is_listed=answer.is_listed,
         )

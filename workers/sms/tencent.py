@@ -16,8 +16,8 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from libs.common import logs
 from libs.common.clock import now
 from libs.common.errors import Misconfigured
-from workers.sms.classes import class_of
-from workers.sms.gateways import Answer, NoClearAnswer, Sms
+from workers.sms.gateways import Answer, NoClearAnswer, Sms, answer
+from workers.sms.tencent_classes import class_of
 
 log = logs.logger(__name__)
 
@@ -30,14 +30,14 @@ DAYS_KEPT = 7
 COUNTRY_PREFIX = "+86"
 
 
-@dc.dataclass(frozen=True)
+@dc.dataclass(frozen=True, kw_only=True)
 class TencentSettings:
     """The account at the vendor."""
 
-    tencent_secret_id: str
-    tencent_secret_key: str
-    tencent_app_id: str
-    tencent_sign_name: str
+    tencent_secret_id: str = ""
+    tencent_secret_key: str = ""
+    tencent_app_id: str = ""
+    tencent_sign_name: str = ""
     tencent_endpoint: str = "https://sms.tencentcloudapi.com"
     tencent_region: str = "ap-guangzhou"
 
@@ -69,7 +69,9 @@ class TencentGateway:
         if len(statuses) != 1:
             return Answer(outcome="unknown", code="NoStatus")
         code = str(statuses[0].Code)
-        return Answer(outcome=_judge(code), code=code, vendor_id=statuses[0].SerialNo or None)
+        return answer(
+            class_of(code), vendor="tencent", code=code, vendor_id=statuses[0].SerialNo or None
+        )
 
     def find(self, sms: Sms) -> Answer | None:
         """One PullSmsSendStatusByPhoneNumber over the days that the vendor keeps."""
@@ -136,19 +138,11 @@ def _international(phone: str) -> str:
     return phone if phone.startswith("+") else COUNTRY_PREFIX + phone
 
 
-def _judge(code: str) -> Any:
-    """The class of the vendor's own code; an unknown one is an error that somebody must see."""
-    known = class_of(code)
-    if known is None:
-        log.error("the vendor gave an unknown code", vendor="tencent", code=code[:80])
-    return known or "content"
-
-
 def _answer_of(error: Any) -> Answer:
     """The class of an exception of the SDK: of the vendor's making, or of the network's."""
     code = str(error.get_code())
     if error.get_request_id():
-        return Answer(outcome=_judge(code), code=code)
+        return answer(class_of(code), vendor="tencent", code=code)
     if _never_connected(error.__context__):
         return Answer(outcome="retryable", code="NotConnected")
     # A time-out, a broken connection, an answer that is none: it may have been sent.

@@ -64,6 +64,8 @@ class SendSms(Message):
     """JSON with `phone` and `params` (a list of words, only for the one-time code)."""
     resend: bool = False
     """An earlier try ended `unknown`: ask the vendor by our delivery id before sending."""
+    vendor: str = ""
+    """By whom it is sent; empty: the worker's first."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,8 @@ class SendCode(Message):
     template: str
     secret: Sealed
     expires_at: dt.datetime
+    vendor: str = ""
+    """By whom it is sent; empty: the worker's first."""
 
 
 SmsClass = Literal[
@@ -97,6 +101,8 @@ class SmsReported(Message):
     vendor: str
     vendor_code: str
     vendor_id: str | None
+    is_listed: bool = True
+    """False: a code that no table of ours lists, taken for `content`; somebody must look at it."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

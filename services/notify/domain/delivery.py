@@ -50,6 +50,10 @@ _WAITS: dict[str, tuple[int, ...]] = {
 }
 
 
+HOPPING = frozenset({"content", "account", "retryable"})
+"""Clearly not sent, for a reason that lies with this vendor: another may take it at once."""
+
+
 @dc.dataclass(frozen=True)
 class Step:
     """The next state, when the next try is due, and why."""
@@ -71,9 +75,18 @@ def send_at(urgency: Urgency, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetim
 
 
 def after_report(
-    state: State, outcome: SmsClass, *, channel: Channel, tries: int, now: dt.datetime
+    state: State,
+    outcome: SmsClass,
+    *,
+    channel: Channel,
+    tries: int,
+    now: dt.datetime,
+    others: int = 0,
 ) -> Step | None:
-    """What the gateway's answer to try number `tries` changes; None if it comes too late."""
+    """What the gateway's answer to try number `tries` changes; None if it comes too late.
+
+    `others` is how many other vendors could still take it.
+    """
     if state is not State.SENDING:
         return None
     if outcome == "accepted":
@@ -82,6 +95,8 @@ def after_report(
         again = channel is not Channel.CODE and tries < MAX_TRIES
         due_at = _later(outcome, tries, now) if again else None
         return Step(State.UNKNOWN, due_at=due_at, reason=outcome)
+    if outcome in HOPPING and others and channel is not Channel.CODE and tries < MAX_TRIES:
+        return Step(State.QUEUED, due_at=now, reason=outcome)
     if outcome not in _WAITS or channel is Channel.CODE or tries >= MAX_TRIES:
         return Step(State.FAILED, reason=outcome)
     return Step(State.QUEUED, due_at=_later(outcome, tries, now), reason=outcome)

@@ -53,13 +53,25 @@ def _tencent(item: dict[str, Any]) -> CarrierReceipt:
     )
 
 
+def _http(item: dict[str, Any]) -> CarrierReceipt:
+    """Of the signed door of any other vendor: both ids."""
+    return CarrierReceipt(
+        delivery_id=_ours(item.get("out_id")),
+        vendor_id=_text(item["id"]),
+        delivered=item["delivered"] is True,
+        code=_text(item.get("code")) or "",
+    )
+
+
 READERS: dict[str, Callable[[dict[str, Any]], CarrierReceipt]] = {
     "aliyun": _aliyun,
     "tencent": _tencent,
+    "http": _http,
 }
 ANSWERS: dict[str, dict[str, object]] = {
     "aliyun": {"code": 0, "msg": "接收成功"},
     "tencent": {"result": 0, "errmsg": "OK"},
+    "http": {"ok": True},
 }
 """What each vendor wants to hear; anything else makes it push again."""
 

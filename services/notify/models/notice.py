@@ -66,6 +66,7 @@ class Delivery(Base):
             "state_at",
             postgresql_where=text("state IN ('accepted', 'unknown') AND channel <> 'in_app'"),
         ),
+        Index("delivery_sent", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
         Index("delivery_recent", "state_at", postgresql_where=text("channel <> 'in_app'")),
         Index("delivery_vendor", "vendor_id", postgresql_where=text("vendor_id IS NOT NULL")),
     )

@@ -1,8 +1,10 @@
 """How deliveries come to their end: the gateway's answer, the carrier's receipt, or silence."""
 
+import dataclasses as dc
 import datetime as dt
 import json
 import uuid
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import and_, delete, or_, select
@@ -13,12 +15,20 @@ from libs.common.fields import FieldCipher
 from libs.common.logs import logger
 from libs.common.messages import SmsReported
 from services.notify.domain import receipts
-from services.notify.domain.delivery import SILENCE_HOURS, State, Step, after_receipt, after_report
+from services.notify.domain.delivery import (
+    HOPPING,
+    SILENCE_HOURS,
+    State,
+    Step,
+    after_receipt,
+    after_report,
+)
 from services.notify.domain.facts import Channel
 from services.notify.domain.receipts import UnreadableReceipt
 from services.notify.models.notice import Delivery
 from services.notify.models.receipts import RawReceipt
 from services.notify.operations.steps import move
+from services.notify.operations.vendors import refusers
 
 log = logger(__name__)
 
@@ -29,7 +39,9 @@ KEEP_RAW_DAYS = 30
 SILENT_ROWS = 200
 
 
-def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -> None:
+def record_report(
+    session: Session, message: SmsReported, *, vendors: Sequence[str], now: dt.datetime
+) -> None:
     """What the gateway said of the latest try."""
     delivery = session.get(Delivery, message.delivery_id, with_for_update=True)
     if delivery is None:
@@ -43,11 +55,19 @@ def record_report(session: Session, message: SmsReported, *, now: dt.datetime) -
         channel=Channel(delivery.channel),
         tries=delivery.tries,
         now=now,
+        others=_other_vendors(session, delivery, vendors) if message.outcome in HOPPING else 0,
     )
+    if step is not None and not message.is_listed:
+        step = dc.replace(step, reason="unlisted_code")
     if message.outcome in {"content", "account"}:
         # Somebody must look at the vendor's console: no later try of any SMS goes better.
         log.error("sms vendor refuses", outcome=message.outcome, vendor=message.vendor)
     _take(session, delivery, step, now=now)
+
+
+def _other_vendors(session: Session, delivery: Delivery, vendors: Sequence[str]) -> int:
+    """How many vendors have not refused it yet, besides the one that has just answered."""
+    return len(set(vendors) - refusers(session, delivery) - {delivery.vendor})
 
 
 def store_receipt(

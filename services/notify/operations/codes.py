@@ -13,6 +13,7 @@ from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
 from services.notify.models.notice import Delivery
 from services.notify.operations.notices import announce
 from services.notify.operations.steps import note
+from services.notify.operations.vendors import Shares
 
 
 def send_code(
@@ -21,6 +22,7 @@ def send_code(
     *,
     private_key: str,
     sms_public_key: str,
+    vendors: tuple[str, ...],
     now: dt.datetime,
 ) -> None:
     """Hand the code over at once, by day and by night; one that has expired is not sent.
@@ -47,6 +49,8 @@ def send_code(
     )
     if expires_at <= now:
         delivery.state, delivery.tries, delivery.reason = State.SKIPPED, 0, "expired"
+    vendor = Shares(session, at_rest=vendors).choose(is_code=True)
+    delivery.vendor = vendor if delivery.state is State.SENDING else None
     session.add(delivery)
     session.flush()
     note(session, delivery, now=now)
@@ -56,6 +60,7 @@ def send_code(
             template=f"{FACTS[message.fact].wording}.{message.language}",
             secret=sealing.seal({"phone": phone, "params": [code]}, sms_public_key),
             expires_at=expires_at,
+            vendor=vendor,
         )
         outbox.post(session, command)
 

@@ -26,6 +26,7 @@ from services.notify.models.people import Contact, Exam
 from services.notify.operations import limits
 from services.notify.operations.limits import SentBefore
 from services.notify.operations.steps import move
+from services.notify.operations.vendors import Shares, refusers
 
 log = logger(__name__)
 
@@ -39,6 +40,8 @@ class Means:
 
     cipher: FieldCipher
     sms_public_key: str
+    vendors: tuple[str, ...]
+    """The SMS worker's accounts."""
     daily_cap: int
     """SMS on one day, over all exams: a fault may not empty the account overnight."""
 
@@ -101,6 +104,7 @@ class _Batch:
         self._before = SentBefore(session, contacts, now=now)
         people = {contact.application_id for contact in contacts}
         self._newest = limits.newest_gathered(session, people)
+        self._shares = Shares(session, at_rest=means.vendors)
         self._room = means.daily_cap - limits.sent_today(session, now=now)
         self.sent = 0
 
@@ -158,6 +162,7 @@ class _Batch:
         self._before.add(contact, delivery.notice.fact, now=self._now)
         self.sent += 1
         delivery.sent_at = self._now
+        delivery.vendor = self._vendor(delivery)
         self._move(delivery, State.SENDING)
         delivery.tries += 1
         return m.SendSms(
@@ -165,7 +170,17 @@ class _Batch:
             template=f"{fact.wording}.{delivery.notice.language or contact.language}",
             secret=sealing.seal({"phone": phone, "params": []}, self._means.sms_public_key),
             resend=again,
+            vendor=delivery.vendor,
         )
+
+    def _vendor(self, delivery: Delivery) -> str:
+        """The one that may have it is asked again; a limit of the number's never changes it."""
+        if delivery.vendor and (
+            delivery.state == State.UNKNOWN or delivery.reason == "number_limit"
+        ):
+            return delivery.vendor
+        without = refusers(self._session, delivery) if delivery.tries else frozenset()
+        return self._shares.choose(without=without)
 
     def _wait(
         self, delivery: Delivery, contact: Contact, exam: Exam, urgency: Urgency

@@ -28,7 +28,7 @@ FIELD_KEYS = "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 class Room:
     """One notify: `hear` what came, then look at its outbox and its deliveries."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, vendors: tuple[str, ...] = ("tencent",)) -> None:
         self.private_key, self.public_key = sealing.new_key_pair()
         self.sms_private_key, sms_public_key = sealing.new_key_pair()
         self.review_private_key, self.review_public_key = sealing.new_key_pair()
@@ -41,6 +41,7 @@ class Room:
             sms_public_key=sms_public_key,
             review_sealing_key=self.review_public_key,
             broker_url="redis://127.0.0.1:1/0",
+            sms_vendors=vendors,
         )
         self.database = Database(url, process="test", pool_size=2)
         self.ears = Ears(settings, clock=lambda: self.now)

@@ -13,9 +13,12 @@ from werkzeug.wrappers import Request, Response
 from examples.sms_gateway.app import create_app
 from examples.sms_gateway.settings import GatewaySettings
 from tests.serving import served
+from workers.sms.aliyun import AliyunGateway, AliyunSettings
+from workers.sms.signed_http import SignedHttpGateway, SignedHttpSettings
 from workers.sms.tencent import TencentGateway, TencentSettings
 
 SECRET_ID, SECRET_KEY, APP_ID, SIGN = "AKIDtest", "sk-test", "1400000001", "审材演示"
+HTTP_KEY = "a key of at least thirty-two bytes"
 NOTICE, CODE, UNKNOWN_TEMPLATE = "9000001", "9000002", "9999999"
 PHONE = "13800000001"
 
@@ -29,7 +32,8 @@ class Webhook:
 
     def of(self, vendor_id: str | None) -> list[dict[str, Any]]:
         """The receipts of one message; those of earlier tests may still be coming."""
-        return [receipt for receipt in self.receipts if receipt["sid"] == vendor_id]
+        names = ("sid", "biz_id", "id")
+        return [r for r in self.receipts if vendor_id in [r[n] for n in names if n in r]]
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """The WSGI side."""
@@ -77,6 +81,26 @@ class Simulator:
         )
         return dc.replace(account, **changes)
 
+    def aliyun(self, **changes: str) -> AliyunGateway:
+        """The worker's other gateway, by the other vendor's SDK."""
+        account = AliyunSettings(
+            aliyun_access_key_id=SECRET_ID,
+            aliyun_access_key_secret=SECRET_KEY,
+            aliyun_sign_name=SIGN,
+            aliyun_endpoint=self.url,
+        )
+        return AliyunGateway(dc.replace(account, **changes))
+
+    def signed(self, **changes: str) -> SignedHttpGateway:
+        """The worker's gateway to any other vendor."""
+        account = SignedHttpSettings(
+            sms_http_url=f"{self.url}/http",
+            sms_http_key_id="shencai",
+            sms_http_key=HTTP_KEY,
+            sms_http_sign_name=SIGN,
+        )
+        return SignedHttpGateway(dc.replace(account, **changes))
+
     def gateway(self, **changes: str) -> TencentGateway:
         """The worker's gateway, speaking to it by the vendor's SDK."""
         return TencentGateway(self.settings(**changes))
@@ -104,6 +128,12 @@ def running_simulator(
         tencent_secret_key=SECRET_KEY,
         tencent_app_id=APP_ID,
         tencent_sign_name=SIGN,
+        aliyun_access_key_id=SECRET_ID,
+        aliyun_access_key_secret=SECRET_KEY,
+        aliyun_sign_name=SIGN,
+        sms_http_key_id="shencai",
+        sms_http_key=HTTP_KEY,
+        sms_http_sign_name=SIGN,
         sms_gateway_templates=templates,
         sms_gateway_receipts_url=webhook.url,
         sms_gateway_receipt_seconds=0.1,

@@ -29,7 +29,9 @@ PRIVATE, PUBLIC = new_key_pair()
 @pytest.fixture
 def environ(shared_valkey: Valkey, simulator: Simulator, tmp_path: Path) -> dict[str, str]:
     templates = tmp_path / "templates.json"
-    templates.write_text(json.dumps({"results_published.en": NOTICE, "code.en": CODE}), "utf-8")
+    templates.write_text(
+        json.dumps({"tencent": {"results_published.en": NOTICE, "code.en": CODE}}), "utf-8"
+    )
     return {
         "BROKER_URL": shared_valkey.url,
         "SMS_PRIVATE_KEY": PRIVATE,

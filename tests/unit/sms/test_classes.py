@@ -6,7 +6,7 @@ import pytest
 from tencentcloud.sms.v20210111 import errorcodes
 
 from libs.common.messages import SmsClass
-from workers.sms.classes import class_of
+from workers.sms.tencent_classes import class_of
 
 CODES = [code for name, code in vars(errorcodes).items() if name.isupper()]
 OF_OTHER_CALLS = (

@@ -43,8 +43,8 @@ class FakeGateway:
 
 def sender(gateway: FakeGateway) -> Sender:
     return Sender(
-        gateway=gateway,
-        templates={"result": "9000001", "code": "9000002"},
+        gateways={gateway.vendor: gateway},
+        templates={gateway.vendor: {"result": "9000001", "code": "9000002"}},
         unseal=lambda sealed: unseal(sealed, PRIVATE),
     )
 
@@ -140,6 +140,24 @@ def test_an_expired_code_is_not_sent() -> None:
 
     assert gateway.sent == []
     assert (report.outcome, report.vendor_code) == ("unknown", "NotSent.Expired")
+
+
+def test_a_command_goes_to_the_vendor_that_it_names_and_else_to_the_first() -> None:
+    first, second = FakeGateway("tencent"), FakeGateway("aliyun")
+    templates = {"tencent": {"result": "1"}, "aliyun": {"result": "SMS_1"}}
+    both = Sender(
+        gateways={"tencent": first, "aliyun": second},
+        templates=templates,
+        unseal=lambda sealed: unseal(sealed, PRIVATE),
+    )
+
+    reports = [
+        both.send_sms(command, envelope(command))
+        for command in (dc.replace(notice(), vendor=name) for name in ("aliyun", "", "gone"))
+    ]
+
+    assert [r.vendor for r in reports] == ["aliyun", "tencent", "tencent"]
+    assert [sms.template for sms in second.sent] == ["SMS_1"]
 
 
 def test_a_template_without_an_id_at_the_vendor_is_a_fault_of_content() -> None:

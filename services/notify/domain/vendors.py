@@ -16,7 +16,7 @@ PROBE_POINTS = 5
 CODE_POINTS = 20
 """A code is never sent again, so none is risked on a vendor that is only probed."""
 ERRORS_PER_MINUTE = 50
-FEWEST_ATTEMPTS = 20
+FEWEST_ATTEMPTS = 10
 """Fewer say nothing by their share."""
 ERROR_SHARE = 0.5
 SLOW_SHARE = 0.15

@@ -58,8 +58,8 @@ def test_no_code_is_risked_on_a_probe() -> None:
     [
         (Seen(attempts=1000, errors=51), 10),
         (Seen(attempts=1000, errors=50), 0),
-        (Seen(attempts=20, errors=10), 10),
-        (Seen(attempts=19, errors=19), 0),
+        (Seen(attempts=10, errors=5), 10),
+        (Seen(attempts=9, errors=9), 0),
         (Seen(refused_account=True), 46),
         (Seen(receipts=100, slow=15), 10),
         (Seen(receipts=100, slow=14), 0),

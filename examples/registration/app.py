@@ -1,45 +1,28 @@
-"""The stand-in's web side: candidates, the launch into Shencai, and the results' door."""
+"""The stand-in's web side: candidates, their registrations, and the launch into Shencai."""
 
-import dataclasses as dc
 import datetime as dt
-from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language, remember_language
-from examples.registration import facts, feed, launch
-from examples.registration.memory import Memory, Result
+from examples.registration import doors, editing, facts, feed, launch
+from examples.registration.memory import Memory
 from examples.registration.roster import Candidate, Roster
 from examples.registration.settings import RegistrationSettings
 from examples.registration.words import WORDS
 from libs.common.clock import now
 from libs.common.settings import load
-from libs.common.signing import BadSignature, verify
 from libs.common.web import security
 
 MAX_BODY_BYTES = 64 * 1024
 CANDIDATES_SHOWN = 200
 """More are found by searching."""
 ZONE = ZoneInfo("Asia/Shanghai")
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-
-
-class PushedResult(BaseModel):
-    """What Shencai posts to `/api/results`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    application_id: Text
-    exam: Text
-    registration_number: Text
-    outcome: Literal["passed", "not_passed", "not_submitted"]
-    published_at: AwareDatetime
 
 
 def create_app(given: RegistrationSettings | None = None) -> Flask:
@@ -59,12 +42,13 @@ def create_app(given: RegistrationSettings | None = None) -> Flask:
     target = urlsplit(settings.upload_url)
     security.install(app, form_targets=(f"{target.scheme}://{target.netloc}",))
     remember_language(app)
-    roster = Roster(settings.registration_roster)
     memory = Memory(settings.registration_database)
+    roster = Roster(settings.registration_roster, edited=memory.edited)
     _add_words(app)
     _add_pages(app, settings, roster, memory)
     _add_launch(app, settings, roster)
-    _add_results(app, settings, roster, memory, csrf)
+    editing.add(app, settings, roster, memory)
+    doors.add(app, settings, roster, memory, csrf)
     return app
 
 
@@ -117,6 +101,9 @@ def _add_pages(app: Flask, settings: RegistrationSettings, roster: Roster, memor
             c=found,
             facts=facts.in_words(found.facts, language()),
             result=memory.results().get((found.exam, found.registration_number)),
+            corrections=memory.corrections(found),
+            labels=facts.labels(language()),
+            sent=memory.last_sent(found),
         )
 
     @app.post("/sync")
@@ -150,46 +137,3 @@ def _found(roster: Roster, registration_number: str) -> Candidate:
     if candidate is None:
         abort(404)
     return candidate
-
-
-def _add_results(
-    app: Flask,
-    settings: RegistrationSettings,
-    roster: Roster,
-    memory: Memory,
-    csrf: CSRFProtect,
-) -> None:
-    keys = settings.known_results_keys
-
-    @app.post("/api/results")
-    @csrf.exempt  # type: ignore[untyped-decorator]
-    def receive() -> tuple[Response, int]:
-        """One result: 200 kept, 400 malformed, 401 not believed, 404 unknown, 409 contradicts."""
-        path = request.full_path.rstrip("?")
-        try:
-            proof = verify("POST", path, request.get_data(), request.headers, keys=keys, now=now())
-        except BadSignature as error:
-            return _problem(str(error), 401)
-        if not memory.use_nonce(proof.key_id, proof.nonce, now=now()):
-            return _problem("the nonce was used before", 401)
-        try:
-            given = PushedResult.model_validate_json(request.get_data())
-        except ValidationError as error:
-            places = [".".join(map(str, e["loc"])) or "body" for e in error.errors()]
-            return _problem(f"malformed: {', '.join(places)}", 400)
-        known = roster.find(given.registration_number)
-        if known is None or known.exam != given.exam:
-            return _problem("no such registration", 404)
-        return _keep(memory, given)
-
-
-def _keep(memory: Memory, given: PushedResult) -> tuple[Response, int]:
-    fields = given.model_dump(mode="json")
-    result = Result(**{field.name: fields[field.name] for field in dc.fields(Result)})
-    if not memory.keep(result, now=now()):
-        return _problem("another result stands already", 409)
-    return jsonify({"ok": True}), 200
-
-
-def _problem(words: str, status: int) -> tuple[Response, int]:
-    return jsonify({"error": words}), status

@@ -1,5 +1,6 @@
 """How the facts of a registration are called, and what their values mean, in both languages."""
 
+import dataclasses as dc
 from collections.abc import Mapping
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -89,3 +90,44 @@ def _value(name: str, value: str | bool, column: int) -> str:  # noqa: FBT001 - 
     text = str(value).lower() if isinstance(value, bool) else value
     known = VALUES.get(name, {}).get(text) or TRUTHS.get(text)
     return known[column] if known else text
+
+
+@dc.dataclass(frozen=True)
+class Field:
+    """One fact in the form."""
+
+    name: str
+    label: str
+    value: str
+    choices: list[tuple[str, str]]
+    """Value and its words."""
+
+
+def labels(language: str) -> dict[str, str]:
+    """Name of a fact → its label; the plain columns are facts, too, for who asks corrections."""
+    column = 1 if language == "en" else 0
+    return {name: pair[column] for name, pair in LABELS.items()}
+
+
+def fields(facts: Mapping[str, str | bool], language: str) -> list[Field]:
+    """The form's fields, in the order above."""
+    column = 1 if language == "en" else 0
+    order = [name for name in LABELS if name in facts]
+    return [
+        Field(
+            name=name,
+            label=LABELS[name][column],
+            value=_text(facts[name]),
+            choices=[(v, pair[column]) for v, pair in VALUES.get(name, TRUTHS).items()],
+        )
+        for name in order
+    ]
+
+
+def same(text: str, value: str | bool) -> bool:  # noqa: FBT001 - a fact's value
+    """Whether the form's text means the fact's value."""
+    return text.lower() == _text(value)
+
+
+def _text(value: str | bool) -> str:  # noqa: FBT001 - a fact's value
+    return str(value).lower() if isinstance(value, bool) else value

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from examples.registration.roster import Candidate
 from libs.common.signing import CLOCK_LEEWAY_SECONDS
 
 NONCES_KEPT_SECONDS = 2 * CLOCK_LEEWAY_SECONDS
@@ -20,6 +21,14 @@ CREATE TABLE IF NOT EXISTS result (
 );
 CREATE INDEX IF NOT EXISTS result_of ON result (exam, registration_number);
 CREATE TABLE IF NOT EXISTS nonce (key TEXT PRIMARY KEY, seen_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS correction (
+    request_id TEXT PRIMARY KEY, exam TEXT NOT NULL, registration_number TEXT NOT NULL,
+    fact TEXT NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL, due_at TEXT NOT NULL,
+    received_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS edit (
+    registration_number TEXT PRIMARY KEY, candidate TEXT NOT NULL, problem TEXT NOT NULL DEFAULT ''
+);
 CREATE TABLE IF NOT EXISTS sync (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, sent INTEGER NOT NULL, accepted INTEGER NOT NULL,
     problem TEXT NOT NULL
@@ -36,6 +45,19 @@ class Result:
     registration_number: str
     outcome: str
     published_at: str
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Correction:
+    """A fact that a reviewer asks to have corrected."""
+
+    request_id: str
+    exam: str
+    registration_number: str
+    fact: str
+    reason: str
+    words: str
+    due_at: str
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -109,6 +131,63 @@ class Memory:
             )
             for row in rows
         }
+
+    def keep_correction(self, correction: Correction, *, now: dt.datetime) -> bool:
+        """Keep what is asked; the same again changes nothing. False if it asked something else."""
+        with self._open() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO correction VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [*dc.astuple(correction), now.isoformat()],
+            )
+            row = connection.execute(
+                "SELECT exam, registration_number, fact FROM correction WHERE request_id = ?",
+                [correction.request_id],
+            ).fetchone()
+        asked = (correction.exam, correction.registration_number, correction.fact)
+        return bool(row == asked)
+
+    def corrections(self, candidate: Candidate) -> list[Correction]:
+        """What is asked of one registration, newest first."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT request_id, exam, registration_number, fact, reason, words, due_at"
+                " FROM correction WHERE exam = ? AND registration_number = ?"
+                " ORDER BY received_at DESC",
+                [candidate.exam, candidate.registration_number],
+            ).fetchall()
+        names = [field.name for field in dc.fields(Correction)]
+        return [Correction(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def keep_edit(self, candidate: Candidate) -> None:
+        """The registration as it stands since its last edit."""
+        with self._open() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO edit (registration_number, candidate) VALUES (?, ?)",
+                [candidate.registration_number, candidate.model_dump_json()],
+            )
+
+    def edited(self) -> dict[str, Candidate]:
+        """Registration number → the edited registration."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT registration_number, candidate FROM edit").fetchall()
+        return {number: Candidate.model_validate_json(text) for number, text in rows}
+
+    def note_sent(self, candidate: Candidate, problem: str) -> None:
+        """Whether Shencai took the edit; `problem` is empty if it did."""
+        with self._open() as connection:
+            connection.execute(
+                "UPDATE edit SET problem = ? WHERE registration_number = ?",
+                [problem or "ok", candidate.registration_number],
+            )
+
+    def last_sent(self, candidate: Candidate) -> str:
+        """`ok`, what went wrong, or nothing if it was never edited."""
+        with self._open() as connection:
+            row = connection.execute(
+                "SELECT problem FROM edit WHERE registration_number = ?",
+                [candidate.registration_number],
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def note_sync(self, sync: Sync) -> None:
         """Remember a hand-over."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,8 @@ class Candidate(BaseModel):
     site: str
     language: Literal["zh-CN", "en"] = "zh-CN"
     facts: dict[str, str | bool]
+    version: int = 0
+    """Grows with each edit: Shencai keeps the newest, whatever comes last."""
     exam_names: dict[str, str] = {}
     site_names: dict[str, str] = {}
     """Language tag → name, for this system's own pages; not sent over."""
@@ -42,7 +45,8 @@ class Candidate(BaseModel):
 
     def as_sent(self) -> dict[str, object]:
         """The fields that go over to Shencai."""
-        return self.model_dump(exclude={"exam_names", "site_names"})
+        own = {"exam_names", "site_names"}
+        return self.model_dump(exclude=own if self.version else own | {"version"})
 
     @property
     def masked_id_number(self) -> str:
@@ -61,8 +65,11 @@ _ROSTER = TypeAdapter(list[Candidate])
 class Roster:
     """The candidates of one file; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, edited: Callable[[], Mapping[str, Candidate]] | None = None
+    ) -> None:
         self._path = path
+        self._edited = edited or dict
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._by_number: dict[str, Candidate] = {}
@@ -71,13 +78,15 @@ class Roster:
         """Every candidate, in the file's order; none while there is no file."""
         with self._lock:
             self._refresh()
-            return list(self._by_number.values())
+            edited = self._edited()
+            return [edited.get(number, c) for number, c in self._by_number.items()]
 
     def find(self, registration_number: str) -> Candidate | None:
         """The candidate of that number."""
         with self._lock:
             self._refresh()
-            return self._by_number.get(registration_number)
+            known = self._by_number.get(registration_number)
+            return None if known is None else self._edited().get(registration_number, known)
 
     def search(self, words: str) -> list[Candidate]:
         """Candidates whose name, number, site or unit contains the words."""

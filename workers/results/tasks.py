@@ -3,8 +3,8 @@
 from libs.common import settings, worker_door
 from libs.common.clock import now
 from libs.common.envelopes import Envelope
-from libs.common.messages import PushResult, ResultPushed
-from workers.results.push import push
+from libs.common.messages import CorrectionPushed, PushCorrection, PushResult, ResultPushed
+from workers.results import push
 from workers.results.settings import ResultsSettings
 
 SETTINGS = settings.load(ResultsSettings)
@@ -12,7 +12,16 @@ SETTINGS = settings.load(ResultsSettings)
 
 def push_result(message: PushResult, _: Envelope) -> ResultPushed:
     """One command, signed with this process's key."""
-    return push(message, SETTINGS, now=now())
+    return push.push(message, SETTINGS, now=now())
 
 
-app = worker_door.stateless("results", SETTINGS.broker_url, {PushResult: push_result})
+def push_correction(message: PushCorrection, _: Envelope) -> CorrectionPushed:
+    """The same for a correction."""
+    return push.push_correction(message, SETTINGS, now=now())
+
+
+app = worker_door.stateless(
+    "results",
+    SETTINGS.broker_url,
+    {PushResult: push_result, PushCorrection: push_correction},
+)

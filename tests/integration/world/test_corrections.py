@@ -1,0 +1,156 @@
+"""A fact to be corrected: pushed to the registration system, edited there, and sent back."""
+
+import dataclasses as dc
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.wrappers import Request, Response
+
+from examples.registration.app import create_app
+from libs.common.clock import now
+from libs.common.messages import CorrectionPushed, PushCorrection, RequestId
+from tests.integration.world.test_registration import csrf_of, settings_in
+from tests.integration.world.test_results import settings_for
+from tests.serving import served
+from workers.results.push import NotAnswered, push_correction
+
+REQUEST = RequestId(uuid.UUID(int=9))
+COMMAND = PushCorrection(
+    request_id=REQUEST,
+    exam="demo",
+    registration_number="23000001",
+    fact="level",
+    reason="FACT_WRONG",
+    words="级别与执业证书不符",
+    due_at=dt.datetime(2023, 3, 1, tzinfo=dt.UTC),
+)
+
+
+@dc.dataclass
+class Shencai:
+    """Takes registrations, as upload does."""
+
+    url: str = ""
+    rows: list[dict[str, Any]] = dc.field(default_factory=list)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """The WSGI side."""
+        given = json.loads(Request(environ).get_data())["registrations"]
+        self.rows += given
+        answer = json.dumps({"accepted": len(given), "refused": []})
+        return Response(answer, mimetype="application/json")(environ, start_response)
+
+
+@pytest.fixture
+def shencai() -> Iterator[Shencai]:
+    made = Shencai()
+    with served(made) as url:
+        made.url = url
+        yield made
+
+
+@pytest.fixture
+def client(tmp_path: Path, shencai: Shencai) -> Iterator[FlaskClient]:
+    app = create_app(settings_in(tmp_path, upload_url=shencai.url))
+    with app.test_client() as made:
+        yield made
+
+
+def test_a_correction_is_confirmed_once_and_again(tmp_path: Path) -> None:
+    confirmed = CorrectionPushed(request_id=REQUEST, accepted=True, status=200)
+    with served(create_app(settings_in(tmp_path))) as url:
+        assert push_correction(COMMAND, settings_for(url), now=now()) == confirmed
+        assert push_correction(COMMAND, settings_for(url), now=now()) == confirmed
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"registration_number": "0"}, 404), ({"fact": ""}, 400), ({"fact": "category"}, 409)],
+)
+def test_a_refused_correction_is_final(
+    tmp_path: Path, changes: dict[str, Any], status: int
+) -> None:
+    with served(create_app(settings_in(tmp_path))) as url:
+        push_correction(COMMAND, settings_for(url), now=now())
+        fact = push_correction(dc.replace(COMMAND, **changes), settings_for(url), now=now())
+
+    assert fact == CorrectionPushed(request_id=REQUEST, accepted=False, status=status)
+
+
+def test_trouble_of_the_moment_is_left_to_a_later_try() -> None:
+    with served(Response(status=503)) as url, pytest.raises(NotAnswered):
+        push_correction(COMMAND, settings_for(url), now=now())
+
+
+def test_she_sees_what_is_asked_edits_it_and_the_change_is_sent(
+    client: FlaskClient, shencai: Shencai, tmp_path: Path
+) -> None:
+    with served(client.application) as url:
+        push_correction(COMMAND, settings_for(url), now=now())
+    page = client.get("/candidates/23000001").get_data(as_text=True)
+    assert "级别与执业证书不符" in page
+    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+    assert "请更正" in form
+
+    answer = client.post("/candidates/23000001/edit", data=edited(form, level="assistant"))
+
+    assert answer.status_code == 303
+    (sent,) = shencai.rows
+    assert (sent["facts"]["level"], sent["version"]) == ("assistant", 1)
+    assert sent["facts"]["holds_assistant_licence"] == "false"
+    after = client.get("/candidates/23000001").get_data(as_text=True)
+    assert "修改已发送" in after
+    assert "执业助理医师" in after
+    again = create_app(settings_in(tmp_path, upload_url=shencai.url)).test_client()
+    assert "执业助理医师" in again.get("/candidates/23000001").get_data(as_text=True)
+
+
+def test_saving_without_a_change_sends_nothing(client: FlaskClient, shencai: Shencai) -> None:
+    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+
+    client.post("/candidates/23000001/edit", data=edited(form))
+
+    assert shencai.rows == []
+
+
+def test_an_edit_without_a_name_is_refused_with_words(
+    client: FlaskClient, shencai: Shencai
+) -> None:
+    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+
+    answer = client.post("/candidates/23000001/edit", data=edited(form, name=" "))
+
+    assert answer.status_code == 400
+    assert "姓名和手机号码不能为空" in answer.get_data(as_text=True)
+    assert shencai.rows == []
+
+
+def test_an_edit_that_is_not_received_says_so(tmp_path: Path) -> None:
+    app = create_app(settings_in(tmp_path, upload_url="http://127.0.0.1:9"))
+    with app.test_client() as client:
+        form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+
+        client.post("/candidates/23000001/edit", data=edited(form, unit="样例二院"))
+
+        page = client.get("/candidates/23000001").get_data(as_text=True)
+        assert "没有接收" in page
+        assert "样例二院" in page
+
+
+def edited(form: str, **changes: str) -> dict[str, str]:
+    plain = {
+        "csrf_token": csrf_of(form),
+        "name": changes.pop("name", "样例·王秀英"),
+        "phone": "13800000001",
+        "unit": changes.pop("unit", "样例医院"),
+        "unit_phone": "022-00000000",
+        "fact.level": "physician",
+        "fact.holds_assistant_licence": "false",
+    }
+    return plain | {f"fact.{name}": value for name, value in changes.items()}

@@ -39,6 +39,7 @@ from services.upload.web.door import CANDIDATE, LIMITS, Parts
 from tests import make
 from tests.servers import PostgresForTests, S3ForTests
 from workers.images.answer import answer
+from workers.shrink.answer import clear, shrink
 
 PACK = Path(__file__).parents[1] / "exams" / "tianjin-2023"
 PASSWORD = "样例·一句容易记的话"
@@ -83,6 +84,7 @@ class CandidateSite:
         )
         self.app = build(self.parts)
         self._images = Storage(s3.settings("images"))
+        self._shrink = Storage(s3.settings("shrink"))
         self._ears = ears.operations(self.vault)
         document, _ = pack.load(PACK)
         with self.database.transaction() as db:
@@ -189,6 +191,24 @@ class CandidateSite:
         for body in self.posted("CheckImage", take=True):
             fields = {**body, "image_id": uuid.UUID(body["image_id"])}
             self.hear(answer(m.CheckImage(**fields), self._images))
+            done += 1
+        return done
+
+    def shrink_photos(self) -> int:
+        """Every photo at the shrink door is made smaller for real; how many there were."""
+        done = 0
+        for body in self.posted("ShrinkImage", take=True):
+            fields = {**body, "image_id": uuid.UUID(body["image_id"])}
+            self.hear(shrink(m.ShrinkImage(**fields), self._shrink))
+            done += 1
+        return done
+
+    def clear_photos(self) -> int:
+        """What came to its end at the shrink door is removed for real; how many there were."""
+        done = 0
+        for body in self.posted("ClearShrink", take=True):
+            fields = {"image_id": uuid.UUID(body["image_id"]), "keys": tuple(body["keys"])}
+            self.hear(clear(m.ClearShrink(**fields), self._shrink))
             done += 1
         return done
 

@@ -39,12 +39,14 @@ def picture(request: Request) -> Picture:
     files = [file for file in request.files.getlist("picture") if file.filename]
     if not files:
         raise Refusal("no_picture")
+    with files[0].stream as stream:
+        data = stream.read()
     wanted, instead = request.form.get("request", ""), request.form.get("instead", "")
     return Picture(
         key=str(_uuid(request.form.get("key", ""))),
         request_id=RequestId(_uuid(wanted)) if wanted else None,
         instead=ImageId(_uuid(instead)) if instead else None,
-        data=files[0].stream.read(),
+        data=data,
     )
 
 

@@ -21,7 +21,7 @@ from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
 from services.upload.queries.shapes import ApplicationPage, MaterialEntry, ShrinkView
 from services.upload.queries.shrinks import picture_key, shrink_page
-from services.upload.web.door import parts, required, say, see, transaction
+from services.upload.web.door import parts, refused_at, required, say, see, transaction
 from services.upload.web.wording import finding_words, say_times_in
 
 pages = Blueprint("shrinks", __name__)
@@ -83,6 +83,7 @@ def picture(shrink_id: ImageId) -> Response:
 
 
 @pages.post("/shrinks/<uuid:shrink_id>/confirm")
+@refused_at("shrink-{shrink_id}")
 def confirm(shrink_id: ImageId) -> Response:
     """Her yes: it is an image from now on."""
     who = required()
@@ -110,6 +111,7 @@ def confirm(shrink_id: ImageId) -> Response:
 
 
 @pages.post("/shrinks/<uuid:shrink_id>/dismiss")
+@refused_at("shrink-{shrink_id}")
 def dismiss(shrink_id: ImageId) -> Response:
     """Her no: the photo and what was made of it are removed."""
     who = required()

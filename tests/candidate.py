@@ -207,8 +207,9 @@ class CandidateSite:
         """What came to its end at the shrink door is removed for real; how many there were."""
         done = 0
         for body in self.posted("ClearShrink", take=True):
-            fields = {"image_id": uuid.UUID(body["image_id"]), "keys": tuple(body["keys"])}
-            self.hear(clear(m.ClearShrink(**fields), self._shrink))
+            shrink_id = m.ImageId(uuid.UUID(body["image_id"]))
+            asked = m.ClearShrink(image_id=shrink_id, keys=tuple(body["keys"]))
+            self.hear(clear(asked, self._shrink))
             done += 1
         return done
 

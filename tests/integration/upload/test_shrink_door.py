@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, expect
 
 from libs.common.messages import ApplicationId
@@ -236,7 +237,7 @@ WORDS = {
 }
 
 
-def cookie(site: CandidateSite, who: ApplicationId, address: str) -> dict[str, str]:
+def cookie(site: CandidateSite, who: ApplicationId, address: str) -> SetCookieParam:
     return {"name": "candidate", "value": site.cookie(who), "url": address}
 
 

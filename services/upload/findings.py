@@ -194,7 +194,18 @@ SHRINKS: dict[str, Words] = {
 }
 """What only the shrink door says (R8)."""
 
-FINDINGS: dict[str, Words] = REFUSALS | WARNINGS | READ_WARNINGS | SHRINKS
+OWN_WARNINGS: dict[str, Words] = {
+    "own_repeat": both(
+        "这张图片和您已上传的另一张是同一张（相同 {measured}%，达到 {threshold}% 就提示）。",
+        "请确认没有选错：要交的是另一页就请换图；确实需要交两次的，可以继续使用。",
+        "You have uploaded this picture already (alike {measured}%; said from {threshold}%).",
+        "Check your choice: exchange it if another page was meant; "
+        "if it really belongs twice, you may use it.",
+    ),
+}
+"""What upload itself notices among her images."""
+
+FINDINGS: dict[str, Words] = REFUSALS | WARNINGS | READ_WARNINGS | SHRINKS | OWN_WARNINGS
 
 LATE = both(
     "提交后的自动检查不能接受这张图片，具体原因写在图片旁。",

@@ -46,7 +46,7 @@ def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checke
         height=height,
         findings=judge.findings(signals) + judge.lying(signals, lie),
         signals=signals.as_dict() | judge.lie_as_dict(lie),
-        likeness=likeness_of(made.grid),
+        likeness=likeness_of(made.grid, width=made.view.shape[1], height=made.view.shape[0]),
         view=render.encode(made.view),
         grid=render.encode_image(made.grid),
     )

@@ -1,5 +1,6 @@
 """What the image check found (R15): a fact that arrives late, twice, or never."""
 
+import dataclasses as dc
 import uuid
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from libs.common.messages import Finding, ImageChecked, ImageId, SubmittedImageC
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.application import CheckState
 from services.upload.models.application import Image, findings_of
+from services.upload.operations import duplicates
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
 
@@ -36,21 +38,15 @@ def record_check(session: Session, message: ImageChecked) -> None:
         raise Refusal("no_image")
     application = lock(session, place)
     image = session.get_one(Image, message.image_id, populate_existing=True)
-    if image.check_state != CheckState.PENDING or image.orientation != message.orientation:
-        return
     refused = message.view_key is None or any(f.severity == "refuse" for f in message.findings)
-    image.check_state = CheckState.REFUSED if refused else CheckState.CHECKED
-    image.checker = message.checker
-    image.width, image.height = message.width, message.height
-    image.findings = body_of(message)["findings"]
-    image.signals = dict(message.signals)
-    image.view_key = None if refused else message.view_key
-    image.grid_key = None if refused else message.grid_key
-    image.checked_at = database_now(session)
+    if not _is_wanted(image, message, refused=refused):
+        return
+    _write(session, image, message, refused=refused)
     application.revision += 1
     session.flush()
     if image.locked_at is not None:
         outbox.post(session, _late(image, refused=refused))
+        duplicates.tell(session, [image])
     if refused:
         audit.record(
             session,
@@ -60,6 +56,35 @@ def record_check(session: Session, message: ImageChecked) -> None:
             image=image.id,
             codes=[f.code for f in message.findings],
         )
+
+
+def _is_wanted(image: Image, message: ImageChecked, *, refused: bool) -> bool:
+    """Whether the answer is to the image as it stands: a first check, or one by a newer checker.
+
+    A re-check takes nothing away from what was handed in, and crashes change nothing there.
+    """
+    if image.orientation != message.orientation:
+        return False
+    if image.check_state == CheckState.CHECKED:
+        is_newer = message.checker not in (image.checker, CRASHED)
+        return is_newer and not (refused and image.locked_at is not None)
+    return image.check_state == CheckState.PENDING
+
+
+def _write(session: Session, image: Image, message: ImageChecked, *, refused: bool) -> None:
+    image.check_state = CheckState.REFUSED if refused else CheckState.CHECKED
+    image.checker = message.checker
+    image.width, image.height = message.width, message.height
+    image.findings = body_of(message)["findings"]
+    image.signals = dict(message.signals)
+    image.view_key = None if refused else message.view_key
+    image.grid_key = None if refused else message.grid_key
+    image.checked_at = database_now(session)
+    if not refused:
+        duplicates.remember(session, image, message)
+        repeat = duplicates.own_repeat(session, image)
+        if repeat is not None:
+            image.findings = [*image.findings, dc.asdict(repeat)]
 
 
 def count_crash(session: Session, command: CrashedCommand) -> bool:

@@ -20,6 +20,7 @@ from services.upload.domain.readiness import Readiness
 from services.upload.models.application import Application, Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
+from services.upload.operations import duplicates
 from services.upload.operations.access import hold, require_open, touch
 from services.upload.operations.actors import candidate, wall
 from services.upload.operations.snapshot import images_of, prove, told
@@ -111,8 +112,9 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
     for image in held.images:
         if image.id in replaced and image.superseded_at is None:
             image.superseded_at = held.now
-    for image in images:
-        image.locked_at = image.locked_at or held.now
+    fresh = [image for image in images if image.locked_at is None]
+    for image in fresh:
+        image.locked_at = held.now
     application.round += 1
     state = State(application.state)
     new_state = after(state, Event.SUBMIT)
@@ -126,6 +128,7 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
     snapshot = images_of(images)
     submission = prove(session, held, snapshot, ended)
     outbox.post(session, told(held, submission, snapshot, ended, vault))
+    duplicates.tell(session, fresh)
     audit.record(
         session,
         actor=actor,

@@ -46,6 +46,6 @@ def test_more_light_changes_nothing_and_another_paper_all() -> None:
 
 
 def test_an_empty_page_has_a_likeness_too() -> None:
-    found = likeness_of(Image.new("RGB", (400, 300), "white"))
+    found = likeness_of(Image.new("RGB", (400, 300), "white"), width=1600, height=1200)
 
     assert set(base64.b64decode(found.luma)) == {128}

@@ -1,0 +1,179 @@
+"""The same picture twice: told to her when both are hers, to the reviewers when not (R19).
+
+Found by the same bytes, or by a near hash that the map of brightness confirms; within all exams
+that are still kept. A known form matches nothing.
+"""
+
+import base64
+import dataclasses as dc
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from libs.common import audit, outbox
+from libs.common.errors import Refusal
+from libs.common.messages import (
+    ApplicationId,
+    Duplicate,
+    DuplicatesFound,
+    Finding,
+    ImageChecked,
+    ImageId,
+)
+from services.upload.domain import likeness
+from services.upload.models.application import Image
+from services.upload.models.likeness import ImageLikeness, KnownTemplate
+from services.upload.operations.actors import candidate
+
+MOST_CANDIDATES = 200
+"""Of one look-up: what is nearer than this to more is a form that nobody has named yet."""
+MOST_TOLD = 20
+OWN_REPEAT = "own_repeat"
+
+_KNOWN = text(
+    "SELECT luma FROM known_template WHERE bands && CAST(:bands AS integer[])"
+    " AND bit_count(picture_hash # CAST(:hash AS bit(256))) <= :most_bits LIMIT :most"
+)
+_TWINS = text(
+    "SELECT i.id, i.application_id, a.exam, i.sha256, l.luma,"
+    " i.application_id = :application AS is_hers"
+    " FROM ("
+    " SELECT image_id FROM image_likeness WHERE bands && CAST(:bands AS integer[])"
+    " AND bit_count(picture_hash # CAST(:hash AS bit(256))) <= :most_bits"
+    " UNION SELECT id FROM image WHERE sha256 = :sha256"
+    ") near JOIN image i ON i.id = near.image_id"
+    " JOIN image_likeness l ON l.image_id = i.id"
+    " JOIN application a ON a.id = i.application_id"
+    " JOIN registration r ON r.application_id = i.application_id"
+    " WHERE i.id <> :image AND i.deleted_at IS NULL AND i.check_state = 'checked'"
+    " AND (i.application_id = :application OR r.id_number_index <>"
+    "  (SELECT id_number_index FROM registration WHERE application_id = :application))"
+    " LIMIT :most"
+)
+
+
+@dc.dataclass(frozen=True)
+class Twin:
+    """Another image of the same picture."""
+
+    image_id: ImageId
+    application_id: ApplicationId
+    exam: str
+    distance: float
+    is_hers: bool
+
+
+def remember(session: Session, image: Image, message: ImageChecked) -> None:
+    """Keep what the worker made of the picture, in place of what a former check made."""
+    if message.picture_hash is None or message.luma is None:
+        return
+    session.merge(
+        ImageLikeness(
+            image_id=image.id,
+            picture_hash=likeness.bits(message.picture_hash),
+            bands=likeness.bands(message.picture_hash),
+            luma=base64.b64decode(message.luma),
+        )
+    )
+    session.flush()
+
+
+def own_repeat(session: Session, image: Image) -> Finding | None:
+    """The warning that she uploaded this picture before, in per cent of likeness."""
+    hers = [twin.distance for twin in twins_of(session, image) if twin.is_hers]
+    if not hers:
+        return None
+    return Finding(
+        code=OWN_REPEAT,
+        severity="warn",
+        measured=round(100 * (1 - min(hers)), 1),
+        threshold=round(100 * (1 - likeness.MOST_DISTANCE), 1),
+    )
+
+
+def tell(session: Session, images: Iterable[Image]) -> None:
+    """The reviewers hear of other candidates' twins of images that were handed in.
+
+    The review keeps a pair once, so it does not matter which of the two was handed in first.
+    """
+    for image in images:
+        others = [twin for twin in twins_of(session, image) if not twin.is_hers]
+        if others:
+            outbox.post(session, _found(image, others))
+
+
+def twins_of(session: Session, image: Image) -> Sequence[Twin]:
+    """Other images of this picture, nearest first; none of what is a known form."""
+    kept = session.get(ImageLikeness, image.id)
+    if kept is None:
+        return ()
+    near = {"bands": kept.bands, "hash": kept.picture_hash, "most_bits": likeness.MOST_BITS_APART}
+    known = session.execute(_KNOWN, near | {"most": MOST_CANDIDATES}).scalars()
+    if any(_is_same(kept.luma, bytes(luma)) for luma in known):
+        return ()
+    place = {"image": image.id, "application": image.application_id, "sha256": image.sha256}
+    twins = []
+    for row in session.execute(_TWINS, near | place | {"most": MOST_CANDIDATES}):
+        same_bytes = row.sha256 == image.sha256
+        apart = 0.0 if same_bytes else likeness.distance(kept.luma, bytes(row.luma))
+        if apart <= likeness.MOST_DISTANCE:
+            twins.append(
+                Twin(
+                    image_id=ImageId(row.id),
+                    application_id=ApplicationId(row.application_id),
+                    exam=row.exam,
+                    distance=apart,
+                    is_hers=row.is_hers,
+                )
+            )
+    return sorted(twins, key=lambda twin: (twin.distance, twin.image_id))
+
+
+def add_template(session: Session, *, image_id: ImageId, what: str, actor: str) -> None:
+    """This picture is a form that many have: from now on nothing is its duplicate.
+
+    Raises Refusal `no_image`, when no check has made its likeness.
+    """
+    kept = session.get(ImageLikeness, image_id)
+    image = session.get(Image, image_id)
+    if kept is None or image is None:
+        raise Refusal("no_image")
+    session.add(
+        KnownTemplate(
+            id=uuid.uuid4(),
+            picture_hash=kept.picture_hash,
+            bands=kept.bands,
+            luma=kept.luma,
+            what=what,
+        )
+    )
+    audit.record(
+        session,
+        actor=actor,
+        action="template.added",
+        subject=candidate(image.application_id),
+        image=image_id,
+        what=what,
+    )
+
+
+def _is_same(one: bytes, other: bytes) -> bool:
+    return likeness.distance(one, other) <= likeness.MOST_DISTANCE
+
+
+def _found(image: Image, twins: Sequence[Twin]) -> DuplicatesFound:
+    return DuplicatesFound(
+        application_id=image.application_id,
+        image_id=image.id,
+        others=tuple(
+            Duplicate(
+                application_id=twin.application_id,
+                image_id=twin.image_id,
+                exam=twin.exam,
+                distance=round(twin.distance, 4),
+            )
+            for twin in twins[:MOST_TOLD]
+        ),
+    )

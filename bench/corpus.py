@@ -124,7 +124,7 @@ def duplicates(good: list[Image.Image], count: int) -> None:
     wrong = sum(value <= MOST_DISTANCE for value in apart)
     least = f", nearest {min(apart):.3f}" if apart else ""
     print(
-        f"| different people's scans of one form, called the same | {wrong} of {len(pairs)}{least} |"
+        f"| other people's scans of one form, called the same | {wrong} of {len(pairs)}{least} |"
     )
     found = tried = 0
     for image in good:

@@ -123,9 +123,7 @@ def duplicates(good: list[Image.Image], count: int) -> None:
     apart = [distance(*maps(a, b)) for a, b in pairs if bits_apart(a, b) <= MOST_BITS_APART]
     wrong = sum(value <= MOST_DISTANCE for value in apart)
     least = f", nearest {min(apart):.3f}" if apart else ""
-    print(
-        f"| other people's scans of one form, called the same | {wrong} of {len(pairs)}{least} |"
-    )
+    print(f"| other people's scans of one form, called the same | {wrong} of {len(pairs)}{least} |")
     found = tried = 0
     for image in good:
         first = likeness(image)

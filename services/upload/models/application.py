@@ -114,6 +114,7 @@ class Image(Table):
         always("sha256", "sha256 ~ '^[0-9a-f]{64}$'"),
         always("seen", "check_state <> 'checked' OR (view_key IS NOT NULL AND width > 0)"),
         always("kept", "deleted_at IS NULL OR locked_at IS NULL"),
+        Index("image_sha256_idx", "sha256"),
         Index("image_of_application_idx", "application_id", "material", "position"),
         Index(
             "image_replacing_idx",

@@ -45,6 +45,8 @@ ROUTES: dict[str, frozenset[Role] | None] = {
     "duplicates.show": PUBLICATION_READERS,
     "duplicates.clear": AREA_ROLES,
     "queues.peek": REVIEWERS,
+    "queues.save_view": READERS,
+    "queues.forget_view": READERS,
     "after.extend": REVIEWERS,
     "after.withdraw": REVIEWERS,
     "conclusion.show": READERS,

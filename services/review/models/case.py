@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    desc,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -102,7 +103,17 @@ class Case(Table):
         CheckConstraint("outcome <> 'not_passed' OR outcome_words <> ''", name="case_reasoned"),
         CheckConstraint("round >= 1", name="case_round"),
         CheckConstraint("NOT conditional OR outcome = 'passed'", name="case_conditional"),
-        Index("case_queue", "state", "site", "since"),
+        Index("case_area_line", "state", desc("has_overdue"), "since", "id"),
+        Index("case_site_line", "state", "site", desc("has_overdue"), "since", "id"),
+        Index(
+            "case_returned_line",
+            "site",
+            "since",
+            postgresql_where="(state = 'site_review' AND returned_words IS NOT NULL)"
+            " OR (state = 'area_review' AND round > 1)",
+        ),
+        Index("case_overdue_line", "site", "since", postgresql_where="has_overdue"),
+        Index("case_held_back", "site", "since", postgresql_where="legal_hold"),
         Index("case_exam", "exam", "site", "state"),
         Index(
             "case_number",

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +46,18 @@ class StaffRole(Table):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     __table_args__ = (one_of("role", Role, "staff_role_known"),)
+
+
+class SavedView(Table):
+    """A queue with its filters under a name of his own."""
+
+    __tablename__ = "saved_view"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), index=True)
+    name: Mapped[str]
+    queue: Mapped[str]
+    filters: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("staff_id", "name", name="saved_view_name"),)
 
 
 class StaffSite(Table):

@@ -11,11 +11,13 @@ from libs.common import audit
 from libs.common.clock import now
 from services.review import forms, words
 from services.review.domain import judging, reasons
+from services.review.domain.case import Level
 from services.review.domain.request import Kind
 from services.review.models.case import Case, Image
 from services.review.operations import cases, claims, judge
 from services.review.queries import desk as query
 from services.review.queries import queues
+from services.review.queries.filters import Queue
 from services.review.queries.shapes import Desk, DeskImage
 from services.review.web import facts
 from services.review.web.door import deny, me, parts
@@ -145,7 +147,8 @@ def _page(session: Session, seen: Desk) -> str:
         now=now(),
         zone=zone,
         today=queues.today(session, me(), since=midnight),
-        waiting=queues.counts(session, me()),
+        waiting=queues.count(session, me(), Queue.AREA if me().level is Level.AREA else Queue.SITE),
+        most=queues.MOST_COUNTED,
         spare_material=query.SPARE_MATERIAL,
     )
 

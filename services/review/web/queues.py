@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,12 +11,16 @@ from flask_babel import gettext
 
 from libs.common.clock import now
 from services.review.domain.staff import REVIEWERS
-from services.review.forms import MAX_SEARCH, number, one_of, text
+from services.review.forms import MAX_SEARCH, Fields, number, one_of, text
+from services.review.models.case import Exam
 from services.review.operations import claims
-from services.review.queries import publication, queues
-from services.review.queries.queues import PAGE_ROWS, Queue
+from services.review.operations import views as saved
+from services.review.queries import filters, publication, queues, views
+from services.review.queries.filters import Filters, Holder, Queue
+from services.review.queries.queues import PAGE_ROWS
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
+from services.review.words import site_name
 
 IN_PLACE = "X-In-Place"
 """Sent by the desk's scripts, which exchange parts of the page instead of leaving it."""
@@ -25,11 +31,11 @@ pages = Blueprint("queues", __name__, url_prefix="/queues")
 @pages.get("/<name>")
 def show(name: str) -> ResponseReturnValue:
     """One queue with the counts of all."""
-    offered = queues.offered(me())
+    offered = filters.offered(me())
     queue = one_of(Queue, name) if name else offered[0]
     if queue not in offered:
         raise deny(f"queue:{queue}")
-    search = text(request.args, "q", most=MAX_SEARCH)
+    chosen = _filters(request.args)
     at = number(request.args, "at", default=0)
     with parts().database.transaction() as session:
         exams = {exam.code: exam for exam in publication.exams(session)}
@@ -39,15 +45,38 @@ def show(name: str) -> ResponseReturnValue:
             title=gettext("审核队列"),
             queue=queue,
             counts=queues.counts(session, me()),
-            page=queues.page(session, me(), queue, search=search, at=at),
+            most=queues.MOST_COUNTED,
+            page=queues.page(session, me(), queue, chosen, at=at),
             today=queues.today(session, me(), since=midnight),
+            views=views.of(session, me()),
             exams=exams,
             zone=zone_of(exams.values()),
-            search=search,
+            chosen=chosen,
+            sites=_sites(exams.values()),
+            sent=_sent(chosen),
             at=at,
             page_rows=PAGE_ROWS,
             may_claim=bool(me().roles & REVIEWERS),
         )
+
+
+@pages.post("/views")
+def save_view() -> ResponseReturnValue:
+    """Keep the queue with its filters under a name."""
+    queue = one_of(Queue, request.form.get("queue"))
+    sent = _sent(_filters(request.form))
+    with parts().database.transaction() as session:
+        saved.save(session, me(), name=text(request.form, "name"), queue=queue.value, filters=sent)
+    flash(gettext("已保存视图。"))
+    return redirect(f"{url_for('queues.show', name=queue.value)}?{urlencode(sent)}", 303)
+
+
+@pages.post("/views/<uuid:view_id>/forget")
+def forget_view(view_id: uuid.UUID) -> ResponseReturnValue:
+    """Not needed any more."""
+    with parts().database.transaction() as session:
+        saved.forget(session, me(), view_id)
+    return redirect(url_for("queues.show"), 303)
 
 
 @pages.get("/peek")
@@ -90,6 +119,39 @@ def give_back(case_id: uuid.UUID) -> ResponseReturnValue:
         claims.give_back(session, case_id, me())
     flash(gettext("已放回队列，判定都还在。"))
     return redirect(url_for("queues.show"), 303)
+
+
+def _filters(fields: Fields) -> Filters:
+    holder = fields.get("holder", "")
+    return Filters(
+        search=text(fields, "q", most=MAX_SEARCH),
+        exam=text(fields, "exam", most=MAX_SEARCH),
+        site=text(fields, "site", most=MAX_SEARCH),
+        holder=one_of(Holder, holder) if holder else None,
+        again=fields.get("again") == "1",
+    )
+
+
+def _sent(chosen: Filters) -> dict[str, str]:
+    """The filters as an address carries them."""
+    fields = {
+        "q": chosen.search,
+        "exam": chosen.exam,
+        "site": chosen.site,
+        "holder": chosen.holder.value if chosen.holder else "",
+        "again": "1" if chosen.again else "",
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _sites(exams: Iterable[Exam]) -> dict[str, str]:
+    """The sites of his scope with their names."""
+    return {
+        code: site_name(exam, code)
+        for exam in exams
+        for code in exam.sites
+        if me().sees(code) and code != "area"
+    }
 
 
 def _midnight(zone: dt.tzinfo) -> dt.datetime:

@@ -1,0 +1,164 @@
+"""Which cases belong to which queue, to whose scope, and to what somebody asked for.
+
+Each condition is one that an index answers; `bench/review.py` holds them to it.
+"""
+
+import dataclasses as dc
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from services.review.domain.case import State
+from services.review.domain.staff import AREA_ROLES, SITE_ROLES, SUSPICION_READERS, Reviewer
+from services.review.models.case import Case
+from services.review.models.hearing import Wish
+from services.review.models.judging import Claim, Suspicion
+from services.review.models.publication import Unsubmitted
+
+_HELD = [State.SITE_REVIEW.value, State.AREA_REVIEW.value]
+
+
+class Queue(StrEnum):
+    """The lists of the queues page."""
+
+    SITE = "site"
+    AREA = "area"
+    MINE = "mine"
+    RETURNED = "returned"
+    OVERDUE = "overdue"
+    INFO = "info"
+    WISHES = "wishes"
+    SUSPECTED = "suspected"
+    WAITING = "waiting"
+    UNSUBMITTED = "unsubmitted"
+    CONCLUDED = "concluded"
+
+
+class Holder(StrEnum):
+    """Whether somebody works on it."""
+
+    FREE = "free"
+    HELD = "held"
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What narrows a queue; empty or None narrows nothing."""
+
+    search: str = ""
+    """A registration number's beginning, or a masked name."""
+    exam: str = ""
+    site: str = ""
+    holder: Holder | None = None
+    again: bool = False
+    """Only second and later rounds."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is narrowed but by the search."""
+        return bool(self.exam or self.site or self.holder or self.again)
+
+
+def offered(who: Reviewer) -> list[Queue]:
+    """The queues that his roles have."""
+    levels = [Queue.AREA, Queue.SITE] if who.sees_area else [Queue.SITE]
+    own = [Queue.MINE] if who.roles & (SITE_ROLES | AREA_ROLES) else []
+    return [
+        levels[0],
+        *own,
+        *levels[1:],
+        Queue.RETURNED,
+        Queue.OVERDUE,
+        Queue.INFO,
+        Queue.WISHES,
+        Queue.SUSPECTED,
+        Queue.WAITING,
+        Queue.UNSUBMITTED,
+        Queue.CONCLUDED,
+    ]
+
+
+def scope(who: Reviewer) -> ColumnElement[bool]:
+    """The same sentence as `Reviewer.sees`, for the database."""
+    if who.sees_area:
+        return true()
+    return Case.site.in_(who.sites) if who.roles & SITE_ROLES else false()
+
+
+def in_queue(queue: Queue, who: Reviewer) -> ColumnElement[bool]:
+    """Whether a case stands in the queue."""
+    wish = aliased(Wish)
+    back = and_(Case.state == State.SITE_REVIEW.value, Case.returned_words.is_not(None))
+    answered = and_(Case.state == State.AREA_REVIEW.value, Case.round > 1)
+    wished = exists().where(wish.application_id == Case.application_id, wish.answer.is_(None))
+    ended = [State.CONCLUDED.value, State.PUBLISHED.value]
+    where: dict[Queue, ColumnElement[bool]] = {
+        Queue.SITE: Case.state == State.SITE_REVIEW.value,
+        Queue.AREA: Case.state == State.AREA_REVIEW.value,
+        Queue.MINE: _claimed(by=who),
+        Queue.RETURNED: or_(back, answered),
+        Queue.OVERDUE: and_(Case.has_overdue, Case.state.in_(_HELD)),
+        Queue.INFO: and_(Case.info_changed_at.is_not(None), Case.state.in_(_HELD)),
+        Queue.WISHES: wished,
+        Queue.SUSPECTED: _suspected(who),
+        Queue.WAITING: Case.state == State.WAITING.value,
+        Queue.CONCLUDED: Case.state.in_(ended),
+    }
+    return where[queue]
+
+
+def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of the filters, the search left out."""
+    where: list[ColumnElement[bool]] = []
+    if filters.exam:
+        where.append(Case.exam == filters.exam)
+    if filters.site:
+        where.append(Case.site == filters.site)
+    if filters.again:
+        where.append(Case.round > 1)
+    if filters.holder is not None:
+        claimed = _claimed()
+        where.append(claimed if filters.holder is Holder.HELD else ~claimed)
+    return where
+
+
+def found(
+    search: str, number: InstrumentedAttribute[str], name: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """By the beginning of a number or by the whole masked name."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(number.like(f"{escaped}%"), name == search)
+
+
+def absent(who: Reviewer, filters: Filters) -> list[ColumnElement[bool]]:
+    """截止未提交 of his scope, narrowed."""
+    where: list[ColumnElement[bool]] = [
+        true() if who.sees_area else Unsubmitted.site.in_(who.sites)
+    ]
+    if filters.exam:
+        where.append(Unsubmitted.exam == filters.exam)
+    if filters.site:
+        where.append(Unsubmitted.site == filters.site)
+    if filters.search:
+        where.append(
+            found(filters.search, Unsubmitted.registration_number, Unsubmitted.masked_name)
+        )
+    return where
+
+
+def _claimed(*, by: Reviewer | None = None) -> ColumnElement[bool]:
+    claim = aliased(Claim)
+    live = exists().where(claim.case_id == Case.id, claim.expires_at > func.clock_timestamp())
+    return live if by is None else live.where(claim.staff_id == by.id)
+
+
+def _suspected(who: Reviewer) -> ColumnElement[bool]:
+    """Few see them: the roles of R19, and whoever raised one."""
+    if who.roles & SUSPICION_READERS:
+        return Case.legal_hold.is_(True)
+    flag = aliased(Suspicion)
+    own = exists().where(
+        flag.case_id == Case.id, flag.staff_id == who.id, flag.withdrawn_at.is_(None)
+    )
+    return and_(Case.legal_hold.is_(True), own)

@@ -141,8 +141,8 @@ def _page(room: Room, who: Reviewer) -> None:
     client = _app(room).test_client()
     token = room.do(browser_sessions.start, kind=staff.KIND, subject=who.id, limits=staff.LIMITS)
     client.set_cookie("staff", token)
-    tables = ("review_case WHERE id", "image WHERE case_id", "request WHERE case_id")
-    tables += ("verdict WHERE case_id", "case_event WHERE case_id")
+    own = (f"{table} WHERE case_id" for table in ("image", "request", "verdict", "case_event"))
+    tables = ("review_case WHERE id", *own)
 
     def bare() -> None:
         with room.database.transaction() as session:

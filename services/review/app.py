@@ -13,6 +13,7 @@ from services.review.vault import Vault
 from services.review.web import (
     account,
     after,
+    calls,
     conclusion,
     contact,
     desk,
@@ -28,6 +29,7 @@ from services.review.web import (
 )
 
 PAGES = (
+    calls,
     after,
     entry,
     account,

@@ -50,6 +50,7 @@ def places() -> list[tuple[str, str]]:
     """The places of the navigation that his roles may reach."""
     known = [
         ("queues.show", gettext("审核队列")),
+        ("calls.index", gettext("电话清单")),
         ("duplicates.index", gettext("重复图片")),
         ("publication.index", gettext("结果公布")),
     ]

@@ -1,0 +1,96 @@
+"""The call sheet: the list, its printed form, and one call with its script."""
+
+import datetime as dt
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import BadRequest
+
+from libs.common import audit
+from libs.common.clock import now
+from services.review import forms
+from services.review.domain.call import Outcome
+from services.review.domain.staff import REVIEWERS
+from services.review.models.hearing import Call
+from services.review.operations import calls
+from services.review.queries import calls as query
+from services.review.queries import publication
+from services.review.web.door import deny, me, parts
+from services.review.web.zones import zone_of
+
+pages = Blueprint("calls", __name__, url_prefix="/calls")
+PRINTED_ROWS = 200
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    """Who has to be telephoned; `print=1` for paper, without numbers (they stay on the page)."""
+    at = forms.number(request.args, "at", default=0)
+    is_print = request.args.get("print") == "1"
+    with parts().database.transaction() as session:
+        exams = {exam.code: exam for exam in publication.exams(session)}
+        rows = PRINTED_ROWS if is_print else query.PAGE_ROWS
+        return render_template(
+            "calls.html",
+            title=gettext("电话清单"),
+            sheet=query.sheet(session, me(), at=at, rows=rows),
+            waiting=query.waiting(session, me()),
+            exams=exams,
+            at=at,
+            page_rows=query.PAGE_ROWS,
+            is_print=is_print,
+            now=now(),
+            zone=zone_of(exams.values()),
+            may_call=bool(me().roles & REVIEWERS),
+        )
+
+
+@pages.get("/<uuid:call_id>")
+def show(call_id: uuid.UUID) -> ResponseReturnValue:
+    """The number, what to say, what came of earlier tries; the look at it is written down."""
+    with parts().database.transaction() as session:
+        call = session.get(Call, call_id)
+        line = query.one(session, me(), call) if call is not None else None
+        if call is not None and line is not None:
+            audit.record(
+                session,
+                actor=f"staff:{me().id}",
+                action="phone.viewed",
+                subject=f"call:{call_id}",
+            )
+            exams = {exam.code: exam for exam in publication.exams(session)}
+            return render_template(
+                "call.html",
+                title=gettext("拨打电话"),
+                line=line,
+                call=call,
+                exam=exams.get(call.exam),
+                phone=parts().vault.phone(call.contact, call_id=call_id),
+                zone=zone_of([e for e in exams.values() if e.code == call.exam]),
+            )
+    raise deny(f"call:{call_id}")
+
+
+@pages.post("/<uuid:call_id>")
+def report(call_id: uuid.UUID) -> ResponseReturnValue:
+    """What came of it, and when to try again."""
+    outcome = forms.one_of(Outcome, request.form.get("outcome"))
+    words = forms.text(request.form, "words")
+    with parts().database.transaction() as session:
+        exams = publication.exams(session)
+        next_try_at = _moment(request.form.get("next_try_at", ""), zone_of(exams))
+        calls.report(session, call_id, outcome, words, me(), next_try_at=next_try_at)
+    flash(gettext("已登记通话。"))
+    return redirect(url_for("calls.index"), 303)
+
+
+def _moment(value: str, zone: dt.tzinfo) -> dt.datetime | None:
+    """What a datetime-local field sends, in the exam's zone."""
+    if not value:
+        return None
+    try:
+        return dt.datetime.fromisoformat(value[:16]).replace(tzinfo=zone)
+    except ValueError:
+        raise BadRequest from None

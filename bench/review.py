@@ -41,7 +41,7 @@ _CASES = """
 INSERT INTO review_case (id, application_id, exam, site, registration_number, masked_name, state,
   since, round, receipt_number, submitted_at, facts_at, facts, personal, materials, absences,
   explanations, resumes_at, outcome, concluded_by, has_overdue, main_round)
-SELECT gen_random_uuid(), gen_random_uuid(), 'demo', 's' || n % :sites,
+SELECT gen_random_uuid(), gen_random_uuid(), 'demo', 's' || (n / 5) % :sites,
   'TJ-2023-' || lpad(n::text, 7, '0'), '样*' || n % 500, state, now() - n * interval '7 s',
   1 + (n % 5 = 0)::int, 'R' || n, now(), now(), '{}', '\\x00', '{A01,B01}', '[]', '[]',
   CASE state WHEN 'waiting' THEN 'area' END,

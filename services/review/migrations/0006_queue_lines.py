@@ -8,6 +8,8 @@ down_revision = "0005"
 INDEXES = """
 DROP INDEX case_queue;
 CREATE INDEX case_area_line ON review_case (state, has_overdue DESC, since, id);
+CREATE INDEX case_ended_line ON review_case (has_overdue DESC, since, id)
+  WHERE state IN ('concluded', 'published');
 CREATE INDEX case_held_back ON review_case (site, since) WHERE legal_hold;
 CREATE INDEX case_overdue_line ON review_case (site, since) WHERE has_overdue;
 CREATE INDEX case_returned_line ON review_case (site, since)
@@ -40,5 +42,6 @@ def downgrade() -> None:
     op.execute("DROP TABLE saved_view")
     op.execute(
         "DROP INDEX case_area_line, case_site_line, case_returned_line, case_overdue_line,"
-        " case_held_back; CREATE INDEX case_queue ON review_case (state, site, since)"
+        " case_ended_line, case_held_back;"
+        " CREATE INDEX case_queue ON review_case (state, site, since)"
     )

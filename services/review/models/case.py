@@ -112,6 +112,13 @@ class Case(Table):
             postgresql_where="(state = 'site_review' AND returned_words IS NOT NULL)"
             " OR (state = 'area_review' AND round > 1)",
         ),
+        Index(
+            "case_ended_line",
+            desc("has_overdue"),
+            "since",
+            "id",
+            postgresql_where="state IN ('concluded', 'published')",
+        ),
         Index("case_overdue_line", "site", "since", postgresql_where="has_overdue"),
         Index("case_held_back", "site", "since", postgresql_where="legal_hold"),
         Index("case_exam", "exam", "site", "state"),

@@ -127,7 +127,8 @@ def standing_claim(session: Session, case: Case) -> rules.Claim | None:
 
 def _free_cases(by: Reviewer) -> Select[Case]:
     """His work that nobody holds: what let a due time pass first, then the longest wait."""
-    free = ~exists().where(Claim.case_id == Case.id, Claim.expires_at > func.clock_timestamp())
+    live = Claim.expires_at > func.statement_timestamp()
+    free = ~exists().where(Claim.case_id == Case.id, live)
     return (
         select(Case)
         .where(_his_work(by), free)

@@ -5,6 +5,7 @@ Each condition is one that an index answers; `bench/review.py` holds them to it.
 
 import dataclasses as dc
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -16,6 +17,8 @@ from services.review.models.hearing import Wish
 from services.review.models.judging import Claim, Suspicion
 from services.review.models.publication import Unsubmitted
 
+_HELD_BACK = cast("ColumnElement[bool]", Case.legal_hold)
+"""Bare, as its partial index has it."""
 _HELD = [State.SITE_REVIEW.value, State.AREA_REVIEW.value]
 
 
@@ -126,9 +129,11 @@ def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
 def found(
     search: str, number: InstrumentedAttribute[str], name: InstrumentedAttribute[str]
 ) -> ColumnElement[bool]:
-    """By the beginning of a number or by the whole masked name."""
+    """By the beginning of a number, or by the whole masked name, which alone has a star."""
+    if "*" in search:
+        return name == search
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(number.like(f"{escaped}%"), name == search)
+    return number.like(f"{escaped}%")
 
 
 def absent(who: Reviewer, filters: Filters) -> list[ColumnElement[bool]]:
@@ -148,17 +153,18 @@ def absent(who: Reviewer, filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _claimed(*, by: Reviewer | None = None) -> ColumnElement[bool]:
+    """The statement's time, not the clock's: a volatile function would forbid the join."""
     claim = aliased(Claim)
-    live = exists().where(claim.case_id == Case.id, claim.expires_at > func.clock_timestamp())
+    live = exists().where(claim.case_id == Case.id, claim.expires_at > func.statement_timestamp())
     return live if by is None else live.where(claim.staff_id == by.id)
 
 
 def _suspected(who: Reviewer) -> ColumnElement[bool]:
     """Few see them: the roles of R19, and whoever raised one."""
     if who.roles & SUSPICION_READERS:
-        return Case.legal_hold.is_(True)
+        return _HELD_BACK
     flag = aliased(Suspicion)
     own = exists().where(
         flag.case_id == Case.id, flag.staff_id == who.id, flag.withdrawn_at.is_(None)
     )
-    return and_(Case.legal_hold.is_(True), own)
+    return and_(_HELD_BACK, own)

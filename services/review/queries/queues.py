@@ -82,9 +82,11 @@ def page(session: Session, who: Reviewer, queue: Queue, chosen: Filters, *, at: 
         return _absent_page(session, who, chosen, at=at)
     where = [which.scope(who), true() if chosen.search else which.in_queue(queue, who)]
     where += which.narrowed(chosen)
+    order: tuple[Any, ...] = (Case.has_overdue.desc(), Case.since, Case.id)
     if chosen.search:
         where.append(which.found(chosen.search, Case.registration_number, Case.masked_name))
-    rows = session.execute(_lines(where, at=at)).all()
+        order = (Case.registration_number, Case.id)
+    rows = session.execute(_lines(where, order, at=at)).all()
     made = [_row(r, who) for r in rows]
     return Page(rows=made[:PAGE_ROWS], has_more=len(made) > PAGE_ROWS)
 
@@ -110,9 +112,10 @@ def _number(queue: Queue, who: Reviewer) -> Any:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _lines(where: list[ColumnElement[bool]], *, at: int) -> Select[*tuple[Any, ...]]:
+def _lines(
+    where: list[ColumnElement[bool]], order: tuple[Any, ...], *, at: int
+) -> Select[*tuple[Any, ...]]:
     """First the ids of the page's lines, then what each line says: nothing is counted twice."""
-    order = (Case.has_overdue.desc(), Case.since, Case.id)
     chosen = select(Case.id).where(*where).order_by(*order)
     part = chosen.offset(min(at, DEEPEST)).limit(PAGE_ROWS + 1).subquery()
     live = and_(Claim.case_id == Case.id, Claim.expires_at > func.clock_timestamp())

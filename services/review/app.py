@@ -24,6 +24,7 @@ from services.review.web import (
     preview,
     publication,
     queues,
+    scripts,
     wishes,
     zones,
 )
@@ -71,6 +72,11 @@ def build(web: WebSettings, parts: door.Parts) -> Flask:
         app.register_blueprint(room.pages)
     door.install(app, parts)
     app.jinja_env.globals.update(
-        words=words, zones=zones, me=door.me, signed_in=door.signed_in, places=door.places
+        words=words,
+        zones=zones,
+        scripts=scripts,
+        me=door.me,
+        signed_in=door.signed_in,
+        places=door.places,
     )
     return app

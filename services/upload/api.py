@@ -1,10 +1,15 @@
 """The registration system's door: POST /api/registrations, signed by HMAC, each nonce once (R3).
 
+Beside it, equally signed: GET /api/results, the published results behind a cursor, and
+GET /api/results/summary, their counts. `GET /api/openapi.json` describes all of it to anybody.
+
 The answer is `{"accepted": n, "refused": [{"registration_number": …, "reason": …}]}`: what is
 right is kept, what is not is named and can be sent again.
 """
 
+import dataclasses as dc
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -16,11 +21,20 @@ from libs.common.logs import logger
 from services.upload import roster
 from services.upload.commands import exam_or_none
 from services.upload.operations.registrations import import_registrations, use_nonce
+from services.upload.queries.results import results_after, summary
 from services.upload.vault import Vault
 
 PATH = "/api/registrations"
+RESULTS_PATH = "/api/results"
+SUMMARY_PATH = "/api/results/summary"
+DESCRIPTION_PATH = "/api/openapi.json"
+DESCRIPTION = Path(__file__).parent / "openapi.json"
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 1000
+MOST_RESULTS = 1000
+"""In one answer."""
+MAX_CURSOR = 2**62
+MAX_EXAM_CHARACTERS = 100
 """A row of the feed has less than 2 KB; parts of 200 are usual."""
 
 log = logger(__name__)
@@ -29,6 +43,11 @@ log = logger(__name__)
 def blueprint(database: Database, *, vault: Vault, keys: Mapping[str, str]) -> Blueprint:
     """The blueprint; exempt it from the CSRF check, as its requests are signed."""
     made = Blueprint("api", __name__)
+    _add_results(made, database, keys)
+
+    @made.get(DESCRIPTION_PATH)
+    def openapi() -> Response:
+        return Response(DESCRIPTION.read_bytes(), mimetype="application/json")
 
     @made.post(PATH)
     def registrations() -> Response:
@@ -54,6 +73,58 @@ def blueprint(database: Database, *, vault: Vault, keys: Mapping[str, str]) -> B
         )
 
     return made
+
+
+def _add_results(made: Blueprint, database: Database, keys: Mapping[str, str]) -> None:
+    @made.get(RESULTS_PATH)
+    def results() -> Response:
+        signed = _verified(keys)
+        exam = _exam()
+        after = _whole("after", 0, most=MAX_CURSOR)
+        limit = _whole("limit", MOST_RESULTS, least=1, most=MOST_RESULTS)
+        with database.transaction() as session:
+            use_nonce(session, key_id=signed.key_id, nonce=signed.nonce)
+            found = results_after(session, exam=exam, number=after, limit=limit)
+        rows = [
+            {
+                "application_id": str(one.application_id),
+                "exam": one.exam,
+                "registration_number": one.registration_number,
+                "outcome": one.outcome,
+                "published_at": one.published_at.isoformat(),
+            }
+            for one in found
+        ]
+        cursor = found[-1].number if found else after
+        return jsonify(results=rows, next=str(cursor), more=len(found) == limit)
+
+    @made.get(SUMMARY_PATH)
+    def results_summary() -> Response:
+        signed = _verified(keys)
+        exam = _exam()
+        with database.transaction() as session:
+            use_nonce(session, key_id=signed.key_id, nonce=signed.nonce)
+            counts = summary(session, exam=exam)
+        return jsonify(exam=exam, **dc.asdict(counts))
+
+
+def _exam() -> str:
+    exam = request.args.get("exam", "")
+    if not 0 < len(exam) <= MAX_EXAM_CHARACTERS or not exam.isprintable():
+        raise Refusal("api_body", why="exam")
+    return exam
+
+
+def _whole(name: str, usual: int, *, most: int, least: int = 0) -> int:
+    """A whole number of the address. Raises Refusal `api_body`."""
+    text = request.args.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        raise Refusal("api_body", why=name)
+    if not least <= int(text) <= most:
+        raise Refusal("api_body", why=name)
+    return int(text)
 
 
 def read_keys(entries: tuple[str, ...]) -> dict[str, str]:

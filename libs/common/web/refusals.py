@@ -62,6 +62,8 @@ COMMON: dict[str, Words] = {
         503, _l("系统暂时繁忙，刚才的操作没有完成。"), _l("请过几秒再试；已上传的内容都还在。")
     ),
 }
+SYSTEMS_PATH = "/api/"
+"""Behind it speak other systems, which read no pages."""
 _BY_STATUS = {
     400: "bad_request",
     404: "not_found",
@@ -225,4 +227,5 @@ def _came_from() -> str | None:
 
 def wants_json() -> bool:
     """Whether the request comes from a script of ours or another system, not from a form."""
-    return request.accept_mimetypes.best == "application/json" or request.is_json
+    asked = request.accept_mimetypes.best == "application/json" or request.is_json
+    return asked or request.path.startswith(SYSTEMS_PATH)

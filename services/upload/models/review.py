@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import ApplicationId, ImageId, NoticeId, RequestId
@@ -124,5 +124,11 @@ class ResultPush(Table):
     refused_at: Mapped[dt.datetime | None]
     status: Mapped[int | None]
     """HTTP status of the registration system's last answer."""
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    """In the order of arrival here: what the cursor of a pull counts."""
+    recorded_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
-    __table_args__ = (one_of("outcome", OUTCOMES),)
+    __table_args__ = (
+        one_of("outcome", OUTCOMES),
+        Index("result_push_number_key", "number", unique=True),
+    )

@@ -16,9 +16,10 @@ ANYONE = frozenset(
     {"asset", "livez", "readyz", "metrics", "refused", "materials.home", "news.help_page"}
     | {"entry.sign_in", "forgotten.page", "forgotten.new_password", "forgotten.again"}
     | {"verification.page", "verification.file"}
+    | {"api.openapi"}
     | {"launch.land", "launch.question", "launch.go_on", "launch.not_me"}
 )
-SYSTEM = frozenset({"api.registrations"})
+SYSTEM = frozenset({"api.registrations", "api.results", "api.results_summary"})
 """The registration system: signed requests alone."""
 ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out"})
 """A candidate, also one whose activation is not finished."""
@@ -108,4 +109,5 @@ def test_no_form_is_taken_without_its_token(site: CandidateSite, entering: Appli
 
 def test_the_registration_systems_door_takes_nothing_unsigned(site: CandidateSite) -> None:
     for rule in rules_of(site, SYSTEM):
-        assert site.client().post(address(rule), json={}).status_code == 401
+        method = "POST" if "POST" in (rule.methods or set()) else "GET"
+        assert site.client().open(address(rule), method=method, json={}).status_code == 401

@@ -26,6 +26,7 @@ from services.upload.web import (
     launch,
     materials,
     news,
+    phone,
     receipts,
     shrinks,
     submission,
@@ -35,7 +36,7 @@ from services.upload.web import (
 
 PAGES = (
     *(launch, activation, entry, forgotten, account),
-    *(materials, images, shrinks, answers),
+    *(materials, images, shrinks, answers, phone),
     *(submission, receipts, verification, asked, news),
 )
 

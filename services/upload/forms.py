@@ -50,6 +50,12 @@ def picture(request: Request) -> Picture:
     )
 
 
+def request_id(form: Form) -> RequestId | None:
+    """The request that shall be answered; None without one. Raises BadRequest."""
+    wanted = form.get("request", "")
+    return RequestId(_uuid(wanted)) if wanted else None
+
+
 def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped | shrink.Photo:
     """The picture without its owner's traces; a photo when it has to be made smaller first (R8).
 

@@ -130,6 +130,16 @@ REFUSALS: dict[str, Words] = {
     "words_missing": Words(422, _l("没有填写内容。"), _l("请返回填写后再保存。")),
     "words_too_long": Words(422, _l("内容太长，最多 %(max)s 个字。"), _l("请缩短后再保存。")),
     "not_ready": Words(422, _l("还有内容没有备齐，不能提交。"), _BACK),
+    "phone_link_used": Words(
+        409,
+        _l("这个二维码已经用过，只能打开一次。"),
+        _l("请在电脑上重新点“用手机拍”，扫新的二维码。"),
+    ),
+    "phone_link_over": Words(
+        410,
+        _l("这个二维码已经失效，或已在电脑上停用。"),
+        _l("请在电脑上重新点“用手机拍”，扫新的二维码；已传的图片都在。"),
+    ),
     "no_file": Words(422, _l("没有选择文件。"), _l("请先选择一个图片文件，再点核对。")),
     "no_receipt": Words(404, _l("没有这份回执，或您不能查看它。"), _l("请从进度页打开回执。")),
     # What only the command line and the review's side can meet

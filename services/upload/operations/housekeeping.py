@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from libs.common.signing import CLOCK_LEEWAY_SECONDS
 from services.upload.domain.activation import FORGET_FAILURES_HOURS
 from services.upload.models.candidate import ApiNonce, Guard, LaunchToken, VisitRate
-from services.upload.operations import shrunk
+from services.upload.operations import phone_links, shrunk
 
 KEEP_TOKENS_HOURS = 24
 """Far longer than a token can be believed."""
@@ -19,6 +19,7 @@ def sweep(session: Session, *, now: dt.datetime) -> None:
     if now.second:
         return
     shrunk.expire(session)
+    phone_links.sweep(session, now=now)
     session.execute(
         delete(Guard).where(Guard.last_at < now - dt.timedelta(hours=FORGET_FAILURES_HOURS))
     )

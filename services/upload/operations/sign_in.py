@@ -17,6 +17,7 @@ from services.upload.operations import guards
 from services.upload.operations.activation import hashed
 from services.upload.operations.actors import candidate
 from services.upload.operations.codes import check_code, send_code
+from services.upload.operations.phone_links import end_every
 from services.upload.vault import Vault
 
 SESSION_KIND = "candidate"
@@ -109,6 +110,7 @@ def sign_out_everywhere(session: Session, *, application_id: ApplicationId) -> i
     """Sign every browser of hers out; how many there were."""
     subject = candidate(application_id)
     audit.record(session, actor=subject, action="sign_out.everywhere", subject=subject)
+    end_every(session, application_id)
     return browser_sessions.end_all(session, subject=application_id, kind=SESSION_KIND)
 
 

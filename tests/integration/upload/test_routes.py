@@ -16,9 +16,12 @@ ANYONE = frozenset(
     {"asset", "livez", "readyz", "metrics", "refused", "materials.home", "news.help_page"}
     | {"entry.sign_in", "forgotten.page", "forgotten.new_password", "forgotten.again"}
     | {"verification.page", "verification.file"}
+    | {"phone.land", "phone.take"}
     | {"api.openapi"}
     | {"launch.land", "launch.question", "launch.go_on", "launch.not_me"}
 )
+PHONE = frozenset({f"phone.{name}" for name in ("page", "upload", "picture", "status")})
+"""A phone that has taken a link: its own kind of session, and no other."""
 SYSTEM = frozenset({"api.registrations", "api.results", "api.results_summary"})
 """The registration system: signed requests alone."""
 ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out"})
@@ -35,6 +38,7 @@ CANDIDATE = frozenset(
     | {"submission.check", "receipts.page", "receipts.picture_page"}
     | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}
     | {f"news.{name}" for name in ("progress", "messages", "message", "read_all", "status")}
+    | {"phone.make", "phone.link", "phone.end"}
     | {f"asked.{name}" for name in ("page", "picture", "versions", "ask_to_reopen")}
 )
 
@@ -80,7 +84,7 @@ def answers(client: FlaskClient, rule: Rule) -> list[tuple[int, str]]:
 
 
 def test_every_route_stands_in_the_table(site: CandidateSite) -> None:
-    known = ANYONE | SYSTEM | ENTERING | CANDIDATE
+    known = ANYONE | SYSTEM | ENTERING | CANDIDATE | PHONE
 
     assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == known
 
@@ -111,3 +115,16 @@ def test_the_registration_systems_door_takes_nothing_unsigned(site: CandidateSit
     for rule in rules_of(site, SYSTEM):
         method = "POST" if "POST" in (rule.methods or set()) else "GET"
         assert site.client().open(address(rule), method=method, json={}).status_code == 401
+
+
+def test_neither_a_stranger_nor_a_signed_in_candidate_may_use_a_phones_pages(
+    site: CandidateSite,
+) -> None:
+    her = site.activated("230000502")
+    for client in (site.client(), site.client(her)):
+        for rule in rules_of(site, PHONE):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                data = {"csrf_token": token_of(client)} if method == "POST" else None
+                headers = {"Accept": "application/json"}
+                answer = client.open(address(rule), method=method, data=data, headers=headers)
+                assert (answer.status_code, answer.get_json()["code"]) == (410, "phone_link_over")

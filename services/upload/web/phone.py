@@ -1,0 +1,309 @@
+"""From the computer to the phone: a QR code opens one material there, without signing in again.
+
+The phone gets a session of a kind of its own. No other page knows that kind, so it can look at
+and add to this one material and nothing else.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import uuid
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from flask import session as cookie
+
+from libs.common import browser_sessions
+from libs.common.errors import Refusal
+from libs.common.messages import ApplicationId, ImageId, RequestId
+from libs.common.web.app import began_at
+from libs.common.web.languages import gettext as _
+from libs.common.web.languages import language
+from libs.common.web.refusals import wants_json
+from services.upload import forms, intake
+from services.upload.domain.shrink import Photo
+from services.upload.operations import images as image_operations
+from services.upload.operations import phone_links as operations
+from services.upload.operations.shrinks import received_before
+from services.upload.operations.slots import Upload
+from services.upload.queries.account import signed as find_signed
+from services.upload.queries.application import application_page
+from services.upload.queries.images import stored_image
+from services.upload.queries.phone import LinkView, is_of_link, link_page
+from services.upload.queries.public import exam_of
+from services.upload.queries.shapes import ApplicationPage, MaterialEntry, RequestView
+from services.upload.vault import same_secret
+from services.upload.web import shrinks
+from services.upload.web.codes import public_address, qr_svg
+from services.upload.web.door import (
+    LIMITS,
+    parts,
+    refused_at,
+    required,
+    say,
+    see,
+    token,
+    transaction,
+    with_cookie,
+)
+from services.upload.web.materials import SHRUNK_BYTES
+from services.upload.web.wording import say_times_in
+
+pages = Blueprint("phone", __name__)
+
+PHONE = "phone"
+LIMITS[PHONE] = browser_sessions.Limits(
+    idle=dt.timedelta(minutes=operations.LINK_MINUTES),
+    absolute=dt.timedelta(minutes=operations.LINK_MINUTES),
+)
+MAC_BYTES = 16
+
+
+# The computer's side.
+
+
+@pages.post("/materials/<code>/phone")
+@refused_at("card-{code}")
+def make(code: str) -> Response:
+    """A new code for this material, or for the request that is answered there."""
+    who = required()
+    wanted = forms.request_id(request.form)
+    with transaction() as db:
+        shown = application_page(db, who.application_id, show_all=True)
+        _require_room(shown, code, wanted)
+        link_id = operations.make(
+            db, application_id=who.application_id, material=code, request_id=wanted
+        )
+    return see("phone.link", link_id=link_id)
+
+
+@pages.get("/phone-links/<uuid:link_id>")
+def link(link_id: uuid.UUID) -> Response | str:
+    """The code to be read off the screen; a script hears what has come of it."""
+    who = required()
+    with transaction() as db:
+        found = link_page(db, link_id, application_id=who.application_id)
+        if wants_json():
+            return jsonify(
+                used=found.used_at is not None,
+                over=found.is_over,
+                received=found.received,
+                revision=found.revision,
+            )
+        shown = application_page(db, who.application_id, show_all=True)
+    say_times_in(shown.deadline.zone)
+    address = public_address("phone.land", code=code_of(link_id))
+    return render_template(
+        "phone_link.html",
+        title=_("用手机拍"),
+        active="materials.page",
+        link=found,
+        entry=_entry(shown, found.material),
+        address=address,
+        picture=qr_svg(address),
+    )
+
+
+@pages.post("/phone-links/<uuid:link_id>/end")
+def end(link_id: uuid.UUID) -> Response:
+    """Taken back: the code and the phone that used it end at once."""
+    who = required()
+    with transaction() as db:
+        found = link_page(db, link_id, application_id=who.application_id)
+        operations.end(db, application_id=who.application_id, link_id=link_id)
+    if wants_json():
+        return jsonify(over=True)
+    return see("materials.page", anchor=f"card-{found.material}")
+
+
+# The phone's side.
+
+
+@pages.get("/p/<code>")
+def land(code: str) -> Response | str:
+    """What will be opened here. It is opened by a press: messengers look at links by themselves."""
+    link_id = _link_of(code)
+    mine = _mine()
+    if mine is not None and mine.id == link_id:
+        return see("phone.page")
+    with transaction() as db:
+        found = operations.usable(db, link_id)
+        shown = application_page(db, found.application_id, show_all=True)
+        who = find_signed(db, found.application_id)
+    return render_template(
+        "phone_land.html",
+        title=_("用手机拍"),
+        entry=_entry(shown, found.material),
+        page=shown,
+        site=who.site if who else None,
+        code=code,
+    )
+
+
+@pages.post("/p/<code>")
+def take(code: str) -> Response:
+    """This phone takes the link: nobody else can any more."""
+    link_id = _link_of(code)
+    with transaction() as db:
+        taken = operations.use(db, link_id)
+        value = browser_sessions.start(
+            db,
+            kind=PHONE,
+            subject=taken.application_id,
+            limits=LIMITS[PHONE],
+            data={"link": str(link_id)},
+        )
+    return with_cookie(see("phone.page"), PHONE, value)
+
+
+@pages.get("/phone")
+def page() -> str:
+    """The one material: take pictures of it, and see what has arrived."""
+    mine = _required()
+    with transaction() as db:
+        shown = application_page(db, mine.application_id, show_all=True)
+        limit = exam_of(db, mine.application_id).settings.image_max_bytes
+    say_times_in(shown.deadline.zone)
+    entry, asked = _entry(shown, mine.material), _asked(shown, mine)
+    return render_template(
+        "phone.html",
+        title=entry.title.to(language()),
+        page=shown,
+        entry=entry,
+        asked=asked,
+        pictures=asked.images if asked else entry.images,
+        room=(asked.room if asked.can_upload else 0) if asked else _room(entry),
+        waiting=[s for s in shown.shrinks if s.material == mine.material],
+        site=shown.site,
+        flashed=cookie.pop("said", []),
+        limit_bytes=limit,
+        target_bytes=min(SHRUNK_BYTES, limit),
+    )
+
+
+@pages.post("/phone/images")
+@refused_at("pictures", endpoint="phone.page")
+def upload() -> Response:
+    """A picture of the link's material, and of no other."""
+    mine = _required()
+    sent = forms.picture(request)
+    wanted = Upload(
+        application_id=mine.application_id,
+        material=mine.material,
+        idempotency_key=sent.key,
+        began_at=began_at(),
+        request_id=mine.request_id,
+    )
+    with transaction() as db:
+        is_waiting = received_before(db, wanted) is not None
+        image_id = None if is_waiting else image_operations.admit(db, wanted)
+        limit = exam_of(db, mine.application_id).settings.image_max_bytes
+    if image_id is None and not is_waiting:
+        picture = forms.checked(sent, language(), limit=limit)
+        if isinstance(picture, Photo):
+            shrinks.arrived(wanted, picture)
+            is_waiting = True
+        else:
+            stored = intake.store(parts().storage, picture)
+            with transaction() as db:
+                image_operations.receive(db, wanted, stored)
+    if wants_json():
+        return jsonify(received=True)
+    said = _("照片已收到，请在电脑上看过缩小后的图片再确认。")
+    say(said if is_waiting else _("图片已上传，还没有提交。"))
+    return see("phone.page")
+
+
+@pages.get("/phone/images/<uuid:image_id>")
+def picture(image_id: ImageId) -> Response:
+    """The small rendition of a picture of this material."""
+    mine = _required()
+    with transaction() as db:
+        if not is_of_link(db, mine, image_id):
+            raise Refusal("no_image")
+        stored = stored_image(db, application_id=mine.application_id, image_id=image_id)
+    if stored.grid_key is None:
+        abort(404)
+    response = make_response(parts().storage.renditions.get(stored.grid_key))
+    response.content_type = "image/jpeg"
+    return response
+
+
+@pages.get("/phone/status")
+def status() -> Response:
+    """Whether anything changed; as small as the computer's."""
+    mine = _required()
+    with transaction() as db:
+        shown = application_page(db, mine.application_id)
+    response = make_response(jsonify(checking=shown.readiness.checking, state=shown.state))
+    response.set_etag(str(mine.revision))
+    response.make_conditional(request)
+    return response
+
+
+def _required() -> LinkView:
+    """The link that this phone has taken. Raises Refusal `phone_link_over`."""
+    mine = _mine()
+    if mine is None:
+        raise Refusal("phone_link_over")
+    return mine
+
+
+def _mine() -> LinkView | None:
+    with transaction() as db:
+        found = browser_sessions.find(db, token(PHONE), kind=PHONE)
+        if found is None:
+            return None
+        mine = link_page(
+            db, uuid.UUID(found.data["link"]), application_id=ApplicationId(found.subject)
+        )
+    return None if mine.is_over else mine
+
+
+def code_of(link_id: uuid.UUID) -> str:
+    """Id and secret of a link in one word; the secret is derived, and stored nowhere."""
+    return base64.urlsafe_b64encode(link_id.bytes + _mac(link_id)).rstrip(b"=").decode()
+
+
+def _link_of(code: str) -> uuid.UUID:
+    """The link that a code names. Raises Refusal `phone_link_over`."""
+    try:
+        raw = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
+    except (binascii.Error, ValueError):
+        raw = b""
+    size = len(uuid.UUID(int=0).bytes)
+    if len(raw) != size + MAC_BYTES or not same_secret(
+        raw[size:], _mac(link_id := uuid.UUID(bytes=raw[:size]))
+    ):
+        raise Refusal("phone_link_over")
+    return link_id
+
+
+def _mac(link_id: uuid.UUID) -> bytes:
+    return parts().vault.guard_key("phone", str(link_id))[:MAC_BYTES]
+
+
+def _require_room(shown: ApplicationPage, code: str, wanted: RequestId | None) -> None:
+    """There is something to photograph. Raises Refusal `unknown_material`, `takes_no_images`."""
+    entry = next((e for e in shown.entries if e.code == code), None)
+    if entry is None:
+        raise Refusal("unknown_material", material=code[:10])
+    asked = next((r for r in entry.requests if r.id == wanted), None)
+    if not (asked.can_upload if asked else wanted is None and entry.can_upload):
+        raise Refusal("takes_no_images", material=code)
+
+
+def _entry(shown: ApplicationPage, code: str) -> MaterialEntry:
+    """The material; its title stands there also when it is no longer asked."""
+    found = next((e for e in shown.entries if e.code == code), None)
+    if found is None:
+        raise Refusal("unknown_material", material=code)
+    return found
+
+
+def _asked(shown: ApplicationPage, mine: LinkView) -> RequestView | None:
+    entry = _entry(shown, mine.material)
+    return next((r for r in entry.requests if r.id == mine.request_id), None)
+
+
+def _room(entry: MaterialEntry) -> int:
+    return entry.free_slots if entry.can_upload else 0

@@ -27,6 +27,7 @@ from services.upload.web import (
     materials,
     news,
     phone,
+    phone_links,
     receipts,
     shrinks,
     submission,
@@ -36,7 +37,8 @@ from services.upload.web import (
 
 PAGES = (
     *(launch, activation, entry, forgotten, account),
-    *(materials, images, shrinks, answers, phone),
+    *(materials, images, shrinks, answers),
+    *(phone_links, phone),
     *(submission, receipts, verification, asked, news),
 )
 

@@ -4,8 +4,6 @@ The phone gets a session of a kind of its own. No other page knows that kind, so
 and add to this one material and nothing else.
 """
 
-import base64
-import binascii
 import datetime as dt
 import uuid
 
@@ -14,7 +12,7 @@ from flask import session as cookie
 
 from libs.common import browser_sessions
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ImageId, RequestId
+from libs.common.messages import ApplicationId, ImageId
 from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
@@ -31,14 +29,11 @@ from services.upload.queries.images import stored_image
 from services.upload.queries.phone import LinkView, is_of_link, link_page
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import ApplicationPage, MaterialEntry, RequestView
-from services.upload.vault import same_secret
 from services.upload.web import shrinks
-from services.upload.web.codes import public_address, qr_svg
 from services.upload.web.door import (
     LIMITS,
     parts,
     refused_at,
-    required,
     say,
     see,
     token,
@@ -46,6 +41,7 @@ from services.upload.web.door import (
     with_cookie,
 )
 from services.upload.web.materials import SHRUNK_BYTES
+from services.upload.web.phone_links import entry_of, link_of
 from services.upload.web.wording import say_times_in
 
 pages = Blueprint("phone", __name__)
@@ -58,70 +54,10 @@ LIMITS[PHONE] = browser_sessions.Limits(
 MAC_BYTES = 16
 
 
-# The computer's side.
-
-
-@pages.post("/materials/<code>/phone")
-@refused_at("card-{code}")
-def make(code: str) -> Response:
-    """A new code for this material, or for the request that is answered there."""
-    who = required()
-    wanted = forms.request_id(request.form)
-    with transaction() as db:
-        shown = application_page(db, who.application_id, show_all=True)
-        _require_room(shown, code, wanted)
-        link_id = operations.make(
-            db, application_id=who.application_id, material=code, request_id=wanted
-        )
-    return see("phone.link", link_id=link_id)
-
-
-@pages.get("/phone-links/<uuid:link_id>")
-def link(link_id: uuid.UUID) -> Response | str:
-    """The code to be read off the screen; a script hears what has come of it."""
-    who = required()
-    with transaction() as db:
-        found = link_page(db, link_id, application_id=who.application_id)
-        if wants_json():
-            return jsonify(
-                used=found.used_at is not None,
-                over=found.is_over,
-                received=found.received,
-                revision=found.revision,
-            )
-        shown = application_page(db, who.application_id, show_all=True)
-    say_times_in(shown.deadline.zone)
-    address = public_address("phone.land", code=code_of(link_id))
-    return render_template(
-        "phone_link.html",
-        title=_("用手机拍"),
-        active="materials.page",
-        link=found,
-        entry=_entry(shown, found.material),
-        address=address,
-        picture=qr_svg(address),
-    )
-
-
-@pages.post("/phone-links/<uuid:link_id>/end")
-def end(link_id: uuid.UUID) -> Response:
-    """Taken back: the code and the phone that used it end at once."""
-    who = required()
-    with transaction() as db:
-        found = link_page(db, link_id, application_id=who.application_id)
-        operations.end(db, application_id=who.application_id, link_id=link_id)
-    if wants_json():
-        return jsonify(over=True)
-    return see("materials.page", anchor=f"card-{found.material}")
-
-
-# The phone's side.
-
-
 @pages.get("/p/<code>")
 def land(code: str) -> Response | str:
     """What will be opened here. It is opened by a press: messengers look at links by themselves."""
-    link_id = _link_of(code)
+    link_id = link_of(code)
     mine = _mine()
     if mine is not None and mine.id == link_id:
         return see("phone.page")
@@ -132,7 +68,7 @@ def land(code: str) -> Response | str:
     return render_template(
         "phone_land.html",
         title=_("用手机拍"),
-        entry=_entry(shown, found.material),
+        entry=entry_of(shown, found.material),
         page=shown,
         site=who.site if who else None,
         code=code,
@@ -142,7 +78,7 @@ def land(code: str) -> Response | str:
 @pages.post("/p/<code>")
 def take(code: str) -> Response:
     """This phone takes the link: nobody else can any more."""
-    link_id = _link_of(code)
+    link_id = link_of(code)
     with transaction() as db:
         taken = operations.use(db, link_id)
         value = browser_sessions.start(
@@ -163,7 +99,7 @@ def page() -> str:
         shown = application_page(db, mine.application_id, show_all=True)
         limit = exam_of(db, mine.application_id).settings.image_max_bytes
     say_times_in(shown.deadline.zone)
-    entry, asked = _entry(shown, mine.material), _asked(shown, mine)
+    entry, asked = entry_of(shown, mine.material), _asked(shown, mine)
     return render_template(
         "phone.html",
         title=entry.title.to(language()),
@@ -259,49 +195,8 @@ def _mine() -> LinkView | None:
     return None if mine.is_over else mine
 
 
-def code_of(link_id: uuid.UUID) -> str:
-    """Id and secret of a link in one word; the secret is derived, and stored nowhere."""
-    return base64.urlsafe_b64encode(link_id.bytes + _mac(link_id)).rstrip(b"=").decode()
-
-
-def _link_of(code: str) -> uuid.UUID:
-    """The link that a code names. Raises Refusal `phone_link_over`."""
-    try:
-        raw = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
-    except (binascii.Error, ValueError):
-        raw = b""
-    size = len(uuid.UUID(int=0).bytes)
-    if len(raw) != size + MAC_BYTES or not same_secret(
-        raw[size:], _mac(link_id := uuid.UUID(bytes=raw[:size]))
-    ):
-        raise Refusal("phone_link_over")
-    return link_id
-
-
-def _mac(link_id: uuid.UUID) -> bytes:
-    return parts().vault.guard_key("phone", str(link_id))[:MAC_BYTES]
-
-
-def _require_room(shown: ApplicationPage, code: str, wanted: RequestId | None) -> None:
-    """There is something to photograph. Raises Refusal `unknown_material`, `takes_no_images`."""
-    entry = next((e for e in shown.entries if e.code == code), None)
-    if entry is None:
-        raise Refusal("unknown_material", material=code[:10])
-    asked = next((r for r in entry.requests if r.id == wanted), None)
-    if not (asked.can_upload if asked else wanted is None and entry.can_upload):
-        raise Refusal("takes_no_images", material=code)
-
-
-def _entry(shown: ApplicationPage, code: str) -> MaterialEntry:
-    """The material; its title stands there also when it is no longer asked."""
-    found = next((e for e in shown.entries if e.code == code), None)
-    if found is None:
-        raise Refusal("unknown_material", material=code)
-    return found
-
-
 def _asked(shown: ApplicationPage, mine: LinkView) -> RequestView | None:
-    entry = _entry(shown, mine.material)
+    entry = entry_of(shown, mine.material)
     return next((r for r in entry.requests if r.id == mine.request_id), None)
 
 

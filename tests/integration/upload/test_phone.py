@@ -14,7 +14,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from services.upload.operations import phone_links
 from services.upload.operations.sign_in import sign_out_everywhere
-from services.upload.web.phone import code_of
+from services.upload.web.phone_links import code_of
 from tests import pictures
 from tests.candidate import CandidateSite
 from tests.servers import PostgresForTests, S3ForTests

@@ -38,7 +38,7 @@ CANDIDATE = frozenset(
     | {"submission.check", "receipts.page", "receipts.picture_page"}
     | {f"receipts.as_{name}" for name in ("json", "text", "pdf", "picture")}
     | {f"news.{name}" for name in ("progress", "messages", "message", "read_all", "status")}
-    | {"phone.make", "phone.link", "phone.end"}
+    | {"phone_links.make", "phone_links.page", "phone_links.end"}
     | {f"asked.{name}" for name in ("page", "picture", "versions", "ask_to_reopen")}
 )
 

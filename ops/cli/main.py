@@ -14,6 +14,7 @@ from ops.cli.doctor import doctor
 from ops.cli.exam import exam
 from ops.cli.migrate import migrate
 from ops.cli.parked import parked
+from ops.cli.pictures import calibrate, recheck, template
 from ops.cli.prepare import prepare
 from ops.cli.refusals import sentence
 from ops.cli.roster import roster
@@ -36,6 +37,7 @@ def cli() -> None:
 for verb in (
     *(up, run, migrate, scale, doctor),
     *(exam, roster, staff, window, parked, audit, demo),
+    *(calibrate, recheck, template),
     *(secrets, prepare),
 ):
     cli.add_command(verb)

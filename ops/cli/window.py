@@ -1,12 +1,11 @@
 """`shencai window extend`: a later end, with a reason (R14); acts as the upload service."""
 
-import datetime as dt
-
 import click
 
 from libs.common.settings import load
 from libs.stack import acting
 from libs.stack.place import Place
+from ops.cli.pictures import instant
 from ops.cli.upload import actor, database
 
 
@@ -33,18 +32,8 @@ def extend(
     from services.upload.operations.windows import Extension
 
     extension = Extension(
-        exam=exam, ends_at=_instant(until), reason=reason, kind=kind, site=site, number=number
+        exam=exam, ends_at=instant(until), reason=reason, kind=kind, site=site, number=number
     )
     with database() as opened:
         concerned = extend_window(opened, extension, actor=actor())
     click.echo(f"{exam} is open until {until}; {concerned} candidates are told")
-
-
-def _instant(text: str) -> dt.datetime:
-    try:
-        instant = dt.datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise click.BadParameter("expected a time with its offset, as 2023-02-18T00:00+08:00")
-    return instant.astimezone(dt.UTC)

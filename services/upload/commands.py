@@ -1,20 +1,25 @@
 """What the command line does in this service: each opens its one transaction."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from libs.common.db import Database
 from libs.common.errors import Refusal
+from libs.common.messages import ImageId
 from services.upload import roster
+from services.upload.domain.calibration import Calibrated
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.packs import the_exam
-from services.upload.operations import exams, windows
+from services.upload.operations import duplicates, exams, rechecks, windows
 from services.upload.operations.registrations import Imported, import_registrations
 from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
+from services.upload.queries.calibration import calibrated
 from services.upload.vault import Vault
 
 
@@ -62,6 +67,31 @@ def extend_window(database: Database, extension: Extension, *, actor: str) -> in
     """Grant a later end (R14); how many it concerns. Raises Refusal."""
     with database.transaction() as session:
         return windows.extend_window(session, extension, actor=actor)
+
+
+def calibrated_in(database: Database, *, exam: str | None) -> Sequence[Calibrated]:
+    """How well each signal foretells the reviewers' verdicts; of one exam, or of all."""
+    with database.transaction() as session:
+        return calibrated(session, exam=exam)
+
+
+def recheck_next(
+    database: Database,
+    *,
+    since: dt.datetime,
+    after: rechecks.Place | None,
+    most: int,
+    actor: str,
+) -> rechecks.Step:
+    """Ask for a check of the next images received since then."""
+    with database.transaction() as session:
+        return rechecks.recheck(session, since=since, after=after, most=most, actor=actor)
+
+
+def add_template(database: Database, *, image_id: uuid.UUID, what: str, actor: str) -> None:
+    """This image shows a form that many have. Raises Refusal `no_image`."""
+    with database.transaction() as session:
+        duplicates.add_template(session, image_id=ImageId(image_id), what=what, actor=actor)
 
 
 def exam_or_none(session: Session, code: str) -> Exam | None:

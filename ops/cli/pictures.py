@@ -1,0 +1,81 @@
+"""`shencai calibrate`, `recheck`, `template`: what operations does about picture checks."""
+
+import datetime as dt
+import time
+import uuid
+
+import click
+
+from libs.common.settings import load
+from libs.stack import acting
+from libs.stack.place import Place
+from ops.cli.upload import actor, database
+
+PAUSE_SECONDS = 1.0
+
+
+@click.command()
+@click.option("--exam", help="Only this exam's pictures.")
+def calibrate(exam: str | None) -> None:
+    """Say how well each signal foretells REPLACE verdicts, and propose thresholds."""
+    acting.become("upload", load(Place))
+    from services.upload.commands import calibrated_in
+
+    with database() as opened:
+        found = calibrated_in(opened, exam=exam)
+    if not found:
+        click.echo("too few verdicts: at least 20 accepted and 20 replaced pictures are needed")
+        return
+    head = ("signal", "replaced", "accepted", "area", "warn", "threshold", "caught")
+    click.echo("{:16} {:>8} {:>8} {:>6} {:>6} {:>10} {:>7}".format(*head))
+    for row in found:
+        side = "below" if row.warns_below else "above"
+        click.echo(
+            f"{row.signal:16} {row.replaced:8} {row.accepted:8} {row.area:6.3f} {side:>6}"
+            f" {row.threshold:10.3f} {row.caught:7.0%}"
+        )
+    click.echo("each threshold would warn of 3 % of the accepted pictures")
+
+
+@click.command()
+@click.option("--since", required=True, help="Received since then: 2023-02-07T00:00+08:00.")
+@click.option("--per-second", default=2, show_default=True, help="At most so many each second.")
+def recheck(since: str, *, per_second: int) -> None:
+    """Check pictures again after a new checker was installed, behind all live work."""
+    start = instant(since)
+    acting.become("upload", load(Place))
+    from services.upload.commands import recheck_next
+
+    asked, place, waits = 0, None, 0
+    with database() as opened:
+        while True:
+            step = recheck_next(opened, since=start, after=place, most=per_second, actor=actor())
+            asked, place, waits = asked + step.asked, step.place, waits + step.waits
+            if place is None and not step.waits:
+                break
+            time.sleep(PAUSE_SECONDS)
+    click.echo(f"{asked} pictures are asked for again; {waits} s were left to live work")
+
+
+@click.command()
+@click.argument("image", type=click.UUID)
+@click.argument("words")
+def template(image: uuid.UUID, words: str) -> None:
+    """IMAGE shows a blank official form, called WORDS: nothing is its duplicate from now on."""
+    acting.become("upload", load(Place))
+    from services.upload.commands import add_template
+
+    with database() as opened:
+        add_template(opened, image_id=image, what=words, actor=actor())
+    click.echo(f"{words}: pictures of it are nobody's duplicates from now on")
+
+
+def instant(words: str) -> dt.datetime:
+    """A time with its offset."""
+    try:
+        found = dt.datetime.fromisoformat(words)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise click.BadParameter("expected a time with its offset, as 2023-02-18T00:00+08:00")
+    return found.astimezone(dt.UTC)

@@ -1,4 +1,4 @@
-"""How well a signal foretells that reviewers ask for another picture, and where to draw the line."""
+"""How well a signal foretells that reviewers ask for another picture; where to draw the line."""
 
 import bisect
 import dataclasses as dc

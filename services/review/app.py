@@ -12,6 +12,7 @@ from services.review.settings import ReviewSettings
 from services.review.vault import Vault
 from services.review.web import (
     account,
+    accounts,
     after,
     calls,
     conclusion,
@@ -21,6 +22,7 @@ from services.review.web import (
     duplicates,
     entry,
     images,
+    invitation,
     preview,
     publication,
     queues,
@@ -30,6 +32,8 @@ from services.review.web import (
 )
 
 PAGES = (
+    accounts,
+    invitation,
     calls,
     after,
     entry,

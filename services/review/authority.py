@@ -11,6 +11,7 @@ EVERYBODY = frozenset(Role)
 """Any signed-in member of staff."""
 NOBODY_SIGNED_IN: frozenset[Role] | None = None
 """Open without a sign-in."""
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 PUBLISHERS = frozenset({Role.AREA_LEAD})
 PUBLICATION_READERS = AREA_ROLES | {Role.AUDITOR}
 
@@ -26,6 +27,15 @@ ROUTES: dict[str, frozenset[Role] | None] = {
     "account.show": EVERYBODY,
     "account.keys": EVERYBODY,
     "account.password": EVERYBODY,
+    "invitation.show": NOBODY_SIGNED_IN,
+    "invitation.accept": NOBODY_SIGNED_IN,
+    "accounts.index": ADMINISTRATORS,
+    "accounts.invite": ADMINISTRATORS,
+    "accounts.show": ADMINISTRATORS,
+    "accounts.change": ADMINISTRATORS,
+    "accounts.activate": ADMINISTRATORS,
+    "accounts.invite_again": ADMINISTRATORS,
+    "accounts.end_browser": EVERYBODY,
     "queues.show": READERS,
     "queues.claim_next": REVIEWERS,
     "queues.claim": REVIEWERS,

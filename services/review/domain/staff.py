@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
+from libs.common.errors import Refusal
 from services.review.domain.case import Level, State
 
 
@@ -27,6 +28,8 @@ READERS = REVIEWERS | {Role.AUDITOR}
 SUSPICION_READERS = AREA_ROLES | {Role.SITE_LEAD, Role.AUDITOR}
 """涉嫌虚假 is seen by these and by whoever raised it (R19)."""
 
+INVITATION_LASTS = dt.timedelta(hours=72)
+MAX_NAME = 40
 FAILURES_BEFORE_LOCK = 5
 FIRST_LOCK = dt.timedelta(minutes=1)
 LONGEST_LOCK = dt.timedelta(hours=1)
@@ -74,3 +77,18 @@ def lock_after(failures: int) -> dt.timedelta | None:
         return None
     doublings = min(failures - FAILURES_BEFORE_LOCK, 10)
     return min(FIRST_LOCK * int(2**doublings), LONGEST_LOCK)
+
+
+def check_change(
+    by: uuid.UUID, target: uuid.UUID, roles: frozenset[Role], sites: frozenset[str]
+) -> None:
+    """Nobody raises himself: one's own account is another administrator's to change.
+
+    Refuses `own_account`, `roles_needed`, `site_needed`.
+    """
+    if by == target:
+        raise Refusal("own_account")
+    if not roles:
+        raise Refusal("roles_needed")
+    if roles & SITE_ROLES and not sites:
+        raise Refusal("site_needed")

@@ -48,6 +48,17 @@ class StaffRole(Table):
     __table_args__ = (one_of("role", Role, "staff_role_known"),)
 
 
+class Invitation(Table):
+    """A link with which somebody sets up his own sign-in; of its token only the hash."""
+
+    __tablename__ = "invitation"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), index=True)
+    invited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id))
+    ends_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
 class SavedView(Table):
     """A queue with its filters under a name of his own."""
 

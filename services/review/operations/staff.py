@@ -101,7 +101,7 @@ def sign_in(session: Session, *, login: str, password: str, code: str, vault: Va
         return None
     now = database_now(session)
     rests = staff.locked_until is not None and now < staff.locked_until
-    step = _step_of(code, vault.totp(staff.totp_secret, staff_id=staff.id), now)
+    step = step_of(code, vault.totp(staff.totp_secret, staff_id=staff.id), now)
     is_fresh = step is not None and step > staff.totp_step
     if not fits or not is_fresh or rests or not staff.is_active:
         if not rests:
@@ -175,10 +175,7 @@ def change_password(session: Session, by: Reviewer, *, old: str, new: str) -> No
     assert staff is not None
     if not passwords.verify(old, staff.password_hash):
         raise Refusal("wrong_password")
-    if not passwords.MIN_CHARACTERS <= len(new) <= passwords.MAX_CHARACTERS:
-        raise Refusal("password_too_short", least=passwords.MIN_CHARACTERS)
-    if passwords.is_guessable(new):
-        raise Refusal("password_guessable")
+    check_password(new)
     staff.password_hash = passwords.hash_(new)
     browser_sessions.end_all(session, subject=by.id, kind=KIND)
     audit.record(
@@ -189,6 +186,14 @@ def change_password(session: Session, by: Reviewer, *, old: str, new: str) -> No
     )
 
 
+def check_password(new: str) -> None:
+    """Refuses `password_too_short`, `password_guessable`."""
+    if not passwords.MIN_CHARACTERS <= len(new) <= passwords.MAX_CHARACTERS:
+        raise Refusal("password_too_short", least=passwords.MIN_CHARACTERS)
+    if passwords.is_guessable(new):
+        raise Refusal("password_guessable")
+
+
 def _count_failure(staff: Staff, now: dt.datetime) -> None:
     staff.failures += 1
     pause = lock_after(staff.failures)
@@ -196,7 +201,7 @@ def _count_failure(staff: Staff, now: dt.datetime) -> None:
         staff.locked_until = now + pause
 
 
-def _step_of(code: str, secret: str, now: dt.datetime) -> int | None:
+def step_of(code: str, secret: str, now: dt.datetime) -> int | None:
     """The time step whose code it is: the present one or a neighbour (clocks differ)."""
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     present = int(now.timestamp()) // STEP_SECONDS

@@ -4,9 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from libs.common import browser_sessions
 from libs.common.errors import Refusal
 from services.review.operations import staff
+from services.review.queries import publication
 from services.review.web.door import me, parts
+from services.review.web.zones import zone_of
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -14,7 +17,13 @@ pages = Blueprint("account", __name__, url_prefix="/account")
 @pages.get("")
 def show() -> ResponseReturnValue:
     """The page."""
-    return render_template("account.html", title=gettext("我的账户"))
+    with parts().database.transaction() as session:
+        return render_template(
+            "account.html",
+            title=gettext("我的账户"),
+            browsers=browser_sessions.alive(session, subject=me().id, kind=staff.KIND),
+            zone=zone_of(publication.exams(session)),
+        )
 
 
 @pages.post("/keys")

@@ -19,7 +19,7 @@ MAX_SECRET = 200
 @pages.get("/")
 def home() -> ResponseReturnValue:
     """Where each role begins."""
-    place = "queues.show" if me().roles & READERS else "account.show"
+    place = "queues.show" if me().roles & READERS else "accounts.index"
     return redirect(url_for(place), 303)
 
 

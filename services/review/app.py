@@ -27,11 +27,13 @@ from services.review.web import (
     publication,
     queues,
     scripts,
+    windows,
     wishes,
     zones,
 )
 
 PAGES = (
+    windows,
     accounts,
     invitation,
     calls,

@@ -53,6 +53,7 @@ def places() -> list[tuple[str, str]]:
         ("calls.index", gettext("电话清单")),
         ("duplicates.index", gettext("重复图片")),
         ("publication.index", gettext("结果公布")),
+        ("windows.index", gettext("考试与时间")),
         ("accounts.index", gettext("人员管理")),
     ]
     return [(name, word) for name, word in known if me().roles & (ROUTES[name] or frozenset())]

@@ -1,0 +1,35 @@
+"""More time for a window: what an administrator may ask the upload room for (R14)."""
+
+import dataclasses as dc
+import datetime as dt
+from typing import Literal
+
+from libs.common.errors import Refusal
+
+MAX_WORDS = 300
+LONGEST = dt.timedelta(days=60)
+WindowKind = Literal["main", "second"]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class MoreTime:
+    """Which window, for whom, until when, and why. Site and number None: the whole exam."""
+
+    exam: str
+    window: WindowKind
+    site: str | None
+    number: str | None
+    ends_at: dt.datetime
+    reason: str
+
+
+def check(more: MoreTime, *, now: dt.datetime) -> None:
+    """Refuses `words_needed`, `words_too_long`, `window_past`, `window_too_long`."""
+    if not more.reason:
+        raise Refusal("words_needed")
+    if len(more.reason) > MAX_WORDS:
+        raise Refusal("words_too_long", limit=MAX_WORDS)
+    if more.ends_at <= now:
+        raise Refusal("window_past")
+    if more.ends_at - now > LONGEST:
+        raise Refusal("window_too_long", days=LONGEST.days)

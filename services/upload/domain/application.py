@@ -60,10 +60,15 @@ def after(state: State, event: Event) -> State | None:
     return TRANSITIONS.get((state, event))
 
 
-def by_the_clock(state: State, *, window_is_over: bool, has_open_requests: bool) -> State:
-    """The state that holds now, whether or not a worker has written it down (R13, R21)."""
+def by_the_clock(
+    state: State, *, window_is_over: bool, has_open_requests: bool, was_handed_in: bool = False
+) -> State:
+    """The state that holds now, whether or not a worker has written it down (R13, R21).
+
+    What the site gave back and she did not hand in again stands as it was handed in (R17).
+    """
     if state is State.OPEN and window_is_over:
-        return State.LOCKED
+        return State.SUBMITTED if was_handed_in else State.LOCKED
     if state is State.RETURNED and not has_open_requests:
         return State.SUBMITTED
     return state

@@ -66,6 +66,7 @@ class Holdings:
             State(self.application.state),
             window_is_over=self.now >= self.window.closes_at,
             has_open_requests=bool(self.open_requests()),
+            was_handed_in=self.application.round > 0,
         )
 
     def request_window(self, request: Request) -> RequestWindow:

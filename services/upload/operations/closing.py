@@ -15,6 +15,7 @@ from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.operations.actors import SYSTEM, candidate
+from services.upload.operations.standing import restored
 from services.upload.operations.submission import hand_in, tell_overdue
 from services.upload.vault import Vault
 
@@ -112,7 +113,12 @@ def _unsubmitted(session: Session, window: ExamWindow) -> list[Application]:
 
 def _close(session: Session, held: Holdings, vault: Vault) -> None:
     application = held.application
-    if _is_handed_in_by_itself(held):
+    if application.round > 0:
+        # The site gave it back (R17), and nothing newer was handed in: the last round stands.
+        hand_in(session, restored(session, held), vault=vault, actor=SYSTEM)
+        return
+    submits = held.exam.on_close == "submit_if_complete" and bool(held.counting())
+    if submits and held.readiness().is_ready:
         hand_in(session, held, vault=vault, actor=SYSTEM)
         return
     new_state = after(State(application.state), Event.CLOSE)
@@ -134,14 +140,6 @@ def _close(session: Session, held: Holdings, vault: Vault) -> None:
     audit.record(
         session, actor=SYSTEM, action="application.locked", subject=candidate(application.id)
     )
-
-
-def _is_handed_in_by_itself(held: Holdings) -> bool:
-    """Nothing is submitted silently (R13), unless the exam says so. What the site gave back was
-    handed in by herself: complete as it stands, it goes again, as the page has told her (R17).
-    """
-    may = held.exam.on_close == "submit_if_complete" or held.application.round > 0
-    return may and bool(held.counting()) and held.readiness().is_ready
 
 
 def _requests_over() -> Select[ApplicationId]:

@@ -83,7 +83,9 @@ def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> Appl
 
 def _reopening(session: Session, held: Holdings) -> ReopeningView:
     """The wish about the round that was handed in last."""
-    asked = session.get(ReopenAsk, (held.application.id, held.application.round))
+    round_, asked = held.application.round, None
+    if round_ and held.state in (State.SUBMITTED, State.OPEN):
+        asked = session.get(ReopenAsk, (held.application.id, round_))
     is_open = held.window.phase(held.now) is Phase.OPEN
     return ReopeningView(
         can_ask=asked is None and is_open and held.state is State.SUBMITTED,

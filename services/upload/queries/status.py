@@ -27,6 +27,7 @@ def status_page(session: Session, application_id: ApplicationId) -> StatusPage:
         State(row.state),
         window_is_over=row.now >= closes_at,
         has_open_requests=row.open_requests > 0,
+        was_handed_in=row.stage is not None,
     )
     # Whatever a page shows raises the revision; the clock changes states besides.
     news = f"{row.revision} {state} {row.open_requests} {ends_at.isoformat()}"

@@ -8,7 +8,7 @@ import pytest
 from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
-from services.upload.operations import reopening
+from services.upload.operations import answers, reopening
 from services.upload.operations.review import mark_messages_read
 from tests.integration.upload.room import Room, add, fix, raised, replace
 
@@ -244,19 +244,55 @@ def test_what_was_given_back_too_late_is_handed_in_again_as_it_was(room: Room) -
     assert {i.image_id for i in told[1].images} == set(images)
 
 
-def test_what_was_given_back_and_is_complete_goes_again_when_the_window_ends(room: Room) -> None:
-    complete, _ = room.submitted()
-    broken, images = room.submitted()
-    for application in (complete, broken):
-        room.hear(reopened(application))
-    room.delete(broken, images[2])
+def test_what_was_given_back_and_not_handed_in_again_stands_as_it_was(room: Room) -> None:
+    application, images = room.submitted()
+    room.hear(reopened(application))
+    room.delete(application, images[2])
+    optional = next(e.code for e in room.held(application).entries if e.min == 0 and e.max)
+    added = room.upload(application, optional)
+
+    room.move_window(ends_in=-3600)
+    by_the_clock = room.held(application).state
+    room.tick()
+
+    first, second = room.said(m.ApplicationSubmitted)
+    held = room.held(application)
+    assert (by_the_clock, held.application.state) == ("submitted", "submitted")
+    assert {i.image_id for i in second.images} == {i.image_id for i in first.images} == set(images)
+    assert added not in [image.id for image in held.images]
+    assert all(image.locked_at is not None for image in held.images)
+    assert room.said(m.ApplicationLocked) == []
+
+
+def test_reasons_that_were_taken_back_stand_again_too(room: Room) -> None:
+    application = room.candidate(facts={"unit_kind": "clinic"})
+    allowed = next(e.code for e in room.held(application).entries if e.absence_allowed)
+    for entry in room.held(application).entries:
+        for _ in range(entry.min if entry.code != allowed else 0):
+            room.upload(application, entry.code)
+    say_absent(room, application, allowed, "证书遗失补办中")
+    room.submit(application)
+    room.hear(reopened(application))
+    say_absent(room, application, allowed, "")
 
     room.move_window(ends_in=-3600)
     room.tick()
 
-    assert room.held(complete).application.state == "submitted"
-    assert room.held(broken).application.state == "locked"
-    assert [t.application_id for t in room.said(m.ApplicationLocked)] == [broken]
+    told = room.said(m.ApplicationSubmitted)
+    assert [(a.material, a.reason) for t in told for a in t.absences] == [
+        (allowed, "证书遗失补办中")
+    ] * 2
+
+
+def say_absent(room: Room, application: m.ApplicationId, material: str, reason: str) -> None:
+    with room.database.transaction() as session:
+        answers.set_absence(
+            session,
+            application_id=application,
+            material=material,
+            reason=reason,
+            began_at=now(),
+        )
 
 
 def test_a_declined_wish_says_why_and_changes_nothing_else(room: Room) -> None:

@@ -167,10 +167,13 @@ def test_a_browser_that_cannot_hash_sends_the_file_which_is_not_kept(
 
 
 def test_the_form_without_a_file_says_what_to_do(site: CandidateSite) -> None:
-    status, said = sent(site.client(), None)
+    client = site.client()
 
-    assert status == 422
-    assert "没有选择文件" in said
+    status, where = sent(client, None)
+    page = client.get(where)
+
+    assert (status, page.status_code) == (303, 422)
+    assert "没有选择文件" in page.text
 
 
 def test_one_address_cannot_ask_without_end(

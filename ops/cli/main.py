@@ -10,6 +10,7 @@ from libs.stack.control import NotRunning
 from libs.stack.server import ServerFailed
 from ops.cli.audit import audit
 from ops.cli.demo import demo
+from ops.cli.desk import desk
 from ops.cli.doctor import doctor
 from ops.cli.exam import exam
 from ops.cli.migrate import migrate
@@ -36,7 +37,7 @@ def cli() -> None:
 
 for verb in (
     *(up, run, migrate, scale, doctor),
-    *(exam, roster, staff, window, parked, audit, demo),
+    *(exam, roster, staff, desk, window, parked, audit, demo),
     *(calibrate, recheck, template),
     *(secrets, prepare),
 ):

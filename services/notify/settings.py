@@ -37,5 +37,6 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
 class WebProcessSettings(WebSettings, NotifySettings):
     """Settings of the process that serves notify's pages and the vendors' door."""
 
+    sms_daily_cap: int = 200_000
     sms_receipts_token: str
     """Part of the path to which vendors push receipts: they sign nothing, so the path is secret."""

@@ -90,6 +90,11 @@ def in_app(
     return title.format_map(words), body.format_map(words)
 
 
+def sms_text(wording: str, language: Language) -> str:
+    """The fixed text of an SMS without its signature; a code's place is `{code}`."""
+    return _read(wording, "sms", language)
+
+
 def moment(at: dt.datetime, zone: ZoneInfo, language: Language) -> str:
     """A time as people say it: the end of a day is its 24:00, not the next day's 00:00."""
     local = at.astimezone(zone)

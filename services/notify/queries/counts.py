@@ -1,4 +1,4 @@
-"""What notify's pages read; nothing here writes, and nothing here names a person."""
+"""Numbers of the public page; nothing here names a person."""
 
 import dataclasses as dc
 

@@ -10,7 +10,7 @@ from libs.common.fields import FieldCipher
 from services.notify import words
 from services.notify.domain.receipts import ANSWERS
 from services.notify.operations.close import store_receipt
-from services.notify.queries import count_deliveries
+from services.notify.queries.counts import count_deliveries
 
 MAX_RECEIPTS_BYTES = 256 * 1024
 """Vendors push at most some hundred receipts at once; one has about 300 bytes."""

@@ -1,0 +1,1 @@
+"""What notify's pages read; nothing here writes."""

@@ -1,0 +1,1 @@
+"""Notify's pages and the vendors' door."""

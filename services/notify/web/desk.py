@@ -1,0 +1,167 @@
+"""The delivery desk: search, one candidate's timeline, wordings, vendors. For operators alone."""
+
+import datetime as dt
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from libs.common.clock import now
+from libs.common.errors import Refusal
+from services.notify import words
+from services.notify.domain.facts import FACTS, Channel
+from services.notify.domain.wording import LANGUAGES, sms_text
+from services.notify.models.people import Contact
+from services.notify.operations import vendors
+from services.notify.operations.desk import RESENDABLE, resend, show_phone
+from services.notify.operations.limits import sent_today
+from services.notify.queries import desk as queries
+from services.notify.web.door import MAX_FIELD, me, pages, parts
+
+__all__ = ["pages"]
+"""The blueprint of the door, with the routes below on it."""
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SIGNATURE_CHARACTERS = 14
+"""The longest that a vendor allows, with its brackets."""
+ONE_PART, MORE_PARTS = 70, 67
+
+
+@pages.app_template_filter("local")
+def local(at: dt.datetime | None) -> str:
+    """A time as staff read it."""
+    return "" if at is None else at.astimezone(ZONE).strftime("%m-%d %H:%M:%S")
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    """The search, and who has not been reached."""
+    asked = request.args.get("q", "")[:MAX_FIELD]
+    with parts().database.transaction() as session:
+        found = queries.search(session, asked)
+        if len(found) == 1:
+            return redirect(url_for("desk.show", application_id=found[0].application_id), 303)
+        return render_template(
+            "desk.html",
+            title=gettext("发送台"),
+            asked=asked,
+            found=found,
+            waiting=queries.unreached(session, now=now()),
+            words=words,
+        )
+
+
+@pages.get("/applications/<uuid:application_id>")
+def show(application_id: UUID) -> str:
+    """One candidate: everything that was told, with each attempt."""
+    return _timeline(application_id)
+
+
+@pages.post("/applications/<uuid:application_id>/phone")
+def phone(application_id: UUID) -> str:
+    """The same with the number in clear, for the role that may; it is audited."""
+    with parts().database.transaction() as session:
+        number = show_phone(
+            session,
+            application_id,
+            cipher=parts().cipher,
+            actor=_actor(),
+            allowed=me().may_see_phones,
+        )
+    return _timeline(application_id, number=number)
+
+
+@pages.post("/deliveries/<uuid:delivery_id>/resend")
+def send_again(delivery_id: UUID) -> ResponseReturnValue:
+    """One more turn of an SMS, with a reason."""
+    with parts().database.transaction() as session:
+        application_id = resend(
+            session,
+            delivery_id,
+            reason=request.form.get("reason", "")[:MAX_FIELD],
+            actor=_actor(),
+            now=now(),
+        )
+    return redirect(url_for("desk.show", application_id=application_id), 303)
+
+
+@pages.get("/wordings")
+def wordings() -> str:
+    """The one screen of who is told what, how, in which words and how soon."""
+    rows = [(name, fact, _texts(name)) for name, fact in FACTS.items()]
+    return render_template(
+        "wordings.html", title=gettext("通知用语"), rows=rows, words=words, languages=LANGUAGES
+    )
+
+
+@pages.get("/vendors")
+def vendor_health() -> str:
+    """Weights, the last day of each vendor, caps, and why weights moved."""
+    with parts().database.transaction() as session:
+        return render_template(
+            "vendors.html",
+            title=gettext("短信通道"),
+            vendors=queries.vendors(session),
+            hours=queries.hours(session, now=now()),
+            changes=queries.changes(session),
+            sent=sent_today(session, now=now()),
+            cap=parts().daily_cap,
+            words=words,
+        )
+
+
+@pages.post("/vendors/<name>")
+def weigh(name: str) -> ResponseReturnValue:
+    """Hold a vendor at a weight, or give it back to the machine."""
+    text = request.form.get("weight", "")
+    hold = request.form.get("do") == "pin"
+    if hold and not (text.isascii() and text.isdigit() and len(text) <= len("100")):
+        raise Refusal("wrong_weight")
+    with parts().database.transaction() as session:
+        vendors.pin(
+            session,
+            name,
+            int(text) if hold else None,
+            reason=request.form.get("reason", "")[:MAX_FIELD],
+            actor=_actor(),
+            now=now(),
+        )
+    return redirect(url_for("desk.vendor_health"), 303)
+
+
+def _actor() -> str:
+    return f"operator:{me().login}"
+
+
+def _timeline(application_id: UUID, *, number: str = "") -> str:
+    with parts().database.transaction() as session:
+        contact = session.get(Contact, application_id)
+        if contact is None:
+            raise NotFound
+        return render_template(
+            "timeline.html",
+            title=gettext("发送记录"),
+            contact=contact,
+            number=number,
+            me=me(),
+            told=queries.timeline(session, application_id),
+            resendable=RESENDABLE,
+            words=words,
+        )
+
+
+def _texts(name: str) -> list[tuple[str, str, int]]:
+    """Language, text and billed parts of each SMS of the fact."""
+    fact = FACTS[name]
+    if not {Channel.SMS, Channel.CODE} & {*fact.channels}:
+        return []
+    texts = [(language, sms_text(fact.wording, language)) for language in LANGUAGES]
+    return [(language, text, _billed(text.format(code="000000"))) for language, text in texts]
+
+
+def _billed(text: str) -> int:
+    length = len(text) + SIGNATURE_CHARACTERS
+    return 1 if length <= ONE_PART else -(-length // MORE_PARTS)

@@ -27,12 +27,14 @@ from services.review.web import (
     publication,
     queues,
     scripts,
+    statistics,
     windows,
     wishes,
     zones,
 )
 
 PAGES = (
+    statistics,
     windows,
     accounts,
     invitation,

@@ -199,11 +199,11 @@ def _happenings(session: Session, case_id: uuid.UUID, who: Reviewer) -> tuple[Ha
             at=event.at,
         )
         for event, name in rows
-        if _may_know(event, who)
+        if may_know(event, who)
     )
 
 
-def _may_know(event: CaseEvent, who: Reviewer) -> bool:
+def may_know(event: CaseEvent, who: Reviewer) -> bool:
     """Flags are for few (R19), and the area's conclusion is the area's until it is published."""
     if event.kind in {"flagged", "unflagged"}:
         return event.staff_id is not None and who.sees_suspicion(event.staff_id)

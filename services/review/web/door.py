@@ -52,6 +52,7 @@ def places() -> list[tuple[str, str]]:
         ("queues.show", gettext("审核队列")),
         ("calls.index", gettext("电话清单")),
         ("duplicates.index", gettext("重复图片")),
+        ("statistics.show", gettext("统计与导出")),
         ("publication.index", gettext("结果公布")),
         ("windows.index", gettext("考试与时间")),
         ("accounts.index", gettext("人员管理")),

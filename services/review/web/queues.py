@@ -35,7 +35,7 @@ def show(name: str) -> ResponseReturnValue:
     queue = one_of(Queue, name) if name else offered[0]
     if queue not in offered:
         raise deny(f"queue:{queue}")
-    chosen = _filters(request.args)
+    chosen = filters_of(request.args)
     at = number(request.args, "at", default=0)
     with parts().database.transaction() as session:
         exams = {exam.code: exam for exam in publication.exams(session)}
@@ -64,7 +64,7 @@ def show(name: str) -> ResponseReturnValue:
 def save_view() -> ResponseReturnValue:
     """Keep the queue with its filters under a name."""
     queue = one_of(Queue, request.form.get("queue"))
-    sent = _sent(_filters(request.form))
+    sent = _sent(filters_of(request.form))
     with parts().database.transaction() as session:
         saved.save(session, me(), name=text(request.form, "name"), queue=queue.value, filters=sent)
     flash(gettext("已保存视图。"))
@@ -121,7 +121,8 @@ def give_back(case_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("queues.show"), 303)
 
 
-def _filters(fields: Fields) -> Filters:
+def filters_of(fields: Fields) -> Filters:
+    """The filters that an address or a form carries."""
     holder = fields.get("holder", "")
     return Filters(
         search=text(fields, "q", most=MAX_SEARCH),

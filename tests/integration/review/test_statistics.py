@@ -1,0 +1,91 @@
+"""Statistics without shaming names, and exports that are masked, marked and audited."""
+
+import csv
+import io
+import zipfile
+from xml.etree import ElementTree as ET
+
+from flask import Flask
+
+from services.review.domain.case import Outcome, Recommendation
+from services.review.domain.staff import Role
+from services.review.operations import decide
+from tests.integration.review import room as r
+from tests.integration.review.pages import app, parsed, shelf, visitor
+from tests.integration.review.room import Room
+from tests.integration.review.walks import accept_all, ask_for, take
+
+__all__ = ["app", "shelf"]
+NUMBER = "120000199704180009"
+
+
+def walked(room: Room) -> None:
+    """One case that the area decides against the site, one that waits."""
+    one, two = r.submission(), r.submission(masked_name="=1+1")
+    room.feed(one, two)
+    site, area = room.person("wang", Role.SITE_REVIEWER), room.person("zhao", Role.AREA_REVIEWER)
+    deed = accept_all(room, one, site)
+    room.do(decide.forward, recommendation=Recommendation.PASS, words="", **deed)
+    deed = take(room, one, area)
+    room.do(decide.conclude, outcome=Outcome.NOT_PASSED, words="学历不符", **deed)
+    ask_for(room, two, two.images[1].image_id, site)
+
+
+def test_only_leads_see_whose_figures_are_whose(app: Flask, room: Room) -> None:
+    walked(room)
+
+    lead = parsed(
+        visitor(app, room, room.person("lead", Role.AREA_LEAD)).get("/statistics"), "zh-CN"
+    )
+    other = visitor(app, room, room.person("li", Role.SITE_REVIEWER)).get("/statistics").text
+
+    assert "样例·wang" in lead
+    assert "不一致" in lead
+    assert "样例·wang" not in other
+    assert "审核员 1" in other
+    assert "不一致" not in other  # the outcome is not published
+
+
+def test_an_export_opens_masked_marked_and_audited(app: Flask, room: Room) -> None:
+    walked(room)
+    site = visitor(app, room, room.person("li", Role.SITE_REVIEWER))
+    lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))
+    form = {"queue": "waiting", "format": "csv"}
+
+    rows = list(
+        csv.reader(io.StringIO(site.post("/statistics/cases", data=form).data.decode("utf-8-sig")))
+    )
+    whole = lead.post("/statistics/cases", data=form).data.decode("utf-8-sig")
+
+    assert "样例·li" in rows[0][0]
+    assert rows[-1] == rows[0]
+    assert rows[2][1] == "'=1+1"
+    assert rows[2][2].startswith("120000")
+    assert NUMBER not in str(rows)
+    assert NUMBER in whole
+    audited = room.rows("SELECT details FROM audit WHERE action = 'export.taken' ORDER BY id")
+    assert [row.details["rows"] for row in audited] == [1, 1]
+
+
+def test_a_spreadsheet_is_a_sound_file(app: Flask, room: Room) -> None:
+    walked(room)
+    lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))
+
+    for address in ("/statistics/cases", "/statistics/decisions", "/statistics/figures"):
+        answer = lead.post(address, data={"queue": "waiting", "format": "xlsx"})
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+            for name in parts.namelist():
+                ET.fromstring(parts.read(name))  # noqa: S314 - our own file
+            sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert "样例·lead" in sheet
+        assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_a_sites_export_never_says_what_the_area_concluded(app: Flask, room: Room) -> None:
+    walked(room)
+    site = visitor(app, room, room.person("li", Role.SITE_REVIEWER))
+
+    for address in ("/statistics/cases", "/statistics/decisions"):
+        text = site.post(address, data={"queue": "concluded", "format": "csv"}).data.decode()
+        assert "not_passed" not in text
+        assert "考区结论：不通过" not in text

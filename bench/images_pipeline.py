@@ -148,10 +148,10 @@ def _wait(redis: object, answers: int) -> None:
     redis.delete("upload")  # type: ignore[attr-defined]
 
 
-def _cpu_seconds(parent: int) -> float:
-    """User and system time of a process and its children."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return sum(_own_cpu_seconds(int(process)) for process in [parent, *map(int, children)])
+def _cpu_seconds(process: int) -> float:
+    """User and system time of a process and all that it has started: children and their cells."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return _own_cpu_seconds(process) + sum(_cpu_seconds(int(child)) for child in children)
 
 
 def _own_cpu_seconds(process: int) -> float:

@@ -27,6 +27,10 @@ class WorkerTrouble(Exception):
     """Work of a stateless worker failed in a way that a later try may heal; no answer was sent."""
 
 
+class Suspect(Exception):
+    """The work died of this very command, as far as one can tell; the worker itself lives on."""
+
+
 def stateless(queue: Queue, broker_url: str, answers: Mapping[type[m.Message], Answer]) -> Celery:
     """A worker without a database: its answer is the receipt of the command.
 
@@ -71,6 +75,9 @@ def reply_to(
             log.info("command done", type=envelope.type, message=str(envelope.id))
     except BadMessage as error:
         log.warning("command not understood", reason=str(error))
+        return crash_report(raw, cause=str(error))
+    except Suspect as error:
+        log.warning("command suspected", reason=str(error))
         return crash_report(raw, cause=str(error))
     return str(envelope.producer), answering(envelope, fact)
 

@@ -5,6 +5,7 @@ writes the same bytes to the same places.
 """
 
 import hashlib
+from typing import Protocol
 
 from libs.common.messages import CheckImage, ImageChecked
 from libs.common.storage import Storage
@@ -15,12 +16,19 @@ class WrongBytes(Exception):
     """The stored original is not the one that the message names; trying again can help."""
 
 
-def answer(message: CheckImage, storage: Storage) -> ImageChecked:
+class Checks(Protocol):
+    """How bytes become findings: `check` itself, or a cell that runs it."""
+
+    def __call__(self, data: bytes, *, orientation: int) -> Checked:
+        """What is known of the picture."""
+
+
+def answer(message: CheckImage, storage: Storage, checks: Checks = check) -> ImageChecked:
     """Steps: fetch, prove, check, store both renditions, answer. Store trouble rises."""
     data = storage.originals.get(message.original_key)
     if hashlib.sha256(data).hexdigest() != message.sha256:
         raise WrongBytes(f"{message.image_id}: the stored bytes have another SHA-256")
-    checked = check(data, orientation=message.orientation)
+    checked = checks(data, orientation=message.orientation)
     view_key = grid_key = None
     if checked.view is not None and checked.grid is not None:
         view_key, grid_key = rendition_keys(message)

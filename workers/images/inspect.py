@@ -120,6 +120,9 @@ def _open(header: Header, *, kind: str) -> Image.Image:
             if factor > 1:
                 image.draft(None, (header.width // factor, header.height // factor))
             image.load()
+        except PermissionError:
+            # Pillow wanted to load code that the cell has not; the picture is not to blame.
+            raise
         except _DECODER_FAULTS as fault:
             raise Rejected(Refuse.DAMAGED) from fault
     return image

@@ -11,10 +11,8 @@ from libs.common.messages import CheckImage, ImageChecked
 from libs.common.storage import Storage
 from workers.images import upright
 from workers.images.answer import answer
+from workers.images.sandbox import Cell
 from workers.images.settings import ImagesSettings
-
-MAX_MEMORY_BYTES = 1024**3
-"""Address space of a child; the worst allowed picture needs a third of it."""
 
 SETTINGS = settings.load(ImagesSettings)
 
@@ -25,25 +23,23 @@ def storage() -> Storage:
     return Storage(SETTINGS)
 
 
-def confine(**_: object) -> None:
-    """Limit what a child can take from the machine, before it opens the first picture."""
-    for limit, most in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(limit)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (allowed, allowed))
+@functools.cache
+def cell() -> Cell:
+    """The cell of this process, in which every picture is opened."""
+    return Cell()
 
 
-def warm(**_: object) -> None:
-    """Open the model in this child, so that nobody's picture waits for it."""
-    upright.session()
+def prepare(**_: object) -> None:
+    """Let the cell start while this child waits for its first picture."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cell().start()
 
 
 def check_image(message: CheckImage, _: Envelope) -> ImageChecked:
-    """One command, with this process's object store."""
-    return answer(message, storage())
+    """One command, with this process's object store and cell."""
+    return answer(message, storage(), cell().check)
 
 
 upright.model_path()
-worker_process_init.connect(confine, weak=False)
-worker_process_init.connect(warm, weak=False)
+worker_process_init.connect(prepare, weak=False)
 app = worker_door.stateless("images", SETTINGS.broker_url, {CheckImage: check_image})

@@ -134,7 +134,7 @@ def test_bytes_of_another_hash_get_no_answer_and_block_nobody(
     assert list(answers(app, 1)) == [right.id]
 
 
-def test_the_children_cannot_take_more_than_a_gigabyte(
+def test_the_cells_cannot_take_more_than_a_gigabyte_and_know_no_secret(
     worker: subprocess.Popen[bytes], environment: dict[str, str], s3: S3ForTests
 ) -> None:
     app = broker.sender(environment["BROKER_URL"])
@@ -142,15 +142,29 @@ def test_the_children_cannot_take_more_than_a_gigabyte(
     broker.send(app, [("images", envelope)])
     assert answers(app, 1)
 
-    process = Path("/proc") / str(worker.pid)
-    children = (process / "task" / str(worker.pid) / "children").read_text().split()
+    cells = [cell for child in children_of(worker.pid) for cell in children_of(child)]
 
-    assert len(children) == 2
-    for child in children:
-        limits = (Path("/proc") / child / "limits").read_text().splitlines()
-        rows = {line[:26].strip(): line[26:].split() for line in limits}
+    assert len(cells) == 2
+    for cell in cells:
+        place = Path("/proc") / str(cell)
+        until = time.monotonic() + WAIT_SECONDS
+        while "Seccomp:\t2" not in (place / "status").read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+        rows = {
+            line[:26].strip(): line[26:].split()
+            for line in (place / "limits").read_text().splitlines()
+        }
         assert rows["Max address space"][:2] == [str(1024**3)] * 2
         assert rows["Max core file size"][:2] == ["0", "0"]
+        assert rows["Max file size"][:2] == ["0", "0"]
+        assert "Seccomp:\t2" in (place / "status").read_text()
+        told = (place / "environ").read_bytes()
+        assert not [name for name in environment if f"{name}=".encode() in told]
+
+
+def children_of(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(child) for child in found.split()]
 
 
 def test_a_worker_without_its_settings_says_which_are_missing() -> None:

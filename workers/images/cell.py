@@ -1,0 +1,99 @@
+"""The cell: `python -m workers.images.cell`, a process that holds pictures and nothing else.
+
+It is born with an empty environment: no key to the store, no broker. It opens what it needs, shuts
+itself in, proves that a picture still opens and that nothing else does, says so with one letter,
+and then answers on its pipe until that closes. `sandbox.py` is the other end.
+"""
+
+import dataclasses as dc
+import io
+import json
+import os
+import struct
+import sys
+from typing import BinaryIO
+
+from PIL import Image
+
+from workers.images import confinement, upright
+from workers.images.check import check
+
+SEALED, LIMITED, UNFIT = b"S", b"L", b"U"
+"""What it says at the start: shut in by the kernel; by limits alone; not able to do its work."""
+QUESTION = struct.Struct("=II")
+"""Length of the bytes, and the EXIF orientation."""
+ANSWER = struct.Struct("=III")
+"""Lengths of the words in JSON, of the view, of the grid."""
+OUT_OF_MEMORY = {"trouble": "out of memory"}
+
+_PROBES = (("RGB", "JPEG"), ("CMYK", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("LA", "PNG"))
+"""Colours and format of the pictures that prove the cell; each has its own way through Pillow."""
+_PROBE_SIZE = (640, 480)
+
+
+def main() -> None:
+    """Steps: open, shut in, prove, then picture after picture."""
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    # What is loaded at first use is loaded now: afterwards no file can be opened.
+    Image.init()
+    upright.session()
+    probes = _probes()
+    _prove(probes)
+    confinement.limit()
+    sealed = confinement.seal() and _is_shut()
+    answers.write((SEALED if sealed else LIMITED) if _prove(probes) else UNFIT)
+    answers.flush()
+    while _answer(questions, answers):
+        pass
+    os._exit(0)
+
+
+def _answer(questions: BinaryIO, answers: BinaryIO) -> bool:
+    """One picture; False when the other end has closed."""
+    head = questions.read(QUESTION.size)
+    if len(head) < QUESTION.size:
+        return False
+    length, orientation = QUESTION.unpack(head)
+    data = questions.read(length)
+    try:
+        checked = check(data, orientation=orientation)
+        words = dc.asdict(dc.replace(checked, view=None, grid=None))
+        view, grid = checked.view or b"", checked.grid or b""
+    except MemoryError:
+        words, view, grid = OUT_OF_MEMORY, b"", b""
+    said = json.dumps(words).encode()
+    answers.write(ANSWER.pack(len(said), len(view), len(grid)))
+    answers.writelines((said, view, grid))
+    answers.flush()
+    return True
+
+
+def _probes() -> list[bytes]:
+    made = []
+    for colors, kind in _PROBES:
+        out = io.BytesIO()
+        Image.new(colors, _PROBE_SIZE).save(out, kind)
+        made.append(out.getvalue())
+    return made
+
+
+def _prove(probes: list[bytes]) -> bool:
+    """Whole pictures open, and half of one is refused."""
+    whole = [check(probe, orientation=6) for probe in probes]
+    halves = [check(probe[: len(probe) // 2], orientation=1) for probe in probes]
+    return all(checked.view is not None for checked in whole) and all(
+        [f.code for f in checked.findings] == ["damaged"] for checked in halves
+    )
+
+
+def _is_shut() -> bool:
+    """Whether the kernel refuses to open even what everybody may read."""
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except PermissionError:
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

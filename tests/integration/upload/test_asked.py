@@ -281,3 +281,33 @@ def test_opening_a_message_reads_it_and_lowers_the_badge(site: CandidateSite) ->
     assert other.status_code == 404
     read = [told["notices"] for told in site.posted("NoticesRead")]
     assert read == [[str(notices[0])]]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("passed", "后续安排以考试报名系统的通知为准"), ("not_passed", "需要了解原因")],
+)
+def test_after_the_publication_the_page_says_the_result_and_what_follows(
+    site: CandidateSite, outcome: m.Outcome, words: str
+) -> None:
+    number = {"passed": "230000716", "not_passed": "230000717"}[outcome]
+    who = handed_in(site, number)
+    before = site.client(who).get("/progress").text
+    result = m.PublishedResult(application_id=who, registration_number=number, outcome=outcome)
+    site.hear(
+        m.ResultsPublished(
+            exam="demo",
+            batch_id=m.BatchId(uuid.uuid4()),
+            part=1,
+            parts=1,
+            published_at=now(),
+            results=(result,),
+        )
+    )
+
+    after = site.client(who).get("/progress").text
+
+    assert words not in before
+    assert words in after
+    assert "022-0000-0100" in after
+    assert "/reopening" not in after

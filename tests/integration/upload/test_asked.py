@@ -311,3 +311,28 @@ def test_after_the_publication_the_page_says_the_result_and_what_follows(
     assert words in after
     assert "022-0000-0100" in after
     assert "/reopening" not in after
+
+
+def test_what_was_uploaded_for_an_overdue_request_is_said_to_go_along(
+    site: CandidateSite,
+) -> None:
+    who = handed_in(site, "230000718")
+    request = asked(site, who, image_id=image_of(site, who, "B01"))
+    client = site.client(who)
+    sent = form(
+        client,
+        key=str(uuid.uuid4()),
+        request=str(request.request_id),
+        picture=(io.BytesIO(pictures.jpeg(pictures.paper(seed=79))), "b.jpg"),
+    )
+    client.post("/materials/B01/images", data=sent, content_type="multipart/form-data")
+    moved = "UPDATE request SET due_at = clock_timestamp() - interval '1 hour' WHERE id = :id"
+    site.value(f"{moved} RETURNING 1", id=request.request_id)
+
+    site.hear(m.DeadlineTick(now=now()))
+    page = client.get("/materials").text
+
+    assert "更换逾期" in page
+    assert "标为“未提交”，一并送交考区" in page
+    (told,) = (t for t in site.posted("RequestsOverdue") if t["application_id"] == str(who))
+    assert [i["replaces"] for i in told["unsubmitted"]] == [str(request.image_id)]

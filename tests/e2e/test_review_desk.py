@@ -11,6 +11,7 @@ from libs.common import messages as m
 from services.review.domain.staff import Role
 from tests.chromium import barriers
 from tests.e2e.desk import Site, sign_in, visitor
+from tests.e2e.reading import hand_in, read_all
 from tests.integration.review import room as r
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served, until
@@ -336,3 +337,19 @@ def test_the_desk_never_scrolls_sideways_on_a_tablet(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator(".verdict.is-accept").click()
         settled(page, "1 / 3")
+
+
+def test_ten_cases_by_keyboard_alone_and_each_verdict_is_on_the_image_shown(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    hand_in(site, 10)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        shown, _ = read_all(page, 10)
+        expect(page.get_by_text("您的队列里没有等待领取的审核单。")).to_be_visible()
+
+    judged = [row.image_id for row in site.room.rows("SELECT image_id FROM verdict ORDER BY id")]
+    assert shown == judged
+    states = site.room.rows("SELECT DISTINCT state FROM review_case")
+    assert [row.state for row in states] == ["area_review"]

@@ -33,11 +33,14 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
     )
     if mine is not None:
         return mine
-    case = session.scalars(_free_cases(by).limit(1).with_for_update(skip_locked=True)).one_or_none()
-    if case is None:
-        return None
-    _take(session, case, by)
-    return case.id
+    free = _free_cases(by).limit(1).with_for_update(skip_locked=True)
+    while (case := session.scalars(free).one_or_none()) is not None:
+        # Another may have taken it after this statement's snapshot and let go of the row before
+        # its lock: the next statement sees his claim, and passes the case by.
+        if _is_free(session, case, by):
+            _take(session, case, by)
+            return case.id
+    return None
 
 
 def peek(session: Session, by: Reviewer) -> uuid.UUID | None:
@@ -123,6 +126,12 @@ def standing_claim(session: Session, case: Case) -> rules.Claim | None:
     if row is None:
         return None
     return rules.Claim(staff_id=row.staff_id, staff_name=row.name, expires_at=row.expires_at)
+
+
+def _is_free(session: Session, case: Case, by: Reviewer) -> bool:
+    standing = standing_claim(session, case)
+    is_his = standing is None or standing.staff_id == by.id
+    return is_his or (standing is not None and not standing.is_live(database_now(session)))
 
 
 def _free_cases(by: Reviewer) -> Select[Case]:

@@ -15,6 +15,8 @@ STALE_SECONDS = 20
 OUTBOX_SECONDS = (60, 300)
 """A message that is not handled after two re-sends; after four."""
 SMS_SHARE = (0.05, 0.20)
+REFUSED = frozenset({"account", "content", "unlisted_code"})
+"""Reasons for which somebody has to look at the vendor's console, or at our tables of codes."""
 SMS_FEWEST = 20
 """Fewer SMS than this in an hour say nothing by their share."""
 OLDEST_SECONDS: dict[str, tuple[float, float]] = {
@@ -124,7 +126,7 @@ def _of_service(service: Service) -> list[Alert]:
 
 
 def _of_sms(counts: tuple[SmsCount, ...]) -> list[Alert]:
-    refused = sum(c.deliveries for c in counts if c.reason in {"account", "content"})
+    refused = sum(c.deliveries for c in counts if c.reason in REFUSED)
     if refused:
         return [Alert("sms_account", Level.RED, "sms", refused)]
     share = sms_failed_share(counts)

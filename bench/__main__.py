@@ -11,6 +11,7 @@ EACH = (
     ("bench.images_pipeline", "160"),
     ("bench.messages", "3000"),
     ("bench.codes", "50000", "80"),
+    ("bench.storm", "1000"),
     ("bench.upload", "20", "10"),
     ("bench.upload", "20", "20"),
 )

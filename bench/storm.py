@@ -5,6 +5,7 @@
 Says what became of every notice, and how the weight of the vendor that was down moved.
 """
 
+import logging
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from tests.servers import PostgresForTests
 
 
 def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with tempfile.TemporaryDirectory(prefix="shencai-bench-") as name:
         folder = Path(name)

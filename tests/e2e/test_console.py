@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from libs.common.routes import QUEUES
 from libs.stack.valkey import Valkey
 from ops.console.app import create_app
 from tests.chromium import barriers, watched
@@ -63,7 +64,7 @@ def test_the_page_shows_the_house_and_reads_well(page: Page, tmp_path: Path) -> 
     expect(page.locator("#kpi-queue .figure")).to_contain_text("14")
     expect(page.locator("#kpi-parked .figure")).to_contain_text("2")
     expect(page.locator("#traffic svg.for-wide")).to_be_visible()
-    expect(page.locator("#queues tbody tr")).to_have_count(7)
+    expect(page.locator("#queues tbody tr")).to_have_count(len(QUEUES))
     page.screenshot(path=tmp_path / "ops-1440.png", full_page=True)
     assert barriers(page) == []
 

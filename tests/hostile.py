@@ -136,6 +136,13 @@ def _html_comment() -> bytes:
     return p.after_start(_jpeg(), p.segment(0xFE, b"<html><script>alert(1)</script></html>"))
 
 
+def _phone_pair() -> bytes:
+    """Two pictures in one file, as phones write them with a preview of the same scene (MPO)."""
+    out = io.BytesIO()
+    p.paper().save(out, "MPO", save_all=True, append_images=[p.paper(640, 480)], quality=60)
+    return out.getvalue()
+
+
 JPEG_CASES = (
     Case("plain", FIT, _jpeg),
     Case("progressive", FIT, _progressive),
@@ -202,7 +209,29 @@ JPEG_CASES = (
     Case("many flipped bits", DAMAGED, _flips(1, 400)),
     *(Case(f"flipped bits {seed}", ANY, _flips(seed, 3)) for seed in range(2, 8)),
     *(Case(f"orientation {turn}", FIT, _turned(turn)) for turn in range(1, 9)),
+    *(Case(f"cut at {share} %", DAMAGED, lambda share=share: _part(share / 100))  # type: ignore[misc]
+      for share in (1, 2, 5, 20, 35, 65, 80, 90, 99)),
+    *(Case(f"forged end at {share} %", DAMAGED,
+           lambda share=share: _part(share / 100) + b"\xff\xd9")  # type: ignore[misc]
+      for share in (15, 45, 60, 75, 85)),
+    Case("phone with two pictures", FIT, _phone_pair),
+    Case("page before the pixels", FIT, lambda: p.after_start(
+        _jpeg(), p.segment(0xE5, b"<?php system($_GET[0]); ?>"))),
+    Case("comment of sixty thousand", FIT, lambda: p.after_start(
+        _wide(640, 480)(), p.segment(0xFE, b"y" * 60_000))),
+    Case("XMP of nonsense", FIT, lambda: p.after_start(
+        _jpeg(), p.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x"))),
+    Case("start twice", DAMAGED, lambda: b"\xff\xd8" + _jpeg()),
+    Case("end first", DAMAGED, lambda: b"\xff\xd8\xff\xd9" + _jpeg()[2:]),
+    Case("no Huffman tables", ANY, lambda: _without(_jpeg(), 0xC4)),
+    Case("eleven bits", "unsupported", lambda: _with_frame(_jpeg(), 4, 11)),
+    Case("no components", "unsupported", lambda: _with_frame(_jpeg(), 9, 0)),
+    Case("hierarchical coding", "unsupported", lambda: _with_frame(_jpeg(), 1, 0xC5)),
+    Case("grey at odd size", FIT, lambda: p.jpeg(p.paper(641, 479).convert("L"))),
+    Case("twelve megapixels standing", FIT, lambda: p.jpeg(
+        Image.new("RGB", (3000, 4000), "beige"), 30)),
 )  # fmt: skip
+
 
 PNG_CASES = (
     Case("palette PNG", FIT, _png),

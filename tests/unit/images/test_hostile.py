@@ -36,7 +36,7 @@ def test_ends_as_labelled_within_a_second(case: Case) -> None:
 
 
 def test_there_are_files_for_every_refusal() -> None:
-    assert len(CASES) >= 60
+    assert len(CASES) >= 150
     assert {case.end for case in CASES} == {FIT, ANY, *Refuse}
 
 

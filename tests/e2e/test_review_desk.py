@@ -13,6 +13,8 @@ from tests.chromium import barriers
 from tests.e2e.desk import Site, sign_in, visitor
 from tests.e2e.reading import hand_in, read_all
 from tests.integration.review import room as r
+from tests.integration.review.test_changes import changed
+from tests.integration.review.test_wishes_and_calls import call, wish
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served, until
 
@@ -265,6 +267,38 @@ def test_no_page_has_a_fault_that_axe_finds(
         sign_in(page, site, "zhao", after="/publication/demo")
         _is_accessible(page)
         page.goto("/queues/unsubmitted")
+        _is_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_page_beside_the_desk_has_a_fault_that_axe_finds(
+    chromium: Browser, site: Site, url: str, language: str
+) -> None:
+    first = submitted(site)
+    asked = call(application_id=first.application_id)
+    site.room.feed(wish(first), changed(first), asked)
+    site.person("admin", "样例·管", Role.ADMINISTRATOR)
+    with visitor(chromium, url, site, width=1280) as page:
+        sign_in(page, site, "zhao")
+        page.goto(f"/queues?lang={language}")
+        case = f"/cases/{site.room.case(first).id}"
+        beside = ("/statistics", "/duplicates", "/calls", f"/calls/{asked.call_id}")
+        for place in ("/queues/wishes?site=heping", case, f"{case}/contact", *beside):
+            page.goto(place)
+            _is_accessible(page)
+    with visitor(chromium, url, site, width=1280) as page:
+        sign_in(page, site, "admin")
+        page.goto(f"/staff?lang={language}")
+        _is_accessible(page)
+        page.goto("/exams")
+        _is_accessible(page)
+        page.goto("/staff")
+        page.locator("#login").fill("neu")
+        page.locator("#name").fill("样例·新")
+        page.locator("input[name=role][value=auditor]").check()
+        page.locator("main form button").last.click()
+        _is_accessible(page)
+        page.goto(page.locator("code.secret").inner_text())
         _is_accessible(page)
 
 

@@ -14,6 +14,8 @@ EACH = (
     ("bench.storm", "1000"),
     ("bench.upload", "20", "10"),
     ("bench.upload", "20", "20"),
+    ("bench.review",),
+    ("bench.desk", "100"),
 )
 
 

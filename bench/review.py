@@ -97,7 +97,7 @@ def _measure(room: Room, reviewers: int) -> None:
                 continue
             _compare(room, f"{who.name[3:]}: list {queue}", who, queue)
     _row("lead: counts of all queues", lambda: room.do(queues.counts, lead))
-    _row("lead: search by number", lambda: _search(room, lead, "TJ-2023-01"))
+    _row("lead: search by number", lambda: _search(room, lead, "TJ-2023-0123"))
     _row("lead: search by masked name", lambda: _search(room, lead, "样*7"))
     _page(room, lead)
     _claim(room, reviewers)

@@ -37,7 +37,7 @@ lock: $(VENV)/.run ## Choose newer versions: requirements.lock and requirements-
 	@for name in "" -dev; do \
 	  $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	    --extra install --extra servers --extra tencent --extra aliyun $${name:+--extra dev -c requirements.lock} \
+	    --extra install --extra servers --extra tencent --extra reader --extra aliyun $${name:+--extra dev -c requirements.lock} \
 	    -o requirements$$name.lock || exit 1; \
 	done
 

@@ -8,7 +8,16 @@ from typing import Literal
 from libs.common import messages as m
 
 Queue = Literal[
-    "upload", "review", "notify", "notify_codes", "images", "shrink", "sms", "codes", "results"
+    "upload",
+    "review",
+    "notify",
+    "notify_codes",
+    "images",
+    "shrink",
+    "reader",
+    "sms",
+    "codes",
+    "results",
 ]
 
 SERVICES: tuple[Queue, ...] = ("upload", "review", "notify")
@@ -18,7 +27,7 @@ EXPRESS: tuple[Queue, ...] = ("notify_codes",)
 """A service's second queue, with processes of its own, for what may not wait behind its other work;
 receipts and answers go by the service's own name."""
 
-STATELESS: tuple[Queue, ...] = ("images", "shrink", "sms", "codes", "results")
+STATELESS: tuple[Queue, ...] = ("images", "shrink", "reader", "sms", "codes", "results")
 """Eaters without one: their answer is the receipt of the command."""
 
 QUEUES: tuple[Queue, ...] = SERVICES + EXPRESS + STATELESS
@@ -33,6 +42,8 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.ImageShrunk: ("upload",),
     m.ClearShrink: ("shrink",),
     m.ShrinkCleared: ("upload",),
+    m.ReadImage: ("reader",),
+    m.ImageRead: ("upload",),
     m.ApplicationSubmitted: ("review", "notify"),
     m.SubmittedImageChecked: ("review",),
     m.SubmittedImageRead: ("review",),

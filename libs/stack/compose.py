@@ -30,7 +30,7 @@ HARDENED: Mapping[str, Any] = {
 GRACE = "35s"
 EATERS = (
     *("upload-consumer", "review-consumer", "notify-consumer", "notify-codes"),
-    *("images", "shrink", "sms", "codes", "results"),
+    *("images", "shrink", "reader", "sms", "codes", "results"),
 )
 PREPARE = Process(
     (

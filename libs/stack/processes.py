@@ -67,7 +67,7 @@ _TABLE: Mapping[str, Process] = {
         (*UPLOAD, "COOKIE_KEY=UPLOAD_COOKIE_KEY", "REGISTRATION_API_KEYS"),
         (*WEB, *UPLOAD_PLAIN, "LAUNCH_KEYS", "LAUNCH_ISSUER", "LAUNCH_AUDIENCE"),
     ),
-    "upload-consumer": Process((*UPLOAD, "BROKER_URL"), UPLOAD_PLAIN),
+    "upload-consumer": Process((*UPLOAD, "UPLOAD_PRIVATE_KEY", "BROKER_URL"), UPLOAD_PLAIN),
     "upload-relay": Process(("UPLOAD_DATABASE_URL", "UPLOAD_AUDIT_KEY", "BROKER_URL")),
     "review-web": Process((*REVIEW, "COOKIE_KEY=REVIEW_COOKIE_KEY"), (*WEB, "S3_ENDPOINT")),
     "review-consumer": Process(
@@ -80,6 +80,10 @@ _TABLE: Mapping[str, Process] = {
     "notify-relay": Process(("NOTIFY_DATABASE_URL", "NOTIFY_AUDIT_KEY", "BROKER_URL")),
     "images": Process(("BROKER_URL", *_store("IMAGES")), ("S3_ENDPOINT",)),
     "shrink": Process(("BROKER_URL", *_store("SHRINK")), ("S3_ENDPOINT",)),
+    "reader": Process(
+        ("BROKER_URL", *_store("READER")),
+        ("S3_ENDPOINT", "UPLOAD_SEALING_KEY=UPLOAD_PUBLIC_KEY"),
+    ),
     "sms": SMS,
     "codes": SMS,
     "results": Process(

@@ -30,6 +30,7 @@ ACTIONS = {
     ),
     "images": ("Read:originals", "Write:renditions"),
     "shrink": ("Read:arrivals", "Write:arrivals"),
+    "reader": ("Read:renditions",),
     "review": ("Read:renditions",),
 }
 """Identity → what it may do. The workers that open strangers' files can change no original."""

@@ -54,7 +54,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "S3_SIGNING_KEY": password,
     **{
         f"S3_{identity}_{part}_KEY": password
-        for identity in ("ADMIN", "UPLOAD", "IMAGES", "SHRINK", "REVIEW")
+        for identity in ("ADMIN", "UPLOAD", "IMAGES", "SHRINK", "READER", "REVIEW")
         for part in ("ACCESS", "SECRET")
     },
     **{f"{web}_COOKIE_KEY": key for web in ("UPLOAD", "REVIEW", "NOTIFY", "OPS", "REGISTRATION")},
@@ -77,7 +77,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
 """Name → how to make it. Adding a secret is one line here and one in processes.py."""
 
 PAIRS: Mapping[str, Callable[[], tuple[str, str]]] = {
-    **dict.fromkeys(("REVIEW", "NOTIFY", "SMS"), new_key_pair),
+    **dict.fromkeys(("UPLOAD", "REVIEW", "NOTIFY", "SMS"), new_key_pair),
     "LAUNCH": signing_pair,
 }
 """Owner → how to make its key pair: rooms to which personal values travel sealed (N8), and the

@@ -16,7 +16,13 @@ LAUNCH_KEY_ID = "launch-1"
 REGISTRATION_KEY_ID = "registration-1"
 RESULTS_KEY_ID = "results-1"
 
-GENERATED_PLAIN = ("LAUNCH_KEYS", "REVIEW_PUBLIC_KEY", "NOTIFY_PUBLIC_KEY", "SMS_PUBLIC_KEY")
+GENERATED_PLAIN = (
+    "LAUNCH_KEYS",
+    "UPLOAD_PUBLIC_KEY",
+    "REVIEW_PUBLIC_KEY",
+    "NOTIFY_PUBLIC_KEY",
+    "SMS_PUBLIC_KEY",
+)
 """Not secret, but of the same making: docker-compose.yml mounts them as files, too."""
 
 

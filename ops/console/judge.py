@@ -24,6 +24,7 @@ OLDEST_SECONDS: dict[str, tuple[float, float]] = {
     "codes": (2, 5),
     "images": (10, 60),
     "shrink": (30, 120),
+    "reader": (300, 3600),
     "sms": (60, 600),
 }
 """Somebody waits for a code with the phone in her hand, and for a check looking at the page."""

@@ -12,6 +12,7 @@ QUEUES = {
     "notify_codes": _l("验证码请求"),
     "images": _l("图片检查"),
     "shrink": _l("大图缩小"),
+    "reader": _l("材料识读"),
     "sms": _l("短信发送"),
     "codes": _l("验证码"),
     "results": _l("结果推送"),

@@ -7,10 +7,10 @@ from libs.common.broker import BrokerSettings
 from libs.common.db import Database
 from services.upload.ears import operations
 from services.upload.operations.crashes import count_crash
-from services.upload.settings import UploadSettings
+from services.upload.settings import ConsumerSettings
 from services.upload.vault import open_vault
 
-SETTINGS = settings.load(UploadSettings)
+SETTINGS = settings.load(ConsumerSettings)
 
 
 @functools.cache
@@ -23,6 +23,6 @@ app = doors.service(
     "upload",
     settings.load(BrokerSettings).broker_url,
     database,
-    operations(open_vault(SETTINGS)),
+    operations(open_vault(SETTINGS, own_key=SETTINGS.upload_private_key)),
     on_crash=count_crash,
 )

@@ -10,6 +10,7 @@ from services.upload.operations import (
     checks,
     closing,
     housekeeping,
+    readings,
     reopening,
     requests,
     requests_changed,
@@ -31,10 +32,14 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
     def reopen(session: Session, message: m.CaseReopened) -> None:
         reopening.reopen(session, message, vault=vault)
 
+    def read(session: Session, message: m.ImageRead) -> None:
+        readings.record(session, message, vault=vault)
+
     return {
         m.ImageChecked: checks.record_check,
         m.ImageShrunk: shrunk.record,
         m.ShrinkCleared: shrunk.record_cleared,
+        m.ImageRead: read,
         m.RequestsRaised: requests.raise_requests,
         m.RequestsExtended: requests_changed.extend,
         m.RequestsWithdrawn: requests_changed.withdraw,

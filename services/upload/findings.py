@@ -2,22 +2,11 @@
 
 `FINDINGS` are the image check's codes; `{measured}` and `{threshold}` may stand in a sentence.
 No sentence sends anybody to find another program: whatever is asked for can be done on this page.
-Files of another kind have theirs in `foreign.py`.
+Files of another kind have theirs in `foreign.py`, what a reading says in `sentences.py`.
 """
 
 from libs.common.messages import Finding
-
-Words = dict[str, dict[str, str]]
-"""Language tag → `cause` and `cure`."""
-
-
-def both(zh_cause: str, zh_cure: str, en_cause: str, en_cure: str) -> Words:
-    """One cause and one cure in both languages."""
-    return {
-        "zh-CN": {"cause": zh_cause, "cure": zh_cure},
-        "en": {"cause": en_cause, "cure": en_cure},
-    }
-
+from services.upload.sentences import READ_WARNINGS, Words, both
 
 ASKED_BY_ITSELF: dict[str, Words] = {
     "newly_required": both(
@@ -161,16 +150,6 @@ WARNINGS: dict[str, Words] = {
         "One tap turns it upright; no new photo is needed.",
     ),
 }
-
-READ_WARNINGS: dict[str, Words] = {
-    "mirrored": both(
-        "图片左右相反：文字翻转过来才能读出（前置摄像头常会这样）。",
-        "点“翻回正面”即可，不用重拍。",
-        "The picture is mirrored: its text reads only when flipped, as front cameras often do.",
-        "One tap flips it back; no new photo is needed.",
-    ),
-}
-"""What is noticed once the text was read."""
 
 SHRINKS: dict[str, Words] = {
     "too_large_to_shrink": both(

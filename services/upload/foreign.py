@@ -3,7 +3,8 @@
 Cause and cure in zh-CN (the source) and English, as in `findings.py`.
 """
 
-from services.upload.findings import REFUSALS, Words, both
+from services.upload.findings import REFUSALS
+from services.upload.sentences import Words, both
 
 NOT_A_PICTURE: dict[str, Words] = {
     "empty": REFUSALS["empty"],

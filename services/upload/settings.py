@@ -19,6 +19,13 @@ class UploadSettings:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class ConsumerSettings(UploadSettings):
+    """Of the consumer, which alone opens what the reader sealed."""
+
+    upload_private_key: str
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class EntrySettings:
     """Of the web process alone: who may launch candidates and send registrations."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from libs.common.fields import FieldCipher, blind_index, mask_middle, mask_name
 from libs.common.messages import ApplicationId, Sealed
-from libs.common.sealing import seal
+from libs.common.sealing import seal, unseal
 from services.upload.models.candidate import Registration
 from services.upload.settings import UploadSettings
 
@@ -36,6 +36,8 @@ class Vault:
     index_key: str
     review_key: str
     notify_key: str
+    own_key: str = ""
+    """Opens what was sealed for this service; of the consumer alone."""
 
     def encrypted(self, person: Person, *, application_id: ApplicationId) -> dict[str, bytes]:
         """The personal columns of a registration row, the blind index and all."""
@@ -78,18 +80,23 @@ class Vault:
         """Readable by the review service alone."""
         return seal(dict(data), self.review_key)
 
+    def unsealed(self, sealed: Sealed) -> dict[str, object]:
+        """What another room sealed for this one. Raises BadMessage."""
+        return unseal(sealed, self.own_key)
+
     def seal_for_notify(self, data: Mapping[str, str]) -> Sealed:
         """Readable by the notify service alone."""
         return seal(dict(data), self.notify_key)
 
 
-def open_vault(settings: UploadSettings) -> Vault:
+def open_vault(settings: UploadSettings, *, own_key: str = "") -> Vault:
     """The vault with this process's keys."""
     return Vault(
         cipher=FieldCipher(settings.upload_field_keys),
         index_key=settings.upload_index_key,
         review_key=settings.review_sealing_key,
         notify_key=settings.notify_sealing_key,
+        own_key=own_key,
     )
 
 

@@ -35,12 +35,13 @@ SETTINGS = {
     "notify-codes": ["services.notify.settings:ConsumerSettings"],
     "review-consumer": ["services.review.settings:ConsumerSettings"],
     "upload-consumer": [
-        "services.upload.settings:UploadSettings",
+        "services.upload.settings:ConsumerSettings",
         "libs.common.broker:BrokerSettings",
         STORAGE_SETTINGS,
     ],
     "images": ["workers.images.settings:ImagesSettings"],
     "shrink": ["workers.shrink.settings:ShrinkSettings"],
+    "reader": ["workers.reader.settings:ReaderSettings"],
     "sms": ["workers.sms.settings:SmsSettings"],
     "codes": ["workers.sms.settings:SmsSettings"],
     "results": ["workers.results.settings:ResultsSettings"],
@@ -105,7 +106,9 @@ def test_a_database_is_opened_only_by_its_own_service(
     assert holds == name.startswith(f"{service}-")
 
 
-@pytest.mark.parametrize("name", ["images", "shrink", "sms", "codes", "results", "deadlines"])
+@pytest.mark.parametrize(
+    "name", ["images", "shrink", "reader", "sms", "codes", "results", "deadlines"]
+)
 def test_a_worker_has_no_way_into_a_database(name: str, secrets: dict[str, str]) -> None:
     environ = processes.environ(name, PLACE, secrets)
 
@@ -115,17 +118,23 @@ def test_a_worker_has_no_way_into_a_database(name: str, secrets: dict[str, str])
 def test_what_is_sealed_for_a_room_is_opened_there_alone() -> None:
     holders = {
         key: sorted(n for n, p in PROCESSES.items() if key in p.secret_names)
-        for key in ("REVIEW_PRIVATE_KEY", "NOTIFY_PRIVATE_KEY", "SMS_PRIVATE_KEY")
+        for key in (
+            "UPLOAD_PRIVATE_KEY",
+            "REVIEW_PRIVATE_KEY",
+            "NOTIFY_PRIVATE_KEY",
+            "SMS_PRIVATE_KEY",
+        )
     }
 
     assert holders == {
+        "UPLOAD_PRIVATE_KEY": ["upload-consumer"],
         "REVIEW_PRIVATE_KEY": ["review-consumer"],
         "NOTIFY_PRIVATE_KEY": ["notify-codes", "notify-consumer"],
         "SMS_PRIVATE_KEY": ["codes", "sms"],
     }
 
 
-@pytest.mark.parametrize("name", ["images", "shrink"])
+@pytest.mark.parametrize("name", ["images", "shrink", "reader"])
 def test_a_worker_of_pictures_has_the_broker_and_its_own_key_to_the_store(name: str) -> None:
     assert PROCESSES[name].secrets == (
         f"BROKER_URL={name.upper()}_BROKER_URL",

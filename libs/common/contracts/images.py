@@ -3,7 +3,7 @@
 import dataclasses as dc
 from typing import Literal
 
-from libs.common.contracts.message import Finding, ImageId, Message
+from libs.common.contracts.message import Finding, ImageId, Message, Sealed
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -88,3 +88,29 @@ class ShrinkCleared(Message):
 
     image_id: ImageId
     keys: tuple[str, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ReadImage(Message):
+    """upload → reader. Read the upright view; what is expected never leaves upload."""
+
+    image_id: ImageId
+    view_key: str
+    orientation: int
+    """Echoed in the answer: a turn (R7) makes an older reading worthless."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ImageRead(Message):
+    """reader → upload. What stands on the paper, as far as upload needs it to compare."""
+
+    image_id: ImageId
+    reader: str
+    """Engines and their versions, so that a later version can read again."""
+    orientation: int
+    kind: str
+    """Kind of paper, or `unknown`, which accuses nobody."""
+    findings: tuple[Finding, ...]
+    signals: dict[str, float]
+    read: Sealed
+    """JSON sealed for upload: lists `id_numbers`, `names`, `dates` (ISO) of candidates."""

@@ -5,6 +5,7 @@ read off these classes; a field that they do not know is a fault.
 """
 
 import dataclasses as dc
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, TypeVar
@@ -79,6 +80,8 @@ class Material:
     deferred: Deferral | None
     absence_when: Condition
     """When 暂缺/不适用 with a reason may stand instead of an image."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of paper, as the reader names them, that belong here; none: any may."""
 
 
 class ReasonKind(StrEnum):
@@ -176,6 +179,8 @@ class Exam:
     facts: tuple[ShownFact, ...]
     materials: tuple[Material, ...]
     reasons: tuple[Reason, ...]
+    exam_day: dt.date | None = None
+    """First day of the exam: a paper whose validity ends before it is said to have expired."""
 
     def material(self, code: str) -> Material:
         """The material of that code. Raises KeyError."""

@@ -93,6 +93,11 @@ class Image(Table):
     used_anyway: Mapped[list[str]] = mapped_column(default=list)
     """Codes of the warnings that she has read and answered by 仍然使用."""
     signals: Mapped[Json] = mapped_column(default=dict)
+    reader: Mapped[str | None]
+    """Which engines read it; null: not read yet."""
+    kind: Mapped[str] = mapped_column(default="unknown")
+    compared: Mapped[Json] = mapped_column(default=dict)
+    """Fact → how the paper compares with the registration; never what was read."""
     view_key: Mapped[str | None]
     grid_key: Mapped[str | None]
     checked_at: Mapped[dt.datetime | None]

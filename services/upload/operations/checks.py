@@ -14,7 +14,7 @@ from libs.common.messages import Finding, ImageChecked, ImageId, SubmittedImageC
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.application import CheckState
 from services.upload.models.application import Image, findings_of
-from services.upload.operations import duplicates
+from services.upload.operations import duplicates, readings
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
 
@@ -81,6 +81,7 @@ def _write(session: Session, image: Image, message: ImageChecked, *, refused: bo
     image.grid_key = None if refused else message.grid_key
     image.checked_at = database_now(session)
     if not refused:
+        readings.ask(session, image)
         duplicates.remember(session, image, message)
         repeat = duplicates.own_repeat(session, image)
         if repeat is not None:

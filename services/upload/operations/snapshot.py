@@ -37,6 +37,8 @@ def images_of(images: Sequence[Image]) -> list[SubmittedImage]:
                 findings=findings_of(image),
                 replaces=image.replaces,
                 answers=image.answers,
+                kind=image.kind,
+                compared=image.compared,
                 used_anyway=tuple(image.used_anyway),
             )
         )

@@ -60,6 +60,7 @@ def read_material(shape: MaterialShape, *, tell: Tell) -> Material:
         requirement=shape.requirement,
         hints=shape.hints,
         slots=shape.slots,
+        kinds=shape.kinds,
         min=shape.min,
         max=shape.max,
         optional=shape.optional,

@@ -1,5 +1,6 @@
 """The shape of `exam.yaml`, field by field; its meaning is judged in `rules.py`."""
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +31,7 @@ class MaterialShape(_Shape):
     requirement: e.Text
     hints: tuple[e.Text, ...] = ()
     slots: tuple[e.Text, ...] = ()
+    kinds: tuple[str, ...] = ()
     min: Count
     max: Annotated[Count, Field(ge=1)]
     optional: bool = False
@@ -56,6 +58,7 @@ class PackShape(_Shape):
     on_close: Literal["lock", "submit_if_complete"] = "lock"
     windows: dict[str, WindowShape]
     settings: e.Settings
+    exam_day: dt.date | None = None
     notice: tuple[e.Text, ...]
     privacy: e.Statement
     consent: e.Statement

@@ -44,6 +44,7 @@ class Room:
     def __init__(self, url: str) -> None:
         self.review_key, review_public = sealing.new_key_pair()
         self.notify_key, notify_public = sealing.new_key_pair()
+        own_key, self.own_public = sealing.new_key_pair()
         self.url = url
         self.database = Database(url, process="test", pool_size=24)
         self.vault: Vault = open_vault(
@@ -53,7 +54,8 @@ class Room:
                 upload_index_key=KEY,
                 review_sealing_key=review_public,
                 notify_sealing_key=notify_public,
-            )
+            ),
+            own_key=own_key,
         )
         self.door = ServiceDoor(lambda: self.database, operations(self.vault), count_crash)
         self._numbers = itertools.count(1)

@@ -7,9 +7,18 @@ import pytest
 
 from libs.common.messages import Finding
 from services.upload.domain.metadata import Kind
-from services.upload.findings import FINDINGS, REFUSALS, SHRINKS, WARNINGS, Words, words
+from services.upload.domain.reading import FROM_READING
+from services.upload.findings import (
+    FINDINGS,
+    REFUSALS,
+    SHRINKS,
+    WARNINGS,
+    words,
+)
 from services.upload.foreign import NOT_A_PICTURE
+from services.upload.sentences import READ_WARNINGS, Words
 from workers.images.codes import Refuse, Warn
+from workers.reader.codes import Warn as CanRead
 from workers.shrink.codes import Refuse as NotShrunk
 
 CHINESE = re.compile("[一-鿿]")
@@ -23,6 +32,11 @@ def test_every_code_of_the_check_has_words_and_no_word_is_without_a_code() -> No
 
 def test_every_code_of_the_shrink_door_has_words_and_no_word_is_without_a_code() -> None:
     assert set(SHRINKS) == set(NotShrunk) - set(Refuse)
+
+
+def test_every_code_of_a_reading_has_words_and_no_word_is_without_a_code() -> None:
+    assert set(READ_WARNINGS) == FROM_READING
+    assert set(CanRead) < FROM_READING
 
 
 def test_every_kind_of_file_has_words() -> None:

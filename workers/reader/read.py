@@ -1,0 +1,119 @@
+"""One view from bytes to what is said of it: the small model reads again what the tiny one did not.
+
+The tiny model takes a third of the time, and misses one paper in forty when it is clean.
+"""
+
+import dataclasses as dc
+from collections.abc import Sequence
+
+from libs.common.messages import Finding
+from workers.reader import fields, kinds, light
+from workers.reader.codes import Warn
+from workers.reader.engine import Engine, Line
+
+READER = "2023.1"
+"""Version of kinds, fields and findings together; change it when what is said can change."""
+WITH_ID_NUMBER = frozenset({"id_front", "registration_slip", "probation", "practice", "pledge"})
+"""Kinds that bear the holder's ID number: not to find it is worth a second look."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one engine made of a view."""
+
+    kind: str
+    id_numbers: list[str]
+    names: list[str]
+    dates: list[str]
+    missing: list[str]
+    lines: int
+    confidence: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a better engine would hardly say more."""
+        if self.kind == kinds.UNKNOWN:
+            return bool(self.id_numbers or self.names)
+        return not self.missing and (bool(self.id_numbers) or self.kind not in WITH_ID_NUMBER)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Read:
+    """What is said of a view, and by which engines."""
+
+    reader: str
+    reading: Reading
+    findings: tuple[Finding, ...]
+    signals: dict[str, float]
+
+
+def read(picture: bytes, engines: Sequence[Engine]) -> Read:
+    """Each engine in turn, until one has read the paper whole; the richest reading counts."""
+    readings, used = [], []
+    for engine in engines:
+        used.append(engine.name)
+        readings.append(_reading(engine.read(picture)))
+        if readings[-1].is_whole:
+            break
+    best = max(readings, key=_richness)
+    findings, signals = _judged(best, picture)
+    if _says_nothing(best) and not _says_nothing(_reading(engines[0].read(light.flipped(picture)))):
+        findings = (*findings, _warn(Warn.MIRRORED, 1, 1))
+    return Read(
+        reader=f"{READER}+{'+'.join(used)}", reading=best, findings=findings, signals=signals
+    )
+
+
+def _says_nothing(reading: Reading) -> bool:
+    return reading.kind == kinds.UNKNOWN and not reading.id_numbers and not reading.names
+
+
+def _reading(lines: Sequence[Line]) -> Reading:
+    kind = kinds.kind_of(lines)
+    return Reading(
+        kind=kind,
+        id_numbers=fields.id_numbers(lines),
+        names=fields.names(lines),
+        dates=fields.valid_until(lines),
+        missing=_missing(kind, lines),
+        lines=len(lines),
+        confidence=sum(line.confidence for line in lines) / len(lines) if lines else 0.0,
+    )
+
+
+def _missing(kind: str, lines: Sequence[Line]) -> list[str]:
+    """Labels that are not there; of a card's back, also the end of its validity."""
+    missing = kinds.missing_labels(kind, lines)
+    if kind == "id_back" and not missing and fields.has_open_end(lines):
+        return ["有效期限"]
+    return missing
+
+
+def _richness(reading: Reading) -> tuple[bool, int, bool, int]:
+    return (
+        reading.kind != kinds.UNKNOWN,
+        -len(reading.missing),
+        bool(reading.id_numbers),
+        len(reading.names),
+    )
+
+
+def _judged(reading: Reading, picture: bytes) -> tuple[tuple[Finding, ...], dict[str, float]]:
+    """A label that is missing: outshone where light lies on the paper, else cut off."""
+    signals = {"read_lines": float(reading.lines), "read_confidence": round(reading.confidence, 4)}
+    if not reading.missing:
+        return (), signals
+    share = round(light.glare_share(picture), 4)
+    signals |= {"labels_missing": float(len(reading.missing)), "glare_share": share}
+    if share >= light.GLARE_SHARE:
+        return (_warn(Warn.GLARE, 100 * share, 100 * light.GLARE_SHARE),), signals
+    return (_warn(Warn.CUT_OFF, len(reading.missing), 0),), signals
+
+
+def _warn(code: Warn, measured: float, threshold: float) -> Finding:
+    return Finding(
+        code=code.value,
+        severity="warn",
+        measured=round(float(measured), 4),
+        threshold=float(threshold),
+    )

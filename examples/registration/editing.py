@@ -46,8 +46,18 @@ def add(app: Flask, settings: RegistrationSettings, roster: Roster, memory: Memo
         if changed != before:
             newer = changed.model_copy(update={"version": before.version + 1})
             memory.keep_edit(newer)
+            memory.note_corrected(
+                one for one in memory.corrections(newer) if _differs(before, newer, one.fact)
+            )
             memory.note_sent(newer, feed.hand_over(settings, [newer]).problem)
         return redirect(url_for("candidate", registration_number=registration_number), 303)
+
+
+def _differs(before: Candidate, after: Candidate, fact: str) -> bool:
+    """Whether the fact, or the plain field of that name, was changed."""
+    if fact in PLAIN:
+        return bool(getattr(before, fact) != getattr(after, fact))
+    return before.facts.get(fact) != after.facts.get(fact)
 
 
 def _changed(before: Candidate) -> Candidate | None:

@@ -3,7 +3,7 @@
 import dataclasses as dc
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS correction (
     fact TEXT NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL, due_at TEXT NOT NULL,
     received_at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS corrected (request_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS edit (
     registration_number TEXT PRIMARY KEY, candidate TEXT NOT NULL, problem TEXT NOT NULL DEFAULT ''
 );
@@ -147,16 +148,25 @@ class Memory:
         return bool(row == asked)
 
     def corrections(self, candidate: Candidate) -> list[Correction]:
-        """What is asked of one registration, newest first."""
+        """What is still asked of one registration, newest first."""
         with self._open() as connection:
             rows = connection.execute(
                 "SELECT request_id, exam, registration_number, fact, reason, words, due_at"
                 " FROM correction WHERE exam = ? AND registration_number = ?"
+                " AND request_id NOT IN (SELECT request_id FROM corrected)"
                 " ORDER BY received_at DESC",
                 [candidate.exam, candidate.registration_number],
             ).fetchall()
         names = [field.name for field in dc.fields(Correction)]
         return [Correction(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def note_corrected(self, corrections: Iterable[Correction]) -> None:
+        """These are dealt with: their facts have been changed."""
+        with self._open() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO corrected VALUES (?)",
+                [[correction.request_id] for correction in corrections],
+            )
 
     def keep_edit(self, candidate: Candidate) -> None:
         """The registration as it stands since its last edit."""

@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, expect
 
 from libs.common import messages as m
 from libs.common.clock import now
+from libs.common.errors import Refusal
 from libs.common.fields import FieldCipher
+from services.notify import commands
 from services.notify.app import create_app
 from services.notify.operations import operators
 from services.notify.settings import WebProcessSettings
@@ -258,3 +260,17 @@ def _look(page: object, path: Path, width: int) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth")  # type: ignore[attr-defined]
     assert wide <= width, path
     assert barriers(page) == []  # type: ignore[arg-type]
+
+
+def test_the_command_line_makes_an_account_that_can_come_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = desk.room.database.engine.url.set(drivername="postgresql")
+    monkeypatch.setenv("NOTIFY_DATABASE_URL", url.render_as_string(hide_password=False))
+    monkeypatch.setenv("NOTIFY_FIELD_KEYS", FIELD_KEYS)
+
+    desk.accounts["new"] = commands.add_operator(login=" New ", name="样例", may_see_phones=False)
+
+    assert desk.client("new").get("/desk").status_code == 200
+    with pytest.raises(Refusal, match="login_taken"):
+        commands.add_operator(login="new", name="样例", may_see_phones=False)

@@ -106,6 +106,7 @@ def test_she_sees_what_is_asked_edits_it_and_the_change_is_sent(
     assert sent["facts"]["holds_assistant_licence"] == "false"
     after = client.get("/candidates/23000001").get_data(as_text=True)
     assert "修改已发送" in after
+    assert "级别与执业证书不符" not in after
     assert "执业助理医师" in after
     again = create_app(settings_in(tmp_path, upload_url=shencai.url)).test_client()
     assert "执业助理医师" in again.get("/candidates/23000001").get_data(as_text=True)

@@ -95,12 +95,24 @@ COMPARISONS: dict[str, tuple[str, str, LazyString]] = {
 """How a paper, once read, compares: a hint, never a verdict."""
 
 PAPERS: dict[str, LazyString] = {
-    "id_card": _l("居民身份证"),
-    "diploma": _l("毕业证书"),
-    "degree": _l("学位证书"),
-    "licence": _l("执业证书"),
-    "qualification": _l("资格证书"),
-    "unknown": _l("未识别"),
+    "id_front": _l("居民身份证人像面"),
+    "id_back": _l("居民身份证国徽面"),
+    "temporary_id": _l("临时身份证"),
+    "hk_mo_tw_permit": _l("港澳台居民证件"),
+    "passport": _l("护照"),
+    "household_page": _l("户口页"),
+    "registration_slip": _l("报名成功通知单"),
+    "education_register": _l("学历电子注册备案表"),
+    "education_report": _l("学历认证报告"),
+    "overseas_degree": _l("国外学历学位认证书"),
+    "replacement_diploma": _l("毕业证明书"),
+    "roster": _l("毕业生名册"),
+    "probation": _l("试用期考核证明"),
+    "practice": _l("执业期考核证明"),
+    "pledge": _l("应届毕业生承诺书"),
+    "insurance": _l("社会保险缴费证明"),
+    "admission_ticket": _l("准考证"),
+    "score_report": _l("成绩单"),
 }
 """Kinds of paper that the reader tells apart; any other code stands as it is."""
 
@@ -131,7 +143,8 @@ FINDINGS: dict[str, LazyString] = {
     "wrong_kind": _l("可能不是这项材料"),
     "id_differs": _l("证件号码与登记不同，请核对"),
     "name_differs": _l("姓名与登记不同，请核对"),
-    "not_readable": _l("文字可能难以辨认"),
+    "id_not_read": _l("证件号码没有读出"),
+    "glare": _l("可能有反光"),
     "expired": _l("证件可能已过有效期"),
     "own_repeat": _l("与本人另一张图片相同"),
 }

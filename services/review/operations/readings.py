@@ -9,6 +9,14 @@ from libs.common.envelopes import body_of
 from services.review.models.case import Case, EarlyReading, Image
 from services.review.operations import cases
 
+READING_CODES = frozenset(
+    {
+        *("wrong_kind", "id_not_read", "id_differs", "name_differs"),
+        *("expired", "cut_off", "glare", "mirrored"),
+    }
+)
+"""Every code that a reading can leave at an image."""
+
 
 def record_reading(session: Session, message: m.SubmittedImageRead) -> None:
     """Keep how the paper compares; before its round is here, keep it for later. The newest
@@ -40,10 +48,12 @@ def apply_early(session: Session, case: Case) -> None:
 
 
 def _apply(image: Image, body: dict[str, object]) -> None:
-    """The reader's warnings stand beside those of the checks, each code once."""
+    """The reader's warnings stand beside those of the checks, each code once; a newer reading
+    takes the older one's place.
+    """
     compared, findings = body["compared"], body["findings"]
     assert isinstance(compared, dict)
     assert isinstance(findings, list)
     image.kind, image.compared = str(body["kind"]), compared
-    known = {f["code"] for f in image.findings}
-    image.findings = image.findings + [f for f in findings if f["code"] not in known]
+    said = READING_CODES | {f["code"] for f in findings}
+    image.findings = [f for f in image.findings if f["code"] not in said] + findings

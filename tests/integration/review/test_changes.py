@@ -181,6 +181,24 @@ def test_a_reading_stands_beside_the_image_also_when_it_comes_first(room: Room) 
     assert room.rows("SELECT count(*) FROM early_reading")[0][0] == 0
 
 
+def test_a_newer_reading_takes_the_older_ones_place_and_leaves_the_checks(room: Room) -> None:
+    blurry = m.Finding(code="blurry", severity="warn", measured=1, threshold=2)
+    submitted = r.submission(r.image(findings=(blurry,)))
+    read = m.SubmittedImageRead(
+        application_id=submitted.application_id,
+        image_id=submitted.images[0].image_id,
+        kind="id_front",
+        compared={"name": "differs"},
+        findings=(m.Finding(code="name_differs", severity="warn", measured=0, threshold=0),),
+    )
+
+    room.feed(submitted, read, dc.replace(read, compared={"name": "match"}, findings=()))
+
+    row = room.rows("SELECT compared, findings FROM image")[0]
+    assert row.compared == {"name": "match"}
+    assert [f["code"] for f in row.findings] == ["blurry"]
+
+
 def test_answers_that_were_never_submitted_go_along_marked(room: Room) -> None:
     submitted = r.submission()
     room.feed(submitted)

@@ -19,7 +19,7 @@ __all__ = ["app", "shelf"]
 
 def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room) -> None:
     compared: dict[str, m.Comparison] = {"name": "differs", "expiry": "not_read"}
-    submitted = r.submission(r.image(compared=compared, kind="id_card"))
+    submitted = r.submission(r.image(compared=compared, kind="id_front"))
     room.feed(submitted)
     client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
 
@@ -27,7 +27,7 @@ def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room)
 
     assert "机读不同，请核对" in text
     assert "有效期 · 没有读出" in text
-    assert "机读：居民身份证" in text
+    assert "机读：居民身份证人像面" in text
     assert room.rows("SELECT count(*) FROM verdict")[0][0] == 0
 
 

@@ -9,6 +9,7 @@ from libs.stack.procfile import ROOT
 EACH = (
     ("bench.images",),
     ("bench.images_pipeline", "160"),
+    ("bench.corpus", "130"),
     ("bench.messages", "3000"),
     ("bench.codes", "50000", "80"),
     ("bench.storm", "1000"),

@@ -10,9 +10,9 @@ import operator
 
 MOST_BITS_APART = 24
 """Of 256. The same photo saved smaller or rougher stays within; others are half the bits away."""
-MOST_DISTANCE = 0.03
-"""Of the two maps. The same photo saved smaller or rougher measured up to .030, the scans of one
-form filled in by 130 people never under .031."""
+MOST_DISTANCE = 0.025
+"""Of the two maps. All of 144 photos saved smaller or rougher were within, and none of 8,385 pairs
+of one form filled in by different people; their nearest were .026 apart."""
 LUMA_BYTES = 64 * 64
 BANDS = 16
 """Two hashes at most 15 bits apart agree in one of 16 bands of 16 bits; most do up to 24."""

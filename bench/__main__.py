@@ -15,6 +15,7 @@ EACH = (
     ("bench.storm", "1000"),
     ("bench.upload", "20", "10"),
     ("bench.upload", "20", "20"),
+    ("bench.reading", "40"),
     ("bench.review",),
     ("bench.desk", "100"),
 )

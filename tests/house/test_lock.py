@@ -8,7 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 WHEN_PRESENT = {
     "attrs",
-    "brotli",
     "greenlet",
     "markdown-it-py",
     "mdurl",

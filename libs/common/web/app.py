@@ -14,7 +14,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from libs.common import logs
 from libs.common.db import Database
 from libs.common.errors import Refusal
-from libs.common.web import arrival, assets, health, languages, refusals, security, told
+from libs.common.web import (
+    arrival,
+    assets,
+    compression,
+    health,
+    languages,
+    refusals,
+    security,
+    told,
+)
 from libs.common.web.refusals import Words
 
 MAX_BODY_BYTES = 21 * 1024 * 1024
@@ -70,6 +79,8 @@ def create(
     )
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # Installed first, it touches answers last.
+    compression.install(app)
     app.extensions["csrf"] = CSRFProtect(app)
     refusals.install(app, words, on_refusal=on_refusal)
     told.install(app, database, key=settings.cookie_key)

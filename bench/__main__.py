@@ -18,6 +18,7 @@ EACH = (
     ("bench.reading", "40"),
     ("bench.review",),
     ("bench.desk", "100"),
+    ("bench.pages",),
 )
 
 

@@ -17,10 +17,12 @@ def install(app: Flask, *, form_targets: tuple[str, ...] = ()) -> None:
     def headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), payment=()"
+        if request.endpoint != "asset":
+            # These speak of documents; on a slow network each file would pay for them.
+            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), payment=()"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         # A page may hold personal data; only the hashed static files say otherwise.

@@ -17,6 +17,10 @@ export function listenToInputs() {
     if (!input || input.files.length === 0) return;
     choose([...input.files], input).finally(() => { input.value = ''; });
   });
+  // What was chosen before this module was here.
+  for (const input of document.querySelectorAll('input[data-pick]')) {
+    if (input.files.length > 0) input.dispatchEvent(new Event('change', { bubbles: true }));
+  }
 }
 
 // `input` says for which material, request or image the files are meant, and how many there fit.

@@ -1,12 +1,23 @@
 // Runs before the page shows: with scripts, pictures are chosen by buttons; without, or when
-// scripts fail, the plain forms stand there.
+// scripts fail, the plain forms stand there. The modules come once the page stands.
 (function () {
-  if (!('noModule' in HTMLScriptElement.prototype)) return;
   var root = document.documentElement;
+  var first = document.currentScript.dataset.first.split(' ');
   function plain() {
     if (!root.dataset.ready) root.classList.remove('scripts');
   }
   root.classList.add('scripts');
   window.addEventListener('error', plain, true);
-  window.addEventListener('load', function () { setTimeout(plain, 8000); });
+  window.addEventListener('load', function () {
+    setTimeout(plain, 8000);
+    // Asked for all at once: each would otherwise wait for the one that names it.
+    first.forEach(function (href) {
+      var link = document.createElement('link');
+      link.rel = 'modulepreload';
+      link.href = href;
+      document.head.append(link);
+    });
+    import('../common/js/page.js').catch(plain);
+    import('./main.js').catch(plain);
+  });
 }());

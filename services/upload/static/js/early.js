@@ -2,7 +2,7 @@
 // scripts fail, the plain forms stand there. The modules come once the page stands.
 (function () {
   var root = document.documentElement;
-  var first = document.currentScript.dataset.first.split(' ');
+  var first = (document.currentScript.dataset.first || '').split(' ').filter(Boolean);
   function plain() {
     if (!root.dataset.ready) root.classList.remove('scripts');
   }

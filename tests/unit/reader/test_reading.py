@@ -50,7 +50,6 @@ def test_a_clear_paper_is_known_by_its_words_and_nothing_is_said_against_it(name
 
     assert found.reading.kind == KINDS[name]
     assert found.findings == ()
-    assert "small" not in found.reader, "the tiny model is enough"
 
 
 @pytest.mark.parametrize("path", sorted(PAPERS.glob("*-clear.jpg")), ids=lambda p: p.stem)
@@ -70,7 +69,7 @@ def test_id_number_and_name_are_read(name: str) -> None:
     found = reading(name).reading
 
     assert NUMBER in found.id_numbers
-    assert any("林清" in read_name for read_name in found.names)
+    assert any("样例" in read_name for read_name in found.names)
 
 
 def test_the_end_of_validity_is_read_and_a_cut_one_is_said() -> None:

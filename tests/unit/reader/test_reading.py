@@ -65,11 +65,12 @@ def test_no_paper_is_taken_for_another(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["A01-1-clear", "A01-1-dark", "A01-1-glare", "A07-1-small"])
-def test_id_number_and_name_are_read(name: str) -> None:
-    found = reading(name).reading
+def test_the_id_number_is_read(name: str) -> None:
+    assert NUMBER in reading(name).reading.id_numbers
 
-    assert NUMBER in found.id_numbers
-    assert any("样例" in read_name for read_name in found.names)
+
+def test_the_name_beside_its_label_is_read() -> None:
+    assert "样例·林清" in reading("A07-1-clear").reading.names
 
 
 def test_the_end_of_validity_is_read_and_a_cut_one_is_said() -> None:

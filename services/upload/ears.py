@@ -11,6 +11,7 @@ from services.upload.operations import (
     closing,
     housekeeping,
     readings,
+    reminders,
     reopening,
     requests,
     requests_changed,
@@ -27,6 +28,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
     def tick(session: Session, message: m.DeadlineTick) -> None:
         closing.close_due(session, vault)
         closing.relock_overdue(session)
+        reminders.remind(session)
         housekeeping.sweep(session, now=message.now)
 
     def reopen(session: Session, message: m.CaseReopened) -> None:

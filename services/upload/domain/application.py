@@ -30,6 +30,8 @@ class Event(StrEnum):
     """What can happen to an application."""
 
     SUBMIT = "submit"
+    SUPPLEMENT = "supplement"
+    """The second window's submission (R5)."""
     REQUEST = "request"
     RELOCK = "relock"
     """The last open request was overdue (R21) or withdrawn."""
@@ -50,6 +52,8 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.SUBMITTED, Event.PUBLISH): State.PUBLISHED,
     (State.RETURNED, Event.REQUEST): State.RETURNED,
     (State.RETURNED, Event.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Event.SUPPLEMENT): State.SUBMITTED,
+    (State.RETURNED, Event.SUPPLEMENT): State.SUBMITTED,
     (State.RETURNED, Event.RELOCK): State.SUBMITTED,
     (State.RETURNED, Event.PUBLISH): State.PUBLISHED,
 }

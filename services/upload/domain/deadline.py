@@ -53,6 +53,18 @@ class Window:
         return Phase.GRACE if now < self.closes_at else Phase.CLOSED
 
 
+REMINDERS_HOURS = (72, 24, 3, 1)
+"""How long before a window's end those who have not submitted are reminded (R22)."""
+
+
+def newest_reminder(ends_at: dt.datetime, *, now: dt.datetime) -> int | None:
+    """Which reminder is due: the last that has come; None before the first and from the end on."""
+    if now >= ends_at:
+        return None
+    due = [hours for hours in REMINDERS_HOURS if ends_at - dt.timedelta(hours=hours) <= now]
+    return min(due, default=None)
+
+
 class Scope(StrEnum):
     """Whom an extension concerns, the narrowest first."""
 

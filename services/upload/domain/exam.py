@@ -14,7 +14,8 @@ from services.upload.domain.condition import Condition
 from services.upload.domain.deadline import Window, end_words, moment_words
 
 MAIN = "main"
-"""The window that every exam has; others open for deferred materials only (R5)."""
+"""The window that every exam has; the other opens for deferred materials only (R5)."""
+SECOND = "second"
 
 
 class _Leaf:

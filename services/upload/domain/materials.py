@@ -4,7 +4,7 @@ import dataclasses as dc
 from enum import StrEnum
 
 from services.upload.domain.condition import holds
-from services.upload.domain.exam import MAIN, Exam, Material, Text
+from services.upload.domain.exam import MAIN, SECOND, Exam, Material, Text
 from services.upload.domain.facts import Facts
 
 
@@ -56,6 +56,14 @@ def list_for(
     """
     entries = (_entry(material, facts, window=window) for material in exam.materials)
     return tuple(e for e in entries if show_all or e.status is not Status.NOT_ASKED)
+
+
+def deferred_for(exam: Exam, facts: Facts) -> tuple[Entry, ...]:
+    """What the second window asks of her, as that window asks it (R5)."""
+    if SECOND not in exam.windows:
+        return ()
+    entries = list_for(exam, facts, window=SECOND)
+    return tuple(entry for entry in entries if entry.status is Status.REQUIRED)
 
 
 def required_codes(entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Applications and what they hold: images, absences, submissions."""
 
 import datetime as dt
-from typing import get_args
+from typing import Literal, get_args
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,6 +46,10 @@ class Application(Table):
     submitted_at: Mapped[dt.datetime | None]
     locked_at: Mapped[dt.datetime | None]
     published_at: Mapped[dt.datetime | None]
+    second_submitted_at: Mapped[dt.datetime | None]
+    """When the deferred materials were handed in (R5)."""
+    second_locked_at: Mapped[dt.datetime | None]
+    """When it was written down that the second window had ended for her."""
 
     __table_args__ = (
         one_of("state", State),
@@ -58,6 +62,14 @@ class Application(Table):
         always("published_at", "(outcome IS NULL) = (published_at IS NULL)"),
         Index(
             "application_unsubmitted_idx", "exam", "site", postgresql_where=text("state = 'open'")
+        ),
+        Index(
+            "application_second_idx",
+            "exam",
+            postgresql_where=text(
+                "state IN ('submitted', 'returned') AND second_submitted_at IS NULL"
+                " AND second_locked_at IS NULL"
+            ),
         ),
     )
 
@@ -170,6 +182,8 @@ class Submission(Table):
     id: Mapped[SubmissionId] = mapped_column(primary_key=True)
     application_id: Mapped[ApplicationId] = mapped_column(ForeignKey("application.id"))
     round: Mapped[int]
+    kind: Mapped[Literal["main", "second"]] = mapped_column(Text, default="main")
+    """The window to which it belongs."""
     receipt_number: Mapped[str] = mapped_column(unique=True)
     digest: Mapped[str]
     submitted_at: Mapped[dt.datetime]
@@ -181,6 +195,7 @@ class Submission(Table):
     __table_args__ = (
         UniqueConstraint("application_id", "round"),
         always("round", "round >= 1"),
+        one_of("kind", ("main", "second")),
         Index(
             "submission_proves_idx",
             "images",

@@ -45,6 +45,24 @@ class ExamWindow(Table):
     )
 
 
+class WindowNotice(Table):
+    """How far one round of telling has come: `hours` before the end `at`, or 0: it opened then."""
+
+    __tablename__ = "window_notice"
+
+    exam: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    hours: Mapped[int] = mapped_column(primary_key=True)
+    reached: Mapped[ApplicationId | None]
+    """The last application, in the order of ids, that was looked at."""
+    is_done: Mapped[bool]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["exam", "kind"], ["exam_window.exam", "exam_window.kind"]),
+    )
+
+
 class WindowExtension(Table):
     """A later end for an exam, a site or one application (R14)."""
 

@@ -2,9 +2,10 @@
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.db import database_now
@@ -19,15 +20,16 @@ from services.upload.domain.application import (
     State,
     by_the_clock,
 )
-from services.upload.domain.deadline import Extension, Scope, Window
+from services.upload.domain.deadline import Window
 from services.upload.domain.exam import Exam
-from services.upload.domain.materials import Entry, list_for
-from services.upload.domain.readiness import Readiness, lacks
+from services.upload.domain.materials import Entry, deferred_for, list_for
+from services.upload.domain.readiness import Lack, Readiness, lacks
 from services.upload.models.application import Absence, Application, Image, open_warnings
 from services.upload.models.candidate import Registration
-from services.upload.models.exam import ExamWindow, WindowExtension
+from services.upload.models.exam import WindowExtension
 from services.upload.models.packs import the_exam
 from services.upload.models.review import Request
+from services.upload.models.windows import plain, row_of, second_of, window_of
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,38 @@ class Holdings:
     absences: Sequence[Absence]
     requests: Sequence[Request]
     now: dt.datetime
+    second: Window | None
+    """The window of deferred materials, extensions included; None where the exam has none."""
+
+    @property
+    def deferred(self) -> tuple[Entry, ...]:
+        """What the second window asks of her (R5), as that window asks it."""
+        return deferred_for(self.exam, self.registration.facts)
+
+    @property
+    def owed(self) -> tuple[Lack, ...]:
+        """What of it is still missing."""
+        return lacks(self.deferred, counts=self.counts(), absent=self.absent)
+
+    def not_handed_in(self) -> tuple[Lack, ...]:
+        """What of it no submission holds."""
+        handed = Counter(i.material for i in self.counting() if i.locked_at is not None)
+        return lacks(self.deferred, counts=handed, absent=self.absent)
+
+    @property
+    def takes_deferred(self) -> tuple[Entry, ...]:
+        """The deferred materials, while what they lack can be handed in by a round of its own."""
+        waits = self.state in (State.SUBMITTED, State.RETURNED)
+        return self.deferred if waits and self.application.second_submitted_at is None else ()
+
+    @property
+    def absent(self) -> set[str]:
+        """Materials answered 暂缺/不适用."""
+        return {absence.material for absence in self.absences}
+
+    def counts(self) -> Mapping[str, int]:
+        """Material → images that count."""
+        return Counter(image.material for image in self.counting())
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -127,11 +161,7 @@ class Holdings:
     def readiness(self) -> Readiness:
         """What a submission would meet now (R15)."""
         waits_for_answers = self.application.state not in (State.OPEN, State.LOCKED)
-        counting = self.counting()
-        counts: dict[str, int] = {}
-        for image in counting:
-            counts[image.material] = counts.get(image.material, 0) + 1
-        absent = {absence.material for absence in self.absences}
+        counting, counts, absent = self.counting(), self.counts(), self.absent
         current = self.current()
         return Readiness(
             lacks=() if waits_for_answers else lacks(self.entries, counts=counts, absent=absent),
@@ -154,6 +184,12 @@ class Holdings:
             ),
         )
 
+    def readiness_of_deferred(self) -> Readiness:
+        """What the second window's submission would meet: what it lacks, and open requests, which
+        must be answered before anything is handed in again (R20).
+        """
+        return dc.replace(self.readiness(), lacks=self.owed, is_empty=False)
+
     def image(self, image_id: ImageId) -> Image | None:
         """The image, if it is hers and not deleted."""
         return next((image for image in self.images if image.id == image_id), None)
@@ -162,13 +198,14 @@ class Holdings:
 def read_holdings(
     session: Session, application_id: ApplicationId, *, application: Application | None = None
 ) -> Holdings:
-    """Eight statements, however much there is. Raises Refusal `no_application`."""
+    """Ten statements, however much there is. Raises Refusal `no_application`."""
     row = application or session.get(Application, application_id)
     if row is None:
         raise Refusal("no_application")
     registration = session.get_one(Registration, application_id)
     base, extensions = window_of(session, row)
-    deciding = deadline.deciding(base, [_extension(e) for e in extensions])
+    second, later = second_of(session, row)
+    deciding = deadline.deciding(base, [plain(e) for e in extensions])
     images = session.scalars(
         select(Image)
         .where(Image.application_id == application_id, Image.deleted_at.is_(None))
@@ -180,8 +217,8 @@ def read_holdings(
         registration=registration,
         exam=the_exam(session, row.exam),
         base_window=base,
-        window=deadline.effective(base, [_extension(e) for e in extensions]),
-        extension=_row_of(deciding, extensions),
+        window=deadline.effective(base, [plain(e) for e in extensions]),
+        extension=row_of(deciding, extensions),
         images=images,
         absences=session.scalars(
             select(Absence).where(Absence.application_id == application_id)
@@ -193,42 +230,5 @@ def read_holdings(
             .execution_options(populate_existing=True)
         ).all(),
         now=database_now(session),
+        second=second and deadline.effective(second, [plain(e) for e in later]),
     )
-
-
-def window_of(
-    session: Session, application: Application
-) -> tuple[Window, Sequence[WindowExtension]]:
-    """The exam's window of this application, and the extensions that concern it."""
-    row = session.get_one(ExamWindow, (application.exam, application.window_kind))
-    extensions = session.scalars(
-        select(WindowExtension).where(
-            WindowExtension.exam == application.exam,
-            WindowExtension.kind == application.window_kind,
-            or_(
-                WindowExtension.scope == Scope.EXAM,
-                WindowExtension.site == application.site,
-                WindowExtension.application_id == application.id,
-            ),
-        )
-    ).all()
-    return window_from(row), extensions
-
-
-def window_from(row: ExamWindow) -> Window:
-    """The domain's window of a row."""
-    return Window(
-        opens_at=row.opens_at,
-        ends_at=row.ends_at,
-        grace=dt.timedelta(seconds=row.grace_seconds),
-    )
-
-
-def _extension(row: WindowExtension) -> Extension:
-    return Extension(scope=Scope(row.scope), ends_at=row.ends_at)
-
-
-def _row_of(deciding: Extension | None, rows: Sequence[WindowExtension]) -> WindowExtension | None:
-    if deciding is None:
-        return None
-    return next(row for row in rows if _extension(row) == deciding)

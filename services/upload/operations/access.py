@@ -6,6 +6,7 @@
 """
 
 import datetime as dt
+from typing import NoReturn
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, RequestId
 from services.upload.domain.application import State
-from services.upload.domain.deadline import Phase
+from services.upload.domain.deadline import Phase, Window
+from services.upload.domain.exam import SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow
 from services.upload.models.holdings import Holdings, read_holdings
@@ -26,22 +28,23 @@ def hold(session: Session, application_id: ApplicationId) -> Holdings:
 
     Raises Refusal `no_application`.
     """
-    window = session.scalars(
+    windows = session.scalars(
         select(ExamWindow)
         .join(
             Application,
             and_(
                 Application.exam == ExamWindow.exam,
-                Application.window_kind == ExamWindow.kind,
+                ExamWindow.kind.in_([Application.window_kind, SECOND]),
             ),
         )
         .where(Application.id == application_id)
+        .order_by(ExamWindow.kind)
         .with_for_update(read=True, of=ExamWindow)
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if window is None:
+    ).all()
+    if not windows:
         raise Refusal("no_application")
-    # The window stays in the session while it is referred to here, and is not read again.
+    # The windows stay in the session while they are referred to here, and are not read again.
     return read_holdings(session, application_id, application=lock(session, application_id))
 
 
@@ -63,11 +66,15 @@ def touch(held: Holdings) -> None:
     held.application.revision += 1
 
 
-def require_open(held: Holdings, *, began_at: dt.datetime) -> None:
-    """The window admits a write that began then, and nothing was handed in yet.
+def require_open(held: Holdings, *, began_at: dt.datetime, material: str | None = None) -> None:
+    """The window admits a write that began then, and nothing was handed in yet; for a deferred
+    material of what was handed in, the second window (R5).
 
     Raises Refusal `window_not_open`, `window_closed`, `locked`, `returned_only`, `published`.
     """
+    if any(entry.code == material for entry in held.takes_deferred):
+        require_second(held, began_at=began_at)
+        return
     match State(held.application.state):
         case State.LOCKED:
             raise window_closed(held)
@@ -79,19 +86,35 @@ def require_open(held: Holdings, *, began_at: dt.datetime) -> None:
             raise Refusal("published")
         case State.OPEN if held.window.admits(began_at=began_at, written_at=held.now):
             return
-    if held.window.phase(held.now) is Phase.BEFORE:
-        opens = wall(held.window.opens_at, held.exam.zone)
+    _refuse_outside(held, held.window)
+
+
+def require_second(held: Holdings, *, began_at: dt.datetime) -> None:
+    """The second window admits a write that began then (R5, R12).
+
+    Raises Refusal `window_not_open`, `window_closed`, and `locked` where the exam has none.
+    """
+    if held.second is None:
+        raise Refusal("locked")
+    if not held.second.admits(began_at=began_at, written_at=held.now):
+        _refuse_outside(held, held.second)
+
+
+def _refuse_outside(held: Holdings, window: Window) -> NoReturn:
+    if window.phase(held.now) is Phase.BEFORE:
+        opens = wall(window.opens_at, held.exam.zone)
         raise Refusal("window_not_open", opens=opens, zone=held.exam.zone)
-    raise window_closed(held)
+    raise window_closed(held, window)
 
 
-def window_closed(held: Holdings) -> Refusal:
+def window_closed(held: Holdings, window: Window | None = None) -> Refusal:
     """The refusal of what came too late; it names the end and the grace."""
+    window = window or held.window
     return Refusal(
         "window_closed",
-        ends=wall(held.window.ends_at, held.exam.zone),
+        ends=wall(window.ends_at, held.exam.zone),
         zone=held.exam.zone,
-        grace=int(held.window.grace.total_seconds()),
+        grace=int(window.grace.total_seconds()),
     )
 
 

@@ -28,9 +28,9 @@ def set_absence(
     `require_open`.
     """
     held = hold(session, application_id)
-    require_open(held, began_at=began_at)
+    require_open(held, began_at=began_at, material=material)
     words = _checked(reason)
-    entry = next((e for e in held.entries if e.code == material), None)
+    entry = next((e for e in (*held.takes_deferred, *held.entries) if e.code == material), None)
     present = next((a for a in held.absences if a.material == material), None)
     if words and (entry is None or not entry.absence_allowed):
         raise Refusal("absence_not_allowed", material=material[:10])

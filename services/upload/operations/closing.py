@@ -8,12 +8,14 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
-from libs.common.messages import ApplicationId, ApplicationLocked
+from libs.common.messages import ApplicationId, ApplicationLocked, WindowKind
 from services.upload.domain.application import Event, RequestState, State, after
+from services.upload.domain.exam import MAIN, SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
+from services.upload.models.windows import waits
 from services.upload.operations.actors import SYSTEM, candidate
 from services.upload.operations.standing import restored
 from services.upload.operations.submission import hand_in, tell_overdue
@@ -33,8 +35,10 @@ def close_due(session: Session, vault: Vault) -> int:
     for window in _closed_windows(session):
         for application in _unsubmitted(session, window):
             held = read_holdings(session, application.id, application=application)
-            if held.now >= held.window.closes_at:
-                _close(session, held, vault)
+            own = held.window if window.kind == MAIN else held.second
+            if own is not None and held.now >= own.closes_at:
+                end = _close if window.kind == MAIN else _close_second
+                end(session, held, vault)
                 done += 1
     return done
 
@@ -61,8 +65,10 @@ def _closed_windows(session: Session) -> list[ExamWindow]:
         select(Application.id)
         .where(
             Application.exam == ExamWindow.exam,
-            Application.window_kind == ExamWindow.kind,
-            Application.state == State.OPEN,
+            or_(
+                and_(ExamWindow.kind == MAIN, waits(MAIN)),
+                and_(ExamWindow.kind == SECOND, waits(SECOND)),
+            ),
         )
         .exists()
     )
@@ -77,7 +83,9 @@ def _closed_windows(session: Session) -> list[ExamWindow]:
 
 
 def _unsubmitted(session: Session, window: ExamWindow) -> list[Application]:
-    """Open applications of the window that no extension keeps open, locked."""
+    """Applications that have not handed in what the window is for, and that no extension keeps
+    open, locked.
+    """
     now = func.clock_timestamp()
     grace = func.make_interval(0, 0, 0, 0, 0, 0, window.grace_seconds)
     extended = (
@@ -97,12 +105,7 @@ def _unsubmitted(session: Session, window: ExamWindow) -> list[Application]:
     return list(
         session.scalars(
             select(Application)
-            .where(
-                Application.exam == window.exam,
-                Application.window_kind == window.kind,
-                Application.state == State.OPEN,
-                ~extended,
-            )
+            .where(Application.exam == window.exam, waits(window.kind), ~extended)
             .order_by(Application.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
@@ -125,6 +128,24 @@ def _close(session: Session, held: Holdings, vault: Vault) -> None:
     assert new_state is not None
     application.state = new_state
     application.locked_at = held.now
+    _tell_locked(session, held, "main")
+
+
+def _close_second(session: Session, held: Holdings, vault: Vault) -> None:
+    """The second window has ended; nothing of it can be handed in any more (R5, R13)."""
+    application = held.application
+    has_new = any(i.locked_at is None and i.answers is None for i in held.counting())
+    is_ready = held.readiness_of_deferred().is_ready
+    if held.exam.on_close == "submit_if_complete" and has_new and is_ready:
+        hand_in(session, held, vault=vault, actor=SYSTEM, kind="second")
+        return
+    application.second_locked_at = held.now
+    if held.not_handed_in():
+        _tell_locked(session, held, "second")
+
+
+def _tell_locked(session: Session, held: Holdings, kind: WindowKind) -> None:
+    application = held.application
     application.revision += 1
     outbox.post(
         session,
@@ -135,10 +156,15 @@ def _close(session: Session, held: Holdings, vault: Vault) -> None:
             registration_number=held.registration.number,
             masked_name=held.registration.masked_name,
             locked_at=held.now,
+            window=kind,
         ),
     )
     audit.record(
-        session, actor=SYSTEM, action="application.locked", subject=candidate(application.id)
+        session,
+        actor=SYSTEM,
+        action="application.locked",
+        subject=candidate(application.id),
+        window=kind,
     )
 
 

@@ -143,7 +143,7 @@ def reorder(
     Raises Refusal `order_outdated` and those of `require_open`.
     """
     held = hold(session, application_id)
-    require_open(held, began_at=began_at)
+    require_open(held, began_at=began_at, material=material)
     images = {image.id: image for image in held.current() if image.material == material}
     if not order_is_complete(wanted=order, present=images):
         raise Refusal("order_outdated")
@@ -192,7 +192,7 @@ def require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> 
     if image.locked_at is not None:
         raise Refusal("locked")
     if image.answers is None:
-        require_open(held, began_at=began_at)
+        require_open(held, began_at=began_at, material=image.material)
     else:
         require_request(held, image.answers, began_at=began_at)
 

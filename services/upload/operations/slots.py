@@ -51,7 +51,7 @@ def place_for(session: Session, held: Holdings, upload: Upload) -> Place:
     if old is not None:
         place = _place_of_old(held, old, upload)
     elif upload.request_id is None:
-        require_open(held, began_at=upload.began_at)
+        require_open(held, began_at=upload.began_at, material=upload.material)
         require_slot(held, entry_of(held, upload.material))
         place = Place(position=_next_position(held, upload.material))
     else:
@@ -108,7 +108,8 @@ def _place_of_answer(held: Holdings, request: Request, upload: Upload) -> Place:
 
 def entry_of(held: Holdings, material: str, *, for_request: bool = False) -> Entry:
     """Her list's entry. What a reviewer asks for need not stand on it."""
-    entry = next((e for e in held.entries if e.code == material), None)
+    asked = (*held.takes_deferred, *held.entries)
+    entry = next((e for e in asked if e.code == material), None)
     if entry is not None and (entry.takes_images or for_request):
         return entry
     if entry is not None:

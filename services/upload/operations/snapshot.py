@@ -1,14 +1,17 @@
 """What one round hands in: its images, the receipt that proves them, the message that tells it."""
 
+import dataclasses as dc
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from libs.common import messages
-from libs.common.messages import ApplicationSubmitted, SubmissionId, SubmittedImage
+from libs.common.messages import ApplicationSubmitted, SubmissionId, SubmittedImage, WindowKind
 from services.upload.domain import receipt
 from services.upload.domain.application import CheckState
+from services.upload.domain.readiness import lacks
 from services.upload.models.application import Image, Submission, findings_of
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
@@ -45,12 +48,20 @@ def images_of(images: Sequence[Image]) -> list[SubmittedImage]:
     return found
 
 
-def prove(
-    session: Session, held: Holdings, images: list[SubmittedImage], answered: list[Request]
-) -> Submission:
+@dc.dataclass(frozen=True, kw_only=True)
+class Handed:
+    """One round: its window, the materials of which it speaks, its images and answers."""
+
+    kind: WindowKind
+    materials: tuple[str, ...]
+    images: Sequence[SubmittedImage]
+    answered: Sequence[Request]
+
+
+def prove(session: Session, held: Holdings, handed: Handed) -> Submission:
     """Keep the round with its receipt: what the digest covers can be checked by anybody (R15)."""
     number = receipt.new_number(held.exam.receipt_prefix)
-    absences = [a for a in held.absences if any(e.code == a.material for e in held.entries)]
+    absences = [a for a in held.absences if a.material in handed.materials]
     lines = (
         *receipt.image_lines(
             receipt.ReceiptImage(
@@ -59,7 +70,7 @@ def prove(
                 sha256=image.sha256,
                 size_bytes=image.size_bytes,
             )
-            for image in images
+            for image in handed.images
         ),
         *receipt.absence_lines(a.material for a in absences),
     )
@@ -67,23 +78,16 @@ def prove(
         id=SubmissionId(uuid.uuid4()),
         application_id=held.application.id,
         round=held.application.round,
+        kind=handed.kind,
         receipt_number=number,
         digest=receipt.digest(number, submitted_at=held.now, lines=lines),
         submitted_at=held.now,
-        images=[
-            {
-                "image_id": str(image.image_id),
-                "material": image.material,
-                "position": image.position,
-                "sha256": image.sha256,
-                "size_bytes": image.size_bytes,
-                "state": image.state,
-            }
-            for image in images
-        ],
+        images=[_kept(image) for image in handed.images],
         absences=[{"material": a.material, "reason": a.reason} for a in absences],
         explanations=[
-            {"request_id": str(r.id), "text": r.explanation} for r in answered if r.explanation
+            {"request_id": str(r.id), "text": r.explanation}
+            for r in handed.answered
+            if r.explanation
         ],
     )
     session.add(submission)
@@ -91,12 +95,19 @@ def prove(
     return submission
 
 
+def _kept(image: SubmittedImage) -> dict[str, object]:
+    return {
+        "image_id": str(image.image_id),
+        "material": image.material,
+        "position": image.position,
+        "sha256": image.sha256,
+        "size_bytes": image.size_bytes,
+        "state": image.state,
+    }
+
+
 def told(
-    held: Holdings,
-    submission: Submission,
-    images: list[SubmittedImage],
-    answered: list[Request],
-    vault: Vault,
+    held: Holdings, submission: Submission, handed: Handed, vault: Vault
 ) -> ApplicationSubmitted:
     """The round as the other rooms hear of it."""
     application, registration = held.application, held.registration
@@ -112,15 +123,25 @@ def told(
         facts=dict(registration.facts),
         personal=vault.seal_for_review(vault.person(registration)),
         masked_name=registration.masked_name,
-        materials=tuple(e.code for e in held.entries if e.takes_images),
-        images=tuple(images),
+        materials=handed.materials,
+        images=tuple(handed.images),
         absences=tuple(
             messages.Absence(material=a["material"], reason=a["reason"])
             for a in submission.absences
         ),
         explanations=tuple(
             messages.Explanation(request_id=r.id, text=r.explanation)
-            for r in answered
+            for r in handed.answered
             if r.explanation
         ),
+        window=handed.kind,
+        deferred=_deferred(held, handed),
     )
+
+
+def _deferred(held: Holdings, handed: Handed) -> tuple[str, ...]:
+    """What the second window will still ask for, beyond the images of this round (R5)."""
+    if held.application.second_submitted_at is not None:
+        return ()
+    counts = Counter(image.material for image in handed.images)
+    return tuple(lack.material for lack in lacks(held.deferred, counts=counts, absent=()))

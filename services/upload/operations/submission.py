@@ -14,16 +14,17 @@ from libs.common.messages import (
     RequestsOverdue,
     Stage,
     SubmissionId,
+    WindowKind,
 )
 from services.upload.domain.application import Event, RequestState, State, after
 from services.upload.domain.readiness import Readiness
-from services.upload.models.application import Application, Submission
+from services.upload.models.application import Application, Image, Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.operations import duplicates
-from services.upload.operations.access import hold, require_open, touch
+from services.upload.operations.access import hold, require_open, require_second, touch
 from services.upload.operations.actors import candidate, wall
-from services.upload.operations.snapshot import images_of, prove, told
+from services.upload.operations.snapshot import Handed, images_of, prove, told
 from services.upload.vault import Vault
 
 
@@ -48,11 +49,13 @@ def submit(
     began_at: dt.datetime,
     vault: Vault,
     round_: int | None = None,
+    kind: WindowKind = "main",
 ) -> HandedIn:
     """Hand the application in: one submission, however often the button was pressed.
 
     `round_` is the round that the page's button makes. A round is made once, so it is the
     button's one-shot token: pressed again, even rounds later, it leads to that round's receipt.
+    `kind` is the window: the second one's round is of its own (R5).
     Raises Refusal `not_ready` (the page lists `readiness`), `request_over`, and those of
     `require_open`. A check that is still running never refuses.
     """
@@ -60,19 +63,28 @@ def submit(
     state = State(held.application.state)
     if round_ is not None and round_ <= held.application.round:
         return _made(_submission(session, application_id, round_))
-    if state is State.SUBMITTED:
+    if kind == "second" and held.takes_deferred:
+        require_second(held, began_at=began_at)
+        found = held.readiness_of_deferred()
+    elif state is State.SUBMITTED:
         return _made(latest_submission(session, application_id))
+    else:
+        _require_round(held, state, began_at=began_at)
+        found, kind = held.readiness(), "main"
+    if not found.is_ready:
+        raise Refusal("not_ready", missing=len(found.lacks), unanswered=len(found.unanswered))
+    actor = candidate(application_id)
+    submission = hand_in(session, held, vault=vault, actor=actor, kind=kind)
+    return HandedIn(
+        submission_id=submission.id, receipt_number=submission.receipt_number, is_new=True
+    )
+
+
+def _require_round(held: Holdings, state: State, *, began_at: dt.datetime) -> None:
     if state is State.RETURNED:
         _require_open_requests(held, began_at=began_at)
     else:
         require_open(held, began_at=began_at)
-    found = held.readiness()
-    if not found.is_ready:
-        raise Refusal("not_ready", missing=len(found.lacks), unanswered=len(found.unanswered))
-    submission = hand_in(session, held, vault=vault, actor=candidate(application_id))
-    return HandedIn(
-        submission_id=submission.id, receipt_number=submission.receipt_number, is_new=True
-    )
 
 
 def _made(submission: Submission) -> HandedIn:
@@ -99,15 +111,17 @@ def latest_submission(session: Session, application_id: ApplicationId) -> Submis
     ).one()
 
 
-def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Submission:
+def hand_in(
+    session: Session, held: Holdings, *, vault: Vault, actor: str, kind: WindowKind = "main"
+) -> Submission:
     """Lock what is there and tell it; the rules were asked before.
 
     1. Requests end: answered, or overdue by the clock. 2. Images are locked, old versions give
     way. 3. The receipt. 4. The round's snapshot goes to the review.
     """
     application = held.application
+    images, materials = _handed_in(held, kind)
     ended = end_requests(session, held)
-    images = held.counting()
     replaced = {image.replaces for image in images if image.replaces is not None}
     for image in held.images:
         if image.id in replaced and image.superseded_at is None:
@@ -117,17 +131,19 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
         image.locked_at = held.now
     application.round += 1
     state = State(application.state)
-    new_state = after(state, Event.SUBMIT)
+    new_state = after(state, Event.SUBMIT if kind == "main" else Event.SUPPLEMENT)
     if new_state is None:
         raise Refusal("locked")
     application.state = new_state
-    application.stage = _stage_of(state, application)
+    application.stage = _stage_of(state, application) if kind == "main" else "area_review"
+    if kind == "second":
+        application.second_submitted_at = held.now
     application.stage_round, application.stage_version = application.round, 0
     application.submitted_at = held.now
     touch(held)
-    snapshot = images_of(images)
-    submission = prove(session, held, snapshot, ended)
-    outbox.post(session, told(held, submission, snapshot, ended, vault))
+    handed = Handed(kind=kind, materials=materials, images=images_of(images), answered=ended)
+    submission = prove(session, held, handed)
+    outbox.post(session, told(held, submission, handed, vault))
     duplicates.tell(session, fresh)
     audit.record(
         session,
@@ -135,10 +151,27 @@ def hand_in(session: Session, held: Holdings, *, vault: Vault, actor: str) -> Su
         action="application.submitted",
         subject=candidate(application.id),
         round=application.round,
+        window=kind,
         receipt=submission.receipt_number,
-        images=len(snapshot),
+        images=len(images),
     )
     return submission
+
+
+def _handed_in(held: Holdings, kind: WindowKind) -> tuple[list[Image], tuple[str, ...]]:
+    """The images of this round, and the materials of which it speaks.
+
+    A main round leaves what is uploaded for the second window to that one. The second one speaks
+    of its own materials, and of those whose open requests it answers.
+    """
+    later = [entry.code for entry in held.takes_deferred]
+    counting = held.counting()
+    if kind == "main":
+        mine = [i for i in counting if i.locked_at or i.answers or i.material not in later]
+        return mine, tuple(e.code for e in held.entries if e.takes_images)
+    new = {image.material for image in counting if image.locked_at is None}
+    codes = tuple(m.code for m in held.exam.materials if m.code in new or m.code in later)
+    return [image for image in counting if image.material in codes], codes
 
 
 def _stage_of(state: State, application: Application) -> Stage:

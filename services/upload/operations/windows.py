@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
@@ -14,11 +14,12 @@ from libs.common.messages import ApplicationId, ExtendWindow, WindowExtended
 from services.upload.domain.application import Event, State, after
 from services.upload.domain.deadline import Scope
 from services.upload.domain.exam import MAIN, Exam
+from services.upload.domain.materials import deferred_for
 from services.upload.models.application import Application
 from services.upload.models.candidate import Registration
 from services.upload.models.exam import ExamWindow, WindowExtension
-from services.upload.models.holdings import window_of
 from services.upload.models.packs import the_exam
+from services.upload.models.windows import waits, window_of
 
 TOLD_AT_ONCE = 200
 """Applications in one WindowExtended."""
@@ -128,6 +129,7 @@ def reopen_and_tell(
     concerned = _concerned(session, extension, application_id)
     now = database_now(session)
     for application in concerned:
+        application.second_locked_at = None
         window, _ = window_of(session, application)
         ends_at = max(window.ends_at, extension.ends_at)
         is_reopened = application.state == State.LOCKED and ends_at + window.grace > now
@@ -157,20 +159,25 @@ def reopen_and_tell(
 def _concerned(
     session: Session, extension: Extension, application_id: ApplicationId | None
 ) -> Sequence[Application]:
-    """Applications that were not submitted, in the extension's scope, locked."""
-    whom: ColumnElement[bool] = and_(
-        Application.exam == extension.exam,
-        Application.window_kind == extension.kind,
-        Application.state.in_([State.OPEN, State.LOCKED]),
-    )
+    """Applications in the extension's scope that have not handed in what the window is for,
+    locked.
+    """
+    whom = and_(Application.exam == extension.exam, waits(extension.kind, even_locked=True))
     if application_id is not None:
         whom = and_(whom, Application.id == application_id)
     elif extension.site is not None:
         whom = and_(whom, Application.site == extension.site)
-    return session.scalars(
-        select(Application)
+    rows = session.execute(
+        select(Application, Registration.facts)
+        .join(Registration, Registration.application_id == Application.id)
         .where(whom)
         .order_by(Application.id)
-        .with_for_update()
+        .with_for_update(of=Application)
         .execution_options(populate_existing=True)
     ).all()
+    exam = the_exam(session, extension.exam)
+    return [
+        application
+        for application, facts in rows
+        if extension.kind == MAIN or deferred_for(exam, facts)
+    ]

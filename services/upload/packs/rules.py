@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from services.upload.domain.condition import Tell
-from services.upload.domain.exam import MAIN, Exam, Material, ReasonKind
+from services.upload.domain.exam import MAIN, SECOND, Exam, Material, ReasonKind
 from services.upload.domain.facts import FACTS, PERSONAL_FACTS, SEXES
 
 
@@ -47,6 +47,8 @@ def _judge_windows(exam: Exam, *, tell: Tell) -> None:
         tell("windows.main", "is missing")
         return
     for name, window in exam.windows.items():
+        if name not in (MAIN, SECOND):
+            tell(f"windows.{name}", f"is not a known window; they are {MAIN} and {SECOND}")
         if name != MAIN and window.opens_at < main.closes_at:
             tell(f"windows.{name}", "opens before the main window has closed")
 

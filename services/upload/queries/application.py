@@ -1,12 +1,12 @@
 """The page of one application (R4–R16)."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from libs.common.messages import ApplicationId
 from services.upload.domain.application import ReopenAnswer, RequestState, State
 from services.upload.domain.deadline import Phase
-from services.upload.domain.exam import Exam, Group
+from services.upload.domain.exam import SECOND, Exam, Group
 from services.upload.models.application import Submission
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import InAppMessage, ReopenAsk
@@ -16,6 +16,8 @@ from services.upload.queries.shapes import (
     ApplicationPage,
     DeadlineView,
     EntryState,
+    LaterState,
+    LaterView,
     MaterialEntry,
     ReopeningView,
 )
@@ -25,6 +27,8 @@ _DONE = frozenset(
     {EntryState.UPLOADED, EntryState.ABSENT, EntryState.LOCKED, EntryState.ACCEPTED}
     | {EntryState.CHECKING}
 )
+
+_SHOWN = frozenset({RequestState.OPEN, RequestState.OVERDUE})
 
 
 def application_page(
@@ -44,7 +48,6 @@ def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> Appl
     requests = requests_of(held, views)
     entries = entries_of(held, views, requests, show_all=show_all)
     counted = [e for e in entries if e.min > 0 and e.max > 0]
-    alive = [r for r in requests if r.state in (RequestState.OPEN, RequestState.OVERDUE)]
     return ApplicationPage(
         application_id=application.id,
         registration_number=held.registration.number,
@@ -67,7 +70,7 @@ def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> Appl
         footer=exam.footer,
         groups=_groups(exam, entries),
         entries=entries,
-        requests=tuple(alive),
+        requests=tuple(r for r in requests if r.state in _SHOWN),
         readiness=held.readiness(),
         progress_done=sum(1 for e in counted if _is_there(e)),
         progress_total=len(counted),
@@ -75,6 +78,7 @@ def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> Appl
         unread_messages=unread_messages(session, application_id),
         revision=application.revision,
         shows_all=show_all,
+        later=later_view(session, held),
         requests_close_at=min((r.due_at for r in held.open_requests()), default=None),
         shrinks=open_shrinks(session, held),
         reopening=_reopening(session, held),
@@ -117,6 +121,35 @@ def deadline_view(held: Holdings) -> DeadlineView:
     )
 
 
+def later_view(session: Session, held: Holdings) -> LaterView | None:
+    """The second window as it stands for her; None where it asks nothing of her."""
+    if held.second is None or not held.deferred:
+        return None
+    at = held.application.second_submitted_at
+    return LaterView(
+        state=_later_state(held, held.second.phase(held.now)),
+        opens_at=held.second.opens_at,
+        ends_at=held.second.ends_at,
+        grace_seconds=int(held.second.grace.total_seconds()),
+        materials=tuple((entry.code, entry.material.title) for entry in held.deferred),
+        readiness=held.readiness_of_deferred(),
+        submitted_at=at,
+        receipt_number=None
+        if at is None
+        else _receipt_number(session, held.application.id, SECOND),
+    )
+
+
+def _later_state(held: Holdings, phase: Phase) -> LaterState:
+    if held.application.second_submitted_at is not None:
+        return LaterState.DONE
+    if held.state not in (State.SUBMITTED, State.RETURNED):
+        return LaterState.BEFORE_SUBMISSION if held.state is State.OPEN else LaterState.CLOSED
+    if phase is Phase.OPEN:
+        return LaterState.OPEN
+    return LaterState.BEFORE if phase is Phase.BEFORE else LaterState.CLOSED
+
+
 def unread_messages(session: Session, application_id: ApplicationId) -> int:
     """How many notices of record she has not opened."""
     return session.execute(
@@ -132,10 +165,13 @@ def _can_submit(held: Holdings) -> bool:
     return held.state is State.OPEN and held.window.phase(held.now) is Phase.OPEN
 
 
-def _receipt_number(session: Session, application_id: ApplicationId) -> str | None:
+def _receipt_number(
+    session: Session, application_id: ApplicationId, kind: str | None = None
+) -> str | None:
+    of_kind = true() if kind is None else Submission.kind == kind
     return session.execute(
         select(Submission.receipt_number)
-        .where(Submission.application_id == application_id)
+        .where(Submission.application_id == application_id, of_kind)
         .order_by(Submission.round.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -21,16 +21,23 @@ def entries_of(
     current = {image.id for image in held.current()}
     shown = [views[image.id] for image in held.images if image.id in current]
     holding = {view.material for view in shown} | {r.material for r in requests}
+    later = {entry.code: entry for entry in open_deferred(held)}
     return tuple(
         _entry(
             held,
-            entry,
+            later.get(entry.code, entry),
             images=tuple(v for v in shown if v.material == entry.code),
             requests=tuple(r for r in requests if r.material == entry.code),
         )
         for entry in held.whole_list
         if show_all or entry.status is not Status.NOT_ASKED or entry.code in holding
     )
+
+
+def open_deferred(held: Holdings) -> tuple[Entry, ...]:
+    """The deferred materials, while their window takes them (R5)."""
+    is_open = held.second is not None and held.second.phase(held.now) is Phase.OPEN
+    return held.takes_deferred if is_open else ()
 
 
 def _entry(
@@ -44,7 +51,8 @@ def _entry(
     count = len(held.counting(entry.code))
     free = free_slots(allowed=allowed, kept=count)
     absence = next((a.reason for a in held.absences if a.material == entry.code), None)
-    is_open = held.state is State.OPEN and held.window.phase(held.now) is Phase.OPEN
+    is_later = entry in open_deferred(held)
+    is_open = is_later or (held.state is State.OPEN and held.window.phase(held.now) is Phase.OPEN)
     return MaterialEntry(
         code=entry.code,
         title=material.title,
@@ -81,7 +89,7 @@ def _state(
     if any(r.state is RequestState.OPEN and not r.is_answered for r in requests):
         return EntryState.NEEDS_ACTION
     counting = [image for image in images if image.state != "refused"]
-    if held.state is State.OPEN:
+    if held.state is State.OPEN or entry in open_deferred(held):
         return _open_state(entry, images=images, counting=counting, absence=absence)
     if counting and all(image.is_accepted for image in counting):
         return EntryState.ACCEPTED

@@ -10,6 +10,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, Finding, ImageId
 from services.upload import findings
 from services.upload.domain.application import CheckState, RequestKind, RequestState, State
+from services.upload.domain.deadline import Phase
 from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Image, findings_of, open_warnings
 from services.upload.models.holdings import Holdings
@@ -68,7 +69,7 @@ def _view(held: Holdings, image: Image, position: int) -> ImageView:
         position=position,
         version=image.version,
         state=state_of(image),
-        is_locked=image.locked_at is not None or held.state not in (State.OPEN, State.RETURNED),
+        is_locked=image.locked_at is not None or not _can_change(held, image),
         is_accepted=image.accepted_at is not None,
         can_delete=_can_delete(held, image),
         has_renditions=image.view_key is not None,
@@ -89,9 +90,17 @@ def _open_findings(image: Image) -> tuple[Finding, ...]:
     return tuple(f for f in findings_of(image) if f.severity == "refuse" or f.code in waiting)
 
 
+def _can_change(held: Holdings, image: Image) -> bool:
+    """Whether its application, or the second window, still admits changes."""
+    is_later = any(entry.code == image.material for entry in held.takes_deferred)
+    return is_later or held.state in (State.OPEN, State.RETURNED)
+
+
 def _can_delete(held: Holdings, image: Image) -> bool:
     if image.locked_at is not None:
         return False
+    if any(entry.code == image.material for entry in held.takes_deferred):
+        return held.second is not None and held.second.phase(held.now) is Phase.OPEN
     if image.answers is None:
         return held.state is State.OPEN and held.now >= held.window.opens_at
     return any(request.id == image.answers for request in held.open_requests())

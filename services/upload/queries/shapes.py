@@ -190,6 +190,32 @@ class MaterialEntry:
     requests: tuple[RequestView, ...]
 
 
+class LaterState(StrEnum):
+    """Where the second window stands for her."""
+
+    BEFORE_SUBMISSION = "before_submission"
+    """She has not handed in at all yet."""
+    BEFORE = "before"
+    OPEN = "open"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class LaterView:
+    """The second window, where it asks something of her (R5)."""
+
+    state: LaterState
+    opens_at: dt.datetime
+    ends_at: dt.datetime
+    grace_seconds: int
+    materials: tuple[tuple[str, Text], ...]
+    """Code and title of each deferred material."""
+    readiness: Readiness
+    submitted_at: dt.datetime | None
+    receipt_number: str | None
+
+
 @dc.dataclass(frozen=True, kw_only=True)
 class ReopeningView:
     """Her wish to have the submitted round back (R17)."""
@@ -242,6 +268,7 @@ class ApplicationPage:
     unread_messages: int
     revision: int
     shows_all: bool
+    later: LaterView | None
     requests_close_at: dt.datetime | None
     """When the next open request is due, or None."""
     shrinks: tuple[ShrinkView, ...]

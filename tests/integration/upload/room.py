@@ -127,7 +127,11 @@ class Room:
         return [self.upload(application_id, code) for code, count in wanted for _ in range(count)]
 
     def submit(
-        self, application_id: m.ApplicationId, *, began_at: dt.datetime | None = None
+        self,
+        application_id: m.ApplicationId,
+        *,
+        began_at: dt.datetime | None = None,
+        kind: m.WindowKind = "main",
     ) -> HandedIn:
         with self.database.transaction() as session:
             return submission.submit(
@@ -135,6 +139,7 @@ class Room:
                 application_id=application_id,
                 began_at=began_at or now(),
                 vault=self.vault,
+                kind=kind,
             )
 
     def submitted(self, **changes: Any) -> tuple[m.ApplicationId, list[m.ImageId]]:
@@ -168,6 +173,17 @@ class Room:
             " ends_at = clock_timestamp() + make_interval(secs => :ends), grace_seconds = :grace"
             " WHERE kind = 'main'",
             ago=max(opened_ago, opened_ago - ends_in),
+            ends=ends_in,
+            grace=grace,
+        )
+
+    def move_second(self, *, opens_in: float, ends_in: float, grace: int = 60) -> None:
+        """The window of deferred materials opens and ends so many seconds from now."""
+        self.run(
+            "UPDATE exam_window SET opens_at = clock_timestamp() + make_interval(secs => :opens),"
+            " ends_at = clock_timestamp() + make_interval(secs => :ends), grace_seconds = :grace"
+            " WHERE kind = 'second'",
+            opens=opens_in,
             ends=ends_in,
             grace=grace,
         )

@@ -20,7 +20,7 @@ from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
 from services.upload.domain.deadline import Window
-from services.upload.models import holdings
+from services.upload.models import holdings, windows
 from services.upload.operations import answers, images
 from tests.integration.upload.room import Room
 
@@ -80,7 +80,7 @@ def race(room: Room, applications: list[m.ApplicationId], deed: Deed) -> list[At
 
 def window(room: Room) -> Window:
     (row,) = room.rows("SELECT * FROM exam_window WHERE kind = 'main'")
-    return holdings.window_from(row)
+    return windows.window_from(row)
 
 
 def assert_no_wrong_answer(room: Room, done: list[Attempt]) -> None:

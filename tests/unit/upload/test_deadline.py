@@ -15,6 +15,7 @@ from services.upload.domain.deadline import (
     effective,
     end_words,
     moment_words,
+    newest_reminder,
 )
 
 ZONE = "Asia/Shanghai"
@@ -132,3 +133,12 @@ def test_any_other_end_is_said_as_it_stands_in_the_exams_zone() -> None:
 def test_an_opening_at_midnight_is_said_as_00_00() -> None:
     assert moment_words(OPENS, zone=ZONE, language="zh-CN") == "2月7日00:00"
     assert moment_words(OPENS, zone=ZONE, language="en", with_year=True) == "7 Feb 2023 00:00"
+
+
+@pytest.mark.parametrize(
+    ("hours_left", "due"), [(73, None), (72, 72), (25, 72), (24, 24), (2, 3), (0.5, 1), (0, None)]
+)
+def test_the_newest_reminder_that_has_come_is_due(hours_left: float, due: int | None) -> None:
+    end = dt.datetime(2023, 2, 16, 16, tzinfo=dt.UTC)
+
+    assert newest_reminder(end, now=end - dt.timedelta(hours=hours_left)) == due

@@ -8,7 +8,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest
 
 from libs.common.errors import Refusal
-from libs.common.messages import ImageId, RequestId
+from libs.common.messages import ImageId, RequestId, WindowKind
 from libs.common.web.languages import gettext as _
 from services.upload.domain import metadata, shrink
 from services.upload.domain.activation import CODE_DIGITS, Step
@@ -92,6 +92,11 @@ def round_of(form: Form) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= len("1000")) or int(text) < 1:
         raise BadRequest
     return int(text)
+
+
+def window_of(form: Form) -> WindowKind:
+    """The window whose round is asked for; the main one unless the second is named."""
+    return "second" if form.get("window") == "second" else "main"
 
 
 def sha256(form: Form) -> str:

@@ -14,7 +14,7 @@ from services.upload.queries.account import registration_panel
 from services.upload.queries.application import application_page
 from services.upload.queries.corrections import registration_notes
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import ApplicationPage, EntryState, MaterialEntry
+from services.upload.queries.shapes import ApplicationPage, EntryState, LaterState, MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, signed, transaction
 from services.upload.web.wording import remaining, say_times_in, zone_words
@@ -114,6 +114,8 @@ def _clock(shown: ApplicationPage) -> dict[str, object]:
         ends_at = shown.deadline.ends_at
     elif shown.state is State.RETURNED:
         ends_at = shown.requests_close_at
+    elif shown.later is not None and shown.later.state is LaterState.OPEN:
+        ends_at = shown.later.ends_at
     left = (ends_at - shown.deadline.server_now).total_seconds() if ends_at else 0
     return {
         "counts_to": ends_at,

@@ -1,10 +1,12 @@
 """提交审核: the last look, and the deed (R15)."""
 
+import dataclasses as dc
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, session, url_for
 
 from libs.common.errors import Refusal
+from libs.common.messages import WindowKind
 from libs.common.web import told
 from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
@@ -13,7 +15,13 @@ from libs.common.web.refusals import send_back
 from services.upload import forms
 from services.upload.operations import submission as operations
 from services.upload.queries.application import application_page
-from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, Signed
+from services.upload.queries.shapes import (
+    ApplicationPage,
+    ImageView,
+    LaterState,
+    MaterialEntry,
+    Signed,
+)
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in
@@ -25,6 +33,7 @@ pages = Blueprint("submission", __name__)
 def check() -> Response | tuple[str, int]:
     """What will be handed in, and what is missing; pressing twice makes one submission."""
     who = required()
+    kind = forms.window_of(request.values)
     if request.method == "POST":
         try:
             with transaction() as db:
@@ -34,20 +43,23 @@ def check() -> Response | tuple[str, int]:
                     began_at=began_at(),
                     vault=parts().vault,
                     round_=forms.round_of(request.form),
+                    kind=kind,
                 )
         except Refusal as refusal:
             if refusal.code != "not_ready":
                 raise
-            return send_back(url_for("submission.check", _anchor="errors"), {}, refusal=refusal)
+            window = "second" if kind == "second" else None
+            back = url_for("submission.check", window=window, _anchor="errors")
+            return send_back(back, {}, refusal=refusal)
         session["just_submitted"] = done.receipt_number
         return see("receipts.page", number=done.receipt_number)
-    return _check_page(who), 200
+    return _check_page(who, kind), 200
 
 
-def _check_page(who: Signed) -> str:
+def _check_page(who: Signed, kind: WindowKind) -> str:
     was_refused = told.here().code == "not_ready"
     with transaction() as db:
-        shown = application_page(db, who.application_id)
+        shown = _of_window(application_page(db, who.application_id), kind)
     say_times_in(shown.deadline.zone)
     return render_template(
         "check.html",
@@ -55,11 +67,25 @@ def _check_page(who: Signed) -> str:
         active="materials.page",
         page=shown,
         was_refused=was_refused,
+        kind=kind,
         titles={entry.code: entry.title for entry in shown.entries},
         warnings=_warnings(shown),
         checking=[_place(e, i) for e, i in _images(shown) if i.state == "checking"],
         refused=[_place(e, i) for e, i in _images(shown) if i.id in shown.readiness.refused],
     )
+
+
+def _of_window(shown: ApplicationPage, kind: WindowKind) -> ApplicationPage:
+    """The page as the round of that window sees it: the second one's has its own materials (R5),
+    and the answers that go along.
+    """
+    if kind == "main":
+        return shown
+    if shown.later is None or shown.later.state is not LaterState.OPEN:
+        return dc.replace(shown, can_submit=False)
+    codes = {code for code, _title in shown.later.materials}
+    mine = tuple(e for e in shown.entries if e.code in codes or e.requests)
+    return dc.replace(shown, entries=mine, readiness=shown.later.readiness, can_submit=True)
 
 
 def _warnings(shown: ApplicationPage) -> list[dict[str, str]]:

@@ -22,6 +22,8 @@ POINT_MM = 25.4 / 72
 PRINT_POINTS = 8
 READ_CELLS = 600
 CELL = (18, 24)
+BAND = 256
+"""Rows that are made noisy at a time."""
 CORNERS = ((214, 40, 40), (30, 150, 60), (40, 70, 200), (235, 190, 20))
 """Marks at the picture's top left, top right, bottom left and bottom right."""
 _TURNS = {
@@ -161,9 +163,9 @@ def _page(photo: Photo) -> Image.Image:
     inset = min(photo.width, photo.height) * 0.03
     sheet = (inset * 1.7, inset * 1.7, photo.width - inset * 1.7, photo.height - inset * 1.7)
     draw.rectangle(sheet, fill=(238, 235, 226))
-    font = ImageFont.load_default(size=photo.em_px)
-    for (x, y, width, _), letter in _cells(photo):
-        draw.text((x + width / 2, y), letter, fill=(38, 38, 48), font=font, anchor="ma")
+    ink = {letter: _ink(letter, photo.em_px) for letter in ALPHABET}
+    for (x, y, _, _), letter in _cells(photo):
+        page.paste((38, 38, 48), (round(x), round(y)), ink[letter])
     edge = inset * 1.6
     for number, colour in enumerate(CORNERS):
         x = (photo.width - edge) * (number % 2)
@@ -172,15 +174,28 @@ def _page(photo: Photo) -> Image.Image:
     return page
 
 
+def _ink(letter: str, em_px: float) -> Image.Image:
+    """Where the letter has ink, in a cell of the print."""
+    cell = Image.new("L", (round(em_px * 0.78), round(em_px * 1.1)))
+    font = ImageFont.load_default(size=em_px)
+    ImageDraw.Draw(cell).text((em_px * 0.39, 0), letter, fill=255, font=font, anchor="ma")
+    return cell
+
+
 def _noisy(page: Image.Image, photo: Photo) -> Image.Image:
     """Light that falls off to one side, and the grain of a small sensor."""
     if photo.grain == 0:
         return page
     chance = np.random.default_rng(photo.seed)
-    pixels = np.asarray(page, dtype=np.float32)
-    pixels = pixels * np.linspace(1, 0.8, page.width, dtype=np.float32)[None, :, None]
-    grain = chance.standard_normal((page.height, page.width, 1), dtype=np.float32) * photo.grain
-    return Image.fromarray((pixels + grain).clip(0, 255).astype(np.uint8))
+    grain = chance.standard_normal((BAND, page.width, 1), dtype=np.float32) * photo.grain
+    light = np.linspace(1, 0.8, page.width, dtype=np.float32)[None, :, None]
+    pixels = np.array(page)
+    for top in range(0, page.height, BAND):
+        band = pixels[top : top + BAND]
+        # A few bands of grain in turn: 48 megapixels of chance would take a minute.
+        shifted = np.roll(grain, top * 7, axis=1)[: len(band)]
+        pixels[top : top + BAND] = (band * light + shifted).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(pixels)
 
 
 Plane = NDArray[np.float64]

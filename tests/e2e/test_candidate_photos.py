@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests import pictures
+from libs.common.messages import ApplicationId
+from tests import photos, pictures
 from tests.candidate import CandidateSite
 from tests.e2e.phone import WECHAT_ON_ANDROID, big_photo, phone
 
@@ -94,7 +95,6 @@ def test_turning_in_the_preview_turns_what_is_stored(
 
 UNFIT = {
     "note.txt": (b"not a picture at all", "这个文件不是图片"),
-    "a.heic": (b"\x00\x00\x00\x18ftypheic" + bytes(64), "HEIC"),
     "a.pdf": (b"%PDF-1.7\n", "PDF"),
     "empty.jpg": (b"", "空的"),
     "cut.jpg": (b"\xff\xd8\xff\xe0" + bytes(300_000), "已损坏"),
@@ -115,6 +115,57 @@ def test_what_cannot_be_shrunk_is_refused_with_cause_and_cure(
             expect(page.locator("#announce-now")).to_contain_text(words)
             assert held.barriers() == []
             page.keyboard.press("Escape")
+
+
+def test_a_heic_photo_goes_through_the_servers_door_and_counts_once_confirmed(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000107")
+    photo = kept(tmp_path, "IMG_1.HEIC", pictures.heic(pictures.paper(3000, 2000), 80))
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo, upload=False)
+        expect(page.locator("dialog [data-size]")).to_contain_text("交给服务器缩小")
+        assert held.barriers() == []
+        page.locator("dialog [data-go][aria-disabled=false]").click()
+        expect(page.locator("#card-B01 .wait-pending")).to_be_visible()
+        assert count(site, who) == 0
+        site.shrink_photos()
+        confirm = page.locator("dialog").get_by_role("button", name="确认上传")
+        expect(confirm).to_be_visible(timeout=20_000)
+        expect(page.locator("dialog")).to_contain_text("→")
+        assert held.barriers() == []
+        confirm.click()
+        expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
+        expect(page.locator(".toast")).to_contain_text("还没有提交")
+
+    assert len(stored(site, "230000107")) <= LIMIT_BYTES
+
+
+def test_a_phone_whose_canvas_fails_leaves_the_shrinking_to_the_server(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000108")
+    photo = kept(tmp_path, "a.jpg", pictures.jpeg(pictures.paper(3000, 2000), 95))
+
+    with phone(chromium, site, url, who) as held:
+        held.page.context.add_init_script(
+            "HTMLCanvasElement.prototype.getContext = () => null; delete window.Worker;"
+        )
+        page = held.materials()
+        held.choose("B01", photo)
+        expect(page.locator("#card-B01 .wait-pending")).to_be_visible()
+        site.shrink_photos()
+        page.locator("dialog").get_by_role("button", name="确认上传").click(timeout=20_000)
+        expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
+
+    assert len(stored(site, "230000108")) <= LIMIT_BYTES
+
+
+def count(site: CandidateSite, who: ApplicationId) -> int:
+    """How many images she has."""
+    return int(site.value("SELECT count(*) FROM image WHERE application_id = :id", id=who))
 
 
 def test_two_files_fill_the_id_card_and_its_buttons_are_gone(
@@ -139,3 +190,27 @@ def test_wechat_on_android_never_offers_several_files(
         page = held.materials()
         expect(page.locator("input[type=file]").first).to_be_attached()
         expect(page.locator("input[type=file][multiple]")).to_have_count(0)
+
+
+def test_a_dozen_kinds_of_photos_end_small_upright_and_legible(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    """The hundred of `bench/photos.py` in short."""
+    for number, photo in enumerate(photos.dozen()):
+        registration = f"2300006{number:02d}"
+        who = site.activated(registration)
+        data = photos.taken(photo)
+        path = kept(tmp_path, "photo", data)
+
+        with phone(chromium, site, url, who) as held:
+            held.page.set_default_timeout(90_000)
+            held.materials()
+            held.choose("B01", path)
+            held.page.locator("#card-B01 .thumb:not(.thumb-local)").wait_for()
+
+        result = stored(site, registration)
+        picture = photos.opened(result)
+        lost = photos.reading_error(picture, photo)
+        assert len(result) <= LIMIT_BYTES, photo
+        assert photos.is_upright(picture), photo
+        assert lost <= photos.reading_error(photos.opened(data), photo) + 0.02, photo

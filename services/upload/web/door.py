@@ -199,6 +199,16 @@ def say(words: str, *, undo: str | None = None) -> None:
     cookie["said"] = [{"words": words, "undo": undo}]
 
 
+def done(
+    words: str, *, undo: str | None = None, anchor: str | None = None, **facts: str
+) -> Response:
+    """A script is told what was done, and facts; a form's sender reads it on her list."""
+    if wants_json():
+        return jsonify(said=words, undo=undo, **facts)
+    say(words, undo=undo)
+    return see("materials.page", anchor=anchor)
+
+
 def safe_path(then: str | None) -> str:
     """Where to go after the sign-in: a path of ours, else the materials."""
     if not then or urlsplit(then).netloc or urlsplit(then).scheme:

@@ -30,7 +30,7 @@ from services.upload.queries.images import stored_image as find_stored
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, StoredImage
 from services.upload.web import faces, shrinks
-from services.upload.web.door import parts, refused_at, required, say, see, transaction
+from services.upload.web.door import done, parts, refused_at, required, say, see, transaction
 from services.upload.web.wording import say_times_in
 
 pages = Blueprint("images", __name__)
@@ -68,7 +68,7 @@ def upload(code: str) -> Response:
     if sent.request_id is not None and not wants_json():
         say(_("图片已上传，还没有提交。"))
         return see("asked.page", anchor=f"request-{sent.request_id}")
-    return _done(_("图片已上传，还没有提交。"), anchor=f"card-{code}")
+    return done(_("图片已上传，还没有提交。"), anchor=f"card-{code}")
 
 
 @pages.get("/images/<uuid:image_id>")
@@ -108,7 +108,7 @@ def delete(image_id: ImageId) -> Response | str:
         operations.delete(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
-    return _done(
+    return done(
         _("图片已删除。"),
         undo=url_for("images.restore", image_id=image_id),
         anchor="banners",
@@ -124,7 +124,7 @@ def restore(image_id: ImageId) -> Response:
         operations.undo_delete(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
-    return _done(_("已撤销删除。"))
+    return done(_("已撤销删除。"))
 
 
 @pages.post("/images/<uuid:image_id>/use-anyway")
@@ -136,7 +136,7 @@ def use_anyway(image_id: ImageId) -> Response:
         cures.use_anyway(
             db, application_id=who.application_id, image_id=image_id, began_at=began_at()
         )
-    return _done(_("好的，就用这张。审核人员会看到您看过提示。"), anchor=f"open-{image_id}")
+    return done(_("好的，就用这张。审核人员会看到您看过提示。"), anchor=f"open-{image_id}")
 
 
 @pages.post("/images/<uuid:image_id>/move")
@@ -155,7 +155,7 @@ def move(image_id: ImageId) -> Response:
             order=order,
             began_at=began_at(),
         )
-    return _done(_("顺序已保存。"), anchor=f"card-{entry.code}")
+    return done(_("顺序已保存。"), anchor=f"card-{entry.code}")
 
 
 @pages.post("/images/<uuid:image_id>/turn")
@@ -172,7 +172,7 @@ def turn(image_id: ImageId) -> Response:
             turn=wanted,
             began_at=began_at(),
         )
-    return _done(_("图片已转好，正在重新检查。"), anchor=f"open-{image_id}")
+    return done(_("图片已转好，正在重新检查。"), anchor=f"open-{image_id}")
 
 
 @pages.get("/images/<uuid:image_id>/grid")
@@ -240,11 +240,3 @@ def _hers(image_id: ImageId) -> tuple[ApplicationPage, MaterialEntry, ImageView]
             if image.id == image_id:
                 return shown, entry, image
     raise Refusal("no_image")
-
-
-def _done(words: str, *, undo: str | None = None, anchor: str | None = None) -> Response:
-    """A script is told what was done; a form's sender reads it on her list."""
-    if wants_json():
-        return jsonify(said=words, undo=undo)
-    say(words, undo=undo)
-    return see("materials.page", anchor=anchor)

@@ -142,10 +142,12 @@ def upload() -> Response:
             stored = intake.store(parts().storage, picture)
             with transaction() as db:
                 image_operations.receive(db, wanted, stored)
+    said = _("图片已上传，还没有提交。")
+    if is_waiting:
+        said = _("照片已收到，请在电脑上看过缩小后的图片再确认。")
     if wants_json():
-        return jsonify(received=True)
-    said = _("照片已收到，请在电脑上看过缩小后的图片再确认。")
-    say(said if is_waiting else _("图片已上传，还没有提交。"))
+        return jsonify(received=True, said=said)
+    say(said)
     return see("phone.page")
 
 

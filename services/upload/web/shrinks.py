@@ -21,7 +21,7 @@ from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
 from services.upload.queries.shapes import ApplicationPage, MaterialEntry, ShrinkView
 from services.upload.queries.shrinks import picture_key, shrink_page
-from services.upload.web.door import parts, refused_at, required, say, see, transaction
+from services.upload.web.door import done, parts, refused_at, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in
 
 pages = Blueprint("shrinks", __name__)
@@ -104,10 +104,8 @@ def confirm(shrink_id: ImageId) -> Response:
                 picture=stored,
                 began_at=began_at(),
             )
-    if wants_json():
-        return jsonify(image=str(shrink_id))
-    say(_("图片已上传，还没有提交。"))
-    return _back(shrink_id)
+    said = _("图片已上传，还没有提交。")
+    return done(said, anchor=_card(shrink_id), image=str(shrink_id))
 
 
 @pages.post("/shrinks/<uuid:shrink_id>/dismiss")
@@ -117,10 +115,7 @@ def dismiss(shrink_id: ImageId) -> Response:
     who = required()
     with transaction() as db:
         operations.dismiss(db, application_id=who.application_id, shrink_id=shrink_id)
-    if wants_json():
-        return jsonify(dismissed=True)
-    say(_("已放弃这张图片，没有上传。"))
-    return _back(shrink_id)
+    return done(_("已放弃这张图片，没有上传。"), anchor=_card(shrink_id))
 
 
 _TITLES = {
@@ -131,11 +126,11 @@ _TITLES = {
 }
 
 
-def _back(shrink_id: ImageId) -> Response:
+def _card(shrink_id: ImageId) -> str:
     who = required()
     with transaction() as db:
         found = shrink_page(db, application_id=who.application_id, shrink_id=shrink_id)
-    return see("materials.page", anchor=f"card-{found.material}")
+    return f"card-{found.material}"
 
 
 def _entry(shown: ApplicationPage, found: ShrinkView) -> MaterialEntry | None:

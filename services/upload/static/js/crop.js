@@ -12,11 +12,6 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const percent = (share) => `${Math.round(share * 1000) / 10}%`;
 const between = (low, value, high) => Math.min(Math.max(low, value), high);
 
-// A quarter turn clockwise (1) or back (-1) takes the part along.
-export const turned = ({ left, top, right, bottom }, turn) => (turn > 0
-  ? { left: 1 - bottom, top: left, right: 1 - top, bottom: right }
-  : { left: top, top: 1 - right, right: bottom, bottom: 1 - left });
-
 // Resolves to the chosen part, or to null for the whole picture.
 export function crop(row, start) {
   const frame = copyOf('crop-template');

@@ -69,7 +69,7 @@ function bring(files, zone) {
   }
   const body = copyOf('which-template');
   const dialog = openDialog({ title: word('which_title'), body });
-  for (const card of document.querySelectorAll('#cards [data-title]')) {
+  for (const card of document.querySelectorAll('[data-part][data-title]')) {
     const input = inputOf(card);
     if (!input) continue;
     const button = copyOf('which-row-template');

@@ -6,8 +6,9 @@ import { rememberParts } from './refresh.js';
 import { watchStatus } from './status.js';
 
 async function resume() {
-  const { enqueue, resumeOnline } = await import('./uploads.js');
+  const { enqueue, resumeOnline, showShrunk } = await import('./uploads.js');
   resumeOnline();
+  showShrunk();
   const items = await waiting(document.body.dataset.owner);
   items.filter((item) => item.confirmed).forEach(enqueue);
   const unconfirmed = items.filter((item) => !item.confirmed);

@@ -20,7 +20,6 @@ async function inStore(mode, act) {
       const transaction = database.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
       transaction.oncomplete = () => done(request.result);
-      transaction.onerror = () => failed(transaction.error);
       transaction.onabort = () => failed(transaction.error);
     });
   } catch {
@@ -42,7 +41,6 @@ export async function waiting(owner) {
 }
 
 export function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -1,6 +1,6 @@
 // 用手机拍: the code in a dialog; while it is open, what the phone sends appears here at once.
-import { openDialog } from '../common/js/dialog.js';
-import { headers, post } from '../common/js/request.js';
+import { showPage } from '../common/js/dialog.js';
+import { headers, pageAt } from '../common/js/request.js';
 import { refresh } from './refresh.js';
 
 const PAUSE_MS = 1000;
@@ -10,46 +10,24 @@ export function listenToPhone() {
     const button = event.target.closest('[data-phone]');
     if (!button) return;
     event.preventDefault();
-    show(button).catch(() => { location.href = button.formAction; });
+    show(button).catch(() => button.form.requestSubmit(button));
   });
 }
 
 async function show(button) {
   const request = button.form.elements.request;
   const body = new URLSearchParams(request ? { request: request.value } : {});
-  const answer = await fetch(button.formAction, {
-    method: 'POST', body, credentials: 'same-origin', headers: { ...headers(), Accept: 'text/html' },
-  });
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const source = page.querySelector('[data-dialog-body]');
-  if (!source) throw new Error('no code');
-  const content = document.createDocumentFragment();
-  content.append(...source.childNodes);
-  let open = true;
-  const dialog = openDialog({
-    title: page.querySelector('h1').textContent.trim(),
-    body: content,
-    opener: button,
-    onClose: () => { open = false; },
-  });
-  const form = dialog.querySelector('form');
-  if (form) {
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      await post(form.action);
-      dialog.close();
-    });
-  }
+  const dialog = showPage(await pageAt(button.formAction, { method: 'POST', body }), button);
   const state = dialog.querySelector('[data-phone-state]');
-  if (state) watch(state, dialog.querySelector('[data-phone-words]').content, () => open);
+  if (state) watch(dialog, state, dialog.querySelector('[data-phone-words]').content);
 }
 
-async function watch(state, words, isOpen) {
+async function watch(dialog, state, words) {
   let { revision } = state.dataset;
-  while (isOpen()) {
+  while (dialog.open) {
     await new Promise((done) => { setTimeout(done, PAUSE_MS); });
     const answer = await fetch(state.dataset.url, { credentials: 'same-origin', headers: headers() }).catch(() => null);
-    if (!isOpen()) return;
+    if (!dialog.open) return;
     if (!answer || !answer.ok || document.hidden) continue;
     const news = await answer.json();
     const kind = news.over ? 'over' : news.received ? 'received' : news.used ? 'opened' : '';

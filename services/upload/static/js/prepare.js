@@ -3,6 +3,7 @@ import { kindOf, orientationOf } from './sniff.js';
 import { CannotShrink, fit, shrink } from './shrink.js';
 
 const PHOTO_BYTES = 40 * 1024 * 1024;
+const DOOR_BYTES = 20 * 1024 * 1024; // What the server's shrink door takes.
 const WORKER_SECONDS = 30;
 
 // `code` names the words that say cause and cure.
@@ -14,6 +15,7 @@ export class Unfit extends Error {
 }
 
 // `turns` are quarter turns clockwise; `part` is what stays of the turned picture, in shares.
+// Gives { blob }, and `byServer` for the original that only the server can make smaller.
 export async function prepared(original, { limitBytes, targetBytes, turns = 0, part = null }) {
   const bytes = new Uint8Array(await original.arrayBuffer());
   const kind = kindOf(bytes);
@@ -42,7 +44,10 @@ async function smaller(original, kind, options) {
       if (error instanceof CannotShrink) throw new Unfit('complex');
     }
   }
-  throw new Unfit({ heic: 'heic', jpeg: 'damaged', png: 'damaged' }[kind] || 'not_image');
+  const isPhoto = kind === 'jpeg' || kind === 'png';
+  if (kind !== 'heic' && !(isPhoto && await canBeSeen(original))) throw new Unfit(isPhoto ? 'damaged' : 'not_image');
+  if (original.size > DOOR_BYTES) throw new Unfit('too_big_for_door');
+  return { blob: original, byServer: true };
 }
 
 function inWorker(blob, options) {
@@ -66,13 +71,18 @@ function inWorker(blob, options) {
   });
 }
 
+// A photo that shows, on a phone whose canvas fails: the trouble is not the photo's.
+function canBeSeen(blob) {
+  return throughElement(blob, null).then(() => true, () => false);
+}
+
 async function throughElement(blob, options) {
   const url = URL.createObjectURL(blob);
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    return await fit(image, image.naturalWidth, image.naturalHeight, options);
+    return options && await fit(image, image.naturalWidth, image.naturalHeight, options);
   } finally {
     URL.revokeObjectURL(url);
   }

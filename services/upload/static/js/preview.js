@@ -1,11 +1,13 @@
 // The dialog with every chosen picture: look, turn, crop, leave out; 上传 sends them all.
 import { announce } from '../common/js/announce.js';
-import { icon, openDialog } from '../common/js/dialog.js';
+import { openDialog } from '../common/js/dialog.js';
 import { copyOf, word } from '../common/js/words.js';
-import { crop, turned } from './crop.js';
+import { crop } from './crop.js';
 import { forget, keep } from './outbox.js';
 import { Unfit, prepared } from './prepare.js';
-import { enqueue, titleOf } from './uploads.js';
+import { turned } from './shrink.js';
+import { homeOf, titleOf } from './tiles.js';
+import { enqueue } from './uploads.js';
 
 const NARROWEST = 6; // Beyond it no line of the paper is legible in 200 KB.
 
@@ -14,7 +16,7 @@ const limits = () => ({
   targetBytes: Number(document.body.dataset.targetBytes),
 });
 
-export const kilobytes = (bytes) => (bytes < 1024 * 1024
+const kilobytes = (bytes) => (bytes < 1024 * 1024
   ? `${Math.max(1, Math.round(bytes / 1024))} KB`
   : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
@@ -24,9 +26,9 @@ export function preview(items, { faults = [], opener = document.body, note = '' 
   const go = body.querySelector('[data-go]');
   let confirmed = false;
   let entries = [];
-  if (note) body.prepend(hint(note));
+  body.querySelector('[data-note]').textContent = note;
   faults.forEach((fault) => list.append(faultRow(fault.name, fault.code)));
-  hints(body, (items[0] || {}).material);
+  if (items.length > 0) hints(body, homeOf(items[0]));
   const dialog = openDialog({
     title: word('preview_title'),
     body,
@@ -90,11 +92,12 @@ function entry(item, { list, changed, drop }) {
     try {
       const { turns, part } = state;
       const result = await prepared(item.blob, { ...limits(), turns, part });
-      const ratio = await show(image, result.blob);
-      state.result = ratio > NARROWEST ? null : result;
-      size.textContent = ratio > NARROWEST ? word('narrow') : sizeLine(item.from, result.blob.size);
-      row.dataset.state = ratio > NARROWEST ? 'narrow' : 'ready';
-      if (ratio > NARROWEST) announce(word('narrow'), { now: true });
+      const narrow = !result.byServer && await show(image, result.blob) > NARROWEST;
+      state.result = narrow ? null : result;
+      size.textContent = narrow ? word('narrow') : sizeLine(item.from, result);
+      row.dataset.state = narrow ? 'narrow' : 'ready';
+      row.toggleAttribute('data-by-server', Boolean(result.byServer));
+      if (narrow) announce(word('narrow'), { now: true });
     } catch (error) {
       state.result = null;
       row.replaceWith(faultRow(item.name, error instanceof Unfit ? error.code : 'damaged'));
@@ -129,9 +132,10 @@ async function show(image, blob) {
   return Math.max(w, h) / Math.min(w, h);
 }
 
-const sizeLine = (from, to) => (from === to
-  ? word('size_same', { to: kilobytes(to) })
-  : word('size_shrunk', { from: kilobytes(from), to: kilobytes(to) }));
+function sizeLine(from, { blob, byServer }) {
+  const name = byServer ? 'by_server' : from === blob.size ? 'size_same' : 'size_shrunk';
+  return word(name, { from: kilobytes(from), to: kilobytes(blob.size) });
+}
 
 function faultRow(name, code) {
   const row = copyOf('fault-template');
@@ -142,14 +146,7 @@ function faultRow(name, code) {
   return row;
 }
 
-function hints(body, material) {
-  const source = material && document.querySelector(`#card-${material} [data-hints]`);
+function hints(body, home) {
+  const source = home && home.querySelector('[data-hints]');
   if (source) body.querySelector('[data-hints-here]').append(...source.content.cloneNode(true).childNodes);
-}
-
-function hint(text) {
-  const line = document.createElement('p');
-  line.className = 'hint';
-  line.append(icon('info'), document.createTextNode(` ${text}`));
-  return line;
 }

@@ -35,10 +35,11 @@ function once(item, url, onProgress) {
     form.append('picture', item.blob, item.blob.type === 'image/png' ? 'picture.png' : 'picture.jpg');
     request.open('POST', url);
     request.timeout = TIMEOUT_MS;
+    request.responseType = 'json';
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => {
-      const answer = parsed(request.responseText);
+      const answer = request.response || {};
       if (request.status < 300) done(answer);
       else if (request.status < 500 && request.status !== 429 && request.status !== 408) {
         failed(new Refused(request.status, answer));
@@ -48,12 +49,4 @@ function once(item, url, onProgress) {
     request.ontimeout = request.onerror;
     request.send(form);
   });
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
 }

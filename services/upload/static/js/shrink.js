@@ -51,11 +51,12 @@ function within(image, width, height, part) {
   return { image, x, y, w: px(part.right * width - x), h: px(part.bottom * height - y) };
 }
 
-function turnedBack(part, turns) {
-  if (turns === 0) return part;
-  const { left, top, right, bottom } = part;
-  return turnedBack({ left: top, top: 1 - right, right: bottom, bottom: 1 - left }, turns - 1);
-}
+// A quarter turn clockwise (1) or back (-1) takes the part along.
+export const turned = ({ left, top, right, bottom }, turn) => (turn > 0
+  ? { left: 1 - bottom, top: left, right: 1 - top, bottom: right }
+  : { left: top, top: 1 - right, right: bottom, bottom: 1 - left });
+
+const turnedBack = (part, turns) => (turns === 0 ? part : turnedBack(turned(part, -1), turns - 1));
 
 // While there is room, quality goes up: the best first, then by halves.
 async function better(canvas, worst, maxBytes) {
@@ -105,10 +106,7 @@ function paint(from, width, height, turns) {
 
 function newCanvas(width, height) {
   if (typeof document === 'undefined') return new OffscreenCanvas(width, height);
-  const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
-  return canvas;
+  return Object.assign(document.createElement('canvas'), { width, height });
 }
 
 async function jpeg(canvas, quality) {
@@ -133,6 +131,5 @@ function refuseFlat(canvas) {
 }
 
 function release(canvas) {
-  canvas.width = 0;
-  canvas.height = 0;
+  Object.assign(canvas, { width: 0, height: 0 });
 }

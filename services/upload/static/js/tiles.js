@@ -3,6 +3,13 @@ import { copyOf, word } from '../common/js/words.js';
 
 const CIRCLE = 157; // 2π · 25, the length of the ring's line
 
+// Where the item stands on this page: at its request, where a page shows it by itself, or in its
+// material's card.
+export const homeOf = (item) => [`request-${item.request}`, `card-${item.material}`]
+  .map((id) => document.getElementById(id)).find((place) => place && place.dataset.title);
+
+export const titleOf = (item) => (homeOf(item) || { dataset: { title: item.material } }).dataset.title;
+
 export function addTile(item) {
   const tile = copyOf('tile-template');
   const url = URL.createObjectURL(item.blob);
@@ -10,21 +17,16 @@ export function addTile(item) {
   const image = tile.querySelector('img');
   image.src = url;
   image.onload = () => URL.revokeObjectURL(url);
-  // An answer's tile stands at the request, where a page shows it by itself.
-  const place = document.querySelector(`#request-${item.request || 'none'} [data-tiles]`)
-    || document.querySelector(`#card-${item.material} [data-tiles]`);
-  if (place) place.append(tile);
+  const home = homeOf(item);
+  if (home && home.querySelector('[data-tiles]')) home.querySelector('[data-tiles]').append(tile);
   return {
-    element: tile,
     progress(share) {
       const percent = Math.round(share * 100);
       tile.querySelector('[data-percent]').textContent = `${percent}%`;
       tile.querySelector('[data-ring]').style.strokeDashoffset = CIRCLE * (1 - share);
       tile.querySelector('[role="progressbar"]').setAttribute('aria-valuenow', percent);
     },
-    sending() {
-      state(tile, 'sending');
-    },
+    sending: () => state(tile, 'sending'),
     interrupted(again) {
       state(tile, 'interrupted');
       tile.querySelector('[data-again]').onclick = again;
@@ -34,15 +36,12 @@ export function addTile(item) {
       const box = tile.querySelector('[data-why]');
       box.querySelector('[data-cause]').textContent = cause || word('refused');
       box.querySelector('[data-cure]').textContent = cure || '';
-      const drop = () => {
+      tile.querySelector('[data-drop]').onclick = () => {
         tile.remove();
         dismiss();
       };
-      tile.querySelector('[data-drop]').onclick = drop;
     },
-    remove() {
-      tile.remove();
-    },
+    remove: () => tile.remove(),
   };
 }
 

@@ -4,16 +4,31 @@ import { word } from '../common/js/words.js';
 import { forget } from './outbox.js';
 import { refresh } from './refresh.js';
 import { Refused, send } from './send.js';
-import { addTile } from './tiles.js';
+import { addTile, titleOf } from './tiles.js';
 
 const RELOAD_AGAIN_MS = 30000;
 const interrupted = new Map();
+const awaited = new Set();
 let line = Promise.resolve();
 
 export function enqueue(item) {
-  const tile = addTile(item);
+  inLine(item, addTile(item));
+}
+
+function inLine(item, tile) {
   tile.sending();
   line = line.then(() => deliver(item, tile)).catch(() => {});
+}
+
+// What the server has made smaller is shown as soon as it can be confirmed.
+export function showShrunk() {
+  document.addEventListener('refreshed', () => {
+    const links = [...document.querySelectorAll('.wait-ready a[data-dialog]')];
+    const link = links.find((each) => awaited.has(each.getAttribute('href')));
+    if (!link || document.querySelector('dialog[open]')) return;
+    awaited.delete(link.getAttribute('href'));
+    link.click();
+  });
 }
 
 export function resumeOnline() {
@@ -25,10 +40,11 @@ export function resumeOnline() {
 async function deliver(item, tile) {
   const url = document.body.dataset.uploadUrl.replace('MATERIAL', item.material);
   try {
-    await send(item, url, tile.progress);
+    const answer = await send(item, url, tile.progress);
     await forget(item.key);
     tile.remove();
-    announce(word('uploaded', { title: titleOf(item) }));
+    if (answer.shrink) awaited.add(answer.url);
+    announce(answer.said || word(answer.shrink ? 'at_door' : 'uploaded', { title: titleOf(item) }));
     await refresh().catch(() => location.reload());
   } catch (error) {
     if (error instanceof Refused) await refused(item, tile, error);
@@ -38,9 +54,7 @@ async function deliver(item, tile) {
 
 function wait(item, tile) {
   const again = () => {
-    if (!interrupted.delete(item.key)) return;
-    tile.sending();
-    line = line.then(() => deliver(item, tile)).catch(() => {});
+    if (interrupted.delete(item.key)) inLine(item, tile);
   };
   interrupted.set(item.key, again);
   tile.interrupted(again);
@@ -64,10 +78,4 @@ function reloadedJustNow() {
   const last = Number(sessionStorage.getItem('reloaded') || 0);
   sessionStorage.setItem('reloaded', Date.now());
   return Date.now() - last < RELOAD_AGAIN_MS;
-}
-
-export function titleOf(item) {
-  const card = document.getElementById(`card-${item.material}`)
-    || document.getElementById(`request-${item.request}`);
-  return card ? card.dataset.title : item.material;
 }

@@ -1,47 +1,32 @@
 // A link with data-dialog opens its page in a dialog; without scripts it is simply a link.
 // The page says with data-dialog-body what to show, and its h1 becomes the dialog's title.
 import { pageAt } from './request.js';
-import { word } from './words.js';
+import { copyOf } from './words.js';
 
 const supported = typeof HTMLDialogElement === 'function' && 'showModal' in HTMLDialogElement.prototype;
 
 export function openDialog({ title, body, opener = document.activeElement, wide = false, onClose = () => {} }) {
-  const dialog = document.createElement('dialog');
-  dialog.className = wide ? 'dialog dialog-wide' : 'dialog';
-  dialog.setAttribute('aria-labelledby', 'dialog-title');
-  const head = document.createElement('div');
-  head.className = 'dialog-head';
-  const heading = document.createElement('h2');
-  heading.id = 'dialog-title';
-  heading.tabIndex = -1;
-  heading.textContent = title;
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.className = 'round';
-  close.setAttribute('aria-label', word('close'));
-  close.append(icon('cross'));
-  close.addEventListener('click', () => dialog.close());
-  head.append(heading, close);
+  const dialog = copyOf('dialog-template');
+  const heading = dialog.querySelector('h2');
   // What is outside an open dialog is silent: the regions that speak come inside.
   const voices = document.querySelectorAll('#announce-polite, #announce-now');
-  const inner = document.createElement('div');
-  inner.className = 'dialog-body';
-  inner.append(body);
-  dialog.append(head, inner, ...voices);
+  dialog.classList.toggle('dialog-wide', wide);
+  heading.textContent = title;
+  dialog.querySelector('.dialog-body').append(body);
+  dialog.append(...voices);
+  dialog.opener = opener;
   dialog.addEventListener('close', () => {
     document.body.append(...voices);
-    dialog.remove();
     document.body.classList.remove('busy');
+    dialog.remove();
     if (opener && opener.isConnected) opener.focus();
     onClose(dialog.returnValue);
   });
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog || event.target.closest('[data-close]')) {
-      event.preventDefault();
-      dialog.close();
-    }
+    if (event.target !== dialog && !event.target.closest('[data-close]')) return;
+    event.preventDefault();
+    dialog.close();
   });
-  dialog.opener = opener;
   document.body.append(dialog);
   document.body.classList.add('busy');
   dialog.showModal();
@@ -49,31 +34,21 @@ export function openDialog({ title, body, opener = document.activeElement, wide 
   return dialog;
 }
 
-export function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  use.setAttribute('href', new URL('../icons.svg', import.meta.url).pathname + `#${name}`);
-  svg.append(use);
-  return svg;
+// What a page of ours has for a dialog, shown in one.
+export function showPage(page, opener) {
+  const source = page.querySelector('[data-dialog-body]');
+  const body = document.createDocumentFragment();
+  body.append(...source.childNodes);
+  const title = page.querySelector('h1').textContent.trim();
+  return openDialog({ title, body, opener, wide: source.dataset.dialogBody === 'wide' });
 }
 
 async function follow(link) {
   try {
     const page = await pageAt(link.href);
-    const source = page.querySelector('[data-dialog-body]');
-    const body = document.createDocumentFragment();
-    body.append(...source.childNodes);
     const within = link.closest('dialog');
     if (within) within.close();
-    const dialog = openDialog({
-      title: page.querySelector('h1').textContent.trim(),
-      body,
-      opener: within ? within.opener : link,
-      wide: source.dataset.dialogBody === 'wide',
-    });
-    dialog.page = link.href;
+    showPage(page, within ? within.opener : link).page = link.href;
   } catch {
     location.href = link.href;
   }

@@ -13,8 +13,9 @@ export async function post(url, fields = {}) {
   return { ok: answer.ok, status: answer.status, data };
 }
 
-export async function pageAt(url) {
-  const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'text/html' } });
+export async function pageAt(url, options = {}) {
+  const asking = { ...headers(), Accept: 'text/html' };
+  const answer = await fetch(url, { ...options, credentials: 'same-origin', headers: asking });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }

@@ -17,7 +17,9 @@ from ops.drawing.photo import PHONE_SIZE, STORED_AS, fitted, phone_photo, photog
 from services.upload.packs import pack
 
 MAX_IMAGE_BYTES = 204_800
-SAMPLES_BYTES, DEMO_PAPERS_BYTES = 2 * 1024 * 1024, 3 * 1024 * 1024
+MIB = 1024 * 1024
+COMMITTED_BYTES = 6 * MIB
+MISTAKES = SAMPLES / "mistakes"
 
 needs_fonts = pytest.mark.skipif(
     not fonts.FOLDER.is_dir(), reason="drawing again needs Debian's fonts-noto-cjk"
@@ -29,25 +31,30 @@ def test_every_material_of_the_pack_has_its_papers_and_its_sample() -> None:
     codes = {material.code for material in exam.materials}
 
     assert set(PAPERS) == codes
-    assert {path.stem for path in SAMPLES.iterdir()} == codes
+    assert {path.stem for path in SAMPLES.glob("*.jpg")} == codes
+    assert {path.stem.partition("-")[0] for path in MISTAKES.iterdir()} == codes
 
 
 def test_the_demos_papers_are_those_that_are_drawn() -> None:
     assert {path.name for path in DEMO_PAPERS.iterdir()} == {shot.file for shot in shots()}
 
 
-@pytest.mark.parametrize(
-    ("folder", "limit"), [(SAMPLES, SAMPLES_BYTES), (DEMO_PAPERS, DEMO_PAPERS_BYTES)]
-)
-def test_committed_pictures_are_small_and_fit_for_upload(folder: Path, limit: int) -> None:
-    sizes = [path.stat().st_size for path in folder.iterdir()]
+def test_all_committed_pictures_together_are_small() -> None:
+    folders = (SAMPLES, MISTAKES, DEMO_PAPERS)
+    sizes = [path.stat().st_size for folder in folders for path in folder.glob("*.jpg")]
 
-    assert sum(sizes) <= limit
-    assert max(sizes) <= MAX_IMAGE_BYTES
-    for path in folder.iterdir():
+    assert sum(sizes) <= COMMITTED_BYTES
+
+
+@pytest.mark.parametrize(
+    ("folder", "least_edge"), [(SAMPLES, 400), (MISTAKES, 150), (DEMO_PAPERS, 400)]
+)
+def test_committed_pictures_are_fit_to_be_served(folder: Path, least_edge: int) -> None:
+    for path in folder.glob("*.jpg"):
+        assert path.stat().st_size <= MAX_IMAGE_BYTES
         with Image.open(path, formats=["JPEG"]) as picture:
             picture.load()
-            assert max(picture.size) >= 400
+            assert max(picture.size) >= least_edge
             assert not picture.getexif()
 
 

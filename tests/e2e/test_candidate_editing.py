@@ -147,7 +147,8 @@ def test_a_picture_is_cropped_with_a_finger_and_taken_whole_again(
             finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         expect(corner).to_have_accessible_name("左上角：距左 25%，距上 25%")
-        page.get_by_role("button", name="整张").tap()
+        # A click: a tap right after the drawn finger is at times taken for a part of its gesture.
+        page.get_by_role("button", name="整张").click()
         expect(page.locator(READY)).to_have_count(1)
         finish(held)
 

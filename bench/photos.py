@@ -6,6 +6,7 @@ Each is chosen, shrunk and uploaded by the real page in Chromium; what the store
 """
 
 import collections
+import logging
 import statistics
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import structlog
 from playwright.sync_api import Browser, sync_playwright
 
 from libs.common.messages import ApplicationId
@@ -57,7 +59,8 @@ def uploaded(
 
 
 def main() -> None:
-    """Judge all, print a line for each kind."""
+    """Judge all, print a line for each kind; the site's own log lines would hide them."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     rows: dict[str, list[tuple[float, float, bool, float, float]]] = collections.defaultdict(list)
     with (
         candidate_site() as site,

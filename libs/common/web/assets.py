@@ -20,6 +20,7 @@ SHARED = Path(__file__).parent / "static"
 _COMPRESSED = {".css", ".js", ".svg"}
 _IMPORT = re.compile(rb'@import url\("([^"]+)"\);\n')
 _COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+_INDENT = re.compile(rb"\s*\n\s*")
 
 
 def install(app: Flask) -> None:
@@ -67,7 +68,7 @@ def _read(folder: Path) -> dict[str, bytes]:
 
 
 def _joined(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Every style sheet with what it imports; comments stay in the source."""
+    """Every style sheet with what it imports; comments and indents stay in the source."""
 
     def whole(name: str) -> bytes:
         folder = posixpath.dirname(name)
@@ -75,6 +76,6 @@ def _joined(files: Mapping[str, bytes]) -> dict[str, bytes]:
         def imported(found: re.Match[bytes]) -> bytes:
             return whole(posixpath.normpath(posixpath.join(folder, found[1].decode())))
 
-        return _IMPORT.sub(imported, _COMMENT.sub(b"", files[name]))
+        return _INDENT.sub(b"\n", _IMPORT.sub(imported, _COMMENT.sub(b"", files[name])))
 
     return {n: whole(n) if n.endswith(".css") else data for n, data in files.items()}

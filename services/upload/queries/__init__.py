@@ -1,1 +1,1 @@
-"""What the pages read; never writes. Shapes stand in `shapes.py`."""
+"""What the pages read; never writes. Shapes stand in `shapes/`."""

@@ -11,7 +11,8 @@ from services.upload.domain.exam import Exam, ShownFact, Statement, Text
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, PhoneCode, Registration
 from services.upload.models.packs import the_exam
-from services.upload.queries.shapes import ActivationPage, PanelRow, RegistrationPanel, Signed
+from services.upload.queries.shapes.account import ActivationPage, Signed
+from services.upload.queries.shapes.registration import PanelRow, RegistrationPanel
 from services.upload.vault import PERSONAL_COLUMNS, Vault, masked
 
 

@@ -12,15 +12,14 @@ from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import InAppMessage, ReopenAsk
 from services.upload.queries.entries import entries_of
 from services.upload.queries.images import requests_of, views_of
-from services.upload.queries.shapes import (
+from services.upload.queries.shapes.application import (
     ApplicationPage,
     DeadlineView,
-    EntryState,
     LaterState,
     LaterView,
-    MaterialEntry,
     ReopeningView,
 )
+from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.queries.shrinks import open_shrinks
 
 _DONE = frozenset(

@@ -10,7 +10,9 @@ from services.upload.models.application import Submission
 from services.upload.models.holdings import read_holdings
 from services.upload.queries.application import page_of
 from services.upload.queries.images import requests_of, views_of
-from services.upload.queries.shapes import AskedPage, ImageView, RequestView, RoundView
+from services.upload.queries.shapes.asked import AskedPage, RoundView
+from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.requests import RequestView
 
 
 def asked_page(session: Session, application_id: ApplicationId) -> AskedPage:

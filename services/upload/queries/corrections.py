@@ -8,7 +8,7 @@ from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Application
 from services.upload.models.candidate import RegistrationChange
 from services.upload.models.packs import the_exam
-from services.upload.queries.shapes import ChangedFact, RegistrationNote
+from services.upload.queries.shapes.registration import ChangedFact, RegistrationNote
 
 NOTES_SHOWN = 3
 SITE = Text(zh="考点", en="Site")

@@ -7,7 +7,9 @@ from services.upload.domain.application import RequestState, State, free_slots
 from services.upload.domain.deadline import Phase
 from services.upload.domain.materials import Entry, Status
 from services.upload.models.holdings import Holdings
-from services.upload.queries.shapes import EntryState, ImageView, MaterialEntry, RequestView
+from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.materials import EntryState, MaterialEntry
+from services.upload.queries.shapes.requests import RequestView
 
 
 def entries_of(

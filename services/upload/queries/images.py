@@ -15,7 +15,8 @@ from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Image, findings_of, open_warnings
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
-from services.upload.queries.shapes import ImageView, RequestView, StoredImage
+from services.upload.queries.shapes.images import ImageView, StoredImage
+from services.upload.queries.shapes.requests import RequestView
 
 ShownState = Literal["checking", "checked", "refused"]
 _STATES: Mapping[str, ShownState] = {

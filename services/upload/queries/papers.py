@@ -13,13 +13,8 @@ from services.upload.models.application import Application, Submission
 from services.upload.models.candidate import Registration
 from services.upload.models.packs import the_exam
 from services.upload.models.review import InAppMessage
-from services.upload.queries.shapes import (
-    MessagesPage,
-    MessageView,
-    ReceiptLine,
-    ReceiptPage,
-    ResultPage,
-)
+from services.upload.queries.shapes.news import MessagesPage, MessageView, ResultPage
+from services.upload.queries.shapes.receipts import ReceiptLine, ReceiptPage
 
 MESSAGES_SHOWN = 200
 

@@ -11,7 +11,7 @@ from services.upload.domain.exam import Text
 from services.upload.models.application import Application, Image, Submission
 from services.upload.models.packs import the_exam
 from services.upload.queries.papers import title_of
-from services.upload.queries.shapes import ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptPage
 
 PROOFS_SHOWN = 5
 """One picture is handed in once a round; more than a few receipts of it say nothing more."""

@@ -10,7 +10,7 @@ from services.upload.domain.exam import Exam, Site, Text
 from services.upload.models.application import Application
 from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
-from services.upload.queries.shapes import Signed
+from services.upload.queries.shapes.account import Signed
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from libs.common.messages import ApplicationId, ImageId
 from services.upload.domain.shrink import OPEN, ShrinkState
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.shrink import Shrink, findings_of
-from services.upload.queries.shapes import ShrinkView
+from services.upload.queries.shapes.images import ShrinkView
 
 
 def open_shrinks(session: Session, held: Holdings) -> tuple[ShrinkView, ...]:

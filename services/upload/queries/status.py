@@ -15,7 +15,7 @@ from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.review import InAppMessage, Request
 from services.upload.models.shrink import Shrink
-from services.upload.queries.shapes import StatusPage
+from services.upload.queries.shapes.application import StatusPage
 
 
 def status_page(session: Session, application_id: ApplicationId) -> StatusPage:

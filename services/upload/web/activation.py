@@ -13,7 +13,7 @@ from services.upload import forms
 from services.upload.domain.activation import Step
 from services.upload.operations import activation as operations
 from services.upload.queries.account import activation_page
-from services.upload.queries.shapes import ActivationPage
+from services.upload.queries.shapes.account import ActivationPage
 from services.upload.web.door import SignInNeeded, known, parts, see, transaction
 from services.upload.web.wording import refusal_words
 

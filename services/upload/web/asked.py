@@ -11,7 +11,8 @@ from services.upload import forms
 from services.upload.operations import reopening
 from services.upload.queries.asked import asked_page, versions_of
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import AskedPage, RequestView
+from services.upload.queries.shapes.asked import AskedPage
+from services.upload.queries.shapes.requests import RequestView
 from services.upload.web import faces
 from services.upload.web.door import refused_at, required, say, see, transaction
 from services.upload.web.materials import PACKS, SHRUNK_BYTES

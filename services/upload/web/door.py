@@ -24,7 +24,7 @@ from services.upload.domain.activation import Step
 from services.upload.operations import actors
 from services.upload.queries.account import signed as find_signed
 from services.upload.queries.application import unread_messages
-from services.upload.queries.shapes import Signed
+from services.upload.queries.shapes.account import Signed
 from services.upload.settings import EntrySettings
 from services.upload.vault import Vault
 from services.upload.web.devices import device_of

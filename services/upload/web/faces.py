@@ -12,13 +12,10 @@ from libs.common.web.languages import language, ngettext
 from services.upload.domain.application import RequestKind, RequestState, State
 from services.upload.domain.exam import Text
 from services.upload.domain.materials import Status
-from services.upload.queries.shapes import (
-    ApplicationPage,
-    EntryState,
-    ImageView,
-    MaterialEntry,
-    RequestView,
-)
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.materials import EntryState, MaterialEntry
+from services.upload.queries.shapes.requests import RequestView
 
 if TYPE_CHECKING:
     from flask_babel import LazyString

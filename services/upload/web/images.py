@@ -28,7 +28,9 @@ from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image as find_stored
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import ApplicationPage, ImageView, MaterialEntry, StoredImage
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.images import ImageView, StoredImage
+from services.upload.queries.shapes.materials import MaterialEntry
 from services.upload.web import faces, shrinks
 from services.upload.web.door import done, parts, refused_at, required, say, see, transaction
 from services.upload.web.wording import say_times_in

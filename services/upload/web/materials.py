@@ -14,7 +14,8 @@ from services.upload.queries.account import registration_panel
 from services.upload.queries.application import application_page
 from services.upload.queries.corrections import registration_notes
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import ApplicationPage, EntryState, LaterState, MaterialEntry
+from services.upload.queries.shapes.application import ApplicationPage, LaterState
+from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, signed, transaction
 from services.upload.web.wording import remaining, say_times_in, zone_words

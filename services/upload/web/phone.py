@@ -28,7 +28,9 @@ from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image
 from services.upload.queries.phone import LinkView, is_of_link, link_page
 from services.upload.queries.public import exam_of
-from services.upload.queries.shapes import ApplicationPage, MaterialEntry, RequestView
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.materials import MaterialEntry
+from services.upload.queries.shapes.requests import RequestView
 from services.upload.web import shrinks
 from services.upload.web.door import (
     LIMITS,

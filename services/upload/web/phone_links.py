@@ -14,7 +14,8 @@ from services.upload import forms
 from services.upload.operations import phone_links as operations
 from services.upload.queries.application import application_page
 from services.upload.queries.phone import link_page
-from services.upload.queries.shapes import ApplicationPage, MaterialEntry
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.materials import MaterialEntry
 from services.upload.vault import same_secret
 from services.upload.web.codes import public_address, qr_svg
 from services.upload.web.door import parts, refused_at, required, see, transaction

@@ -2,7 +2,7 @@
 
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
-from services.upload.queries.shapes import ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptPage
 from services.upload.web.wording import moment, zone_words
 
 

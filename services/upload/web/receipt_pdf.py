@@ -29,7 +29,7 @@ from reportlab.platypus import (
 from libs.common.messages import ImageId
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language, ngettext
-from services.upload.queries.shapes import ReceiptLine, ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptLine, ReceiptPage
 from services.upload.web.codes import qr
 from services.upload.web.wording import grouped, moment, zone_words
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language, ngettext
-from services.upload.queries.shapes import ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptPage
 from services.upload.web.codes import qr
 from services.upload.web.wording import grouped, moment, zone_words
 

@@ -9,7 +9,7 @@ from libs.common.web.languages import gettext as _
 from services.upload.operations import actors
 from services.upload.queries.papers import receipt_page
 from services.upload.queries.proofs import grid_keys
-from services.upload.queries.shapes import ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptPage
 from services.upload.web import proofs, receipt_pdf, receipt_picture
 from services.upload.web.codes import public_address, qr_svg
 from services.upload.web.door import parts, required, transaction

@@ -19,7 +19,9 @@ from services.upload.operations import actors
 from services.upload.operations import shrinks as operations
 from services.upload.operations.slots import Upload
 from services.upload.queries.application import application_page
-from services.upload.queries.shapes import ApplicationPage, MaterialEntry, ShrinkView
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.images import ShrinkView
+from services.upload.queries.shapes.materials import MaterialEntry
 from services.upload.queries.shrinks import picture_key, shrink_page
 from services.upload.web.door import done, parts, refused_at, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in

@@ -15,13 +15,10 @@ from libs.common.web.refusals import send_back
 from services.upload import forms
 from services.upload.operations import submission as operations
 from services.upload.queries.application import application_page
-from services.upload.queries.shapes import (
-    ApplicationPage,
-    ImageView,
-    LaterState,
-    MaterialEntry,
-    Signed,
-)
+from services.upload.queries.shapes.account import Signed
+from services.upload.queries.shapes.application import ApplicationPage, LaterState
+from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.materials import MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in

@@ -12,7 +12,7 @@ from services.upload.domain.receipt import read_number
 from services.upload.operations.rates import visits
 from services.upload.queries.papers import receipt_page
 from services.upload.queries.proofs import Proof, proofs_of
-from services.upload.queries.shapes import ReceiptPage
+from services.upload.queries.shapes.receipts import ReceiptPage
 from services.upload.web.door import parts, see, transaction
 from services.upload.web.wording import say_times_in
 

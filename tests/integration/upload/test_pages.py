@@ -15,7 +15,8 @@ from services.upload.queries.account import activation_page, registration_panel,
 from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image
 from services.upload.queries.papers import messages_page, receipt_page, result_page
-from services.upload.queries.shapes import ApplicationPage, EntryState, MaterialEntry
+from services.upload.queries.shapes.application import ApplicationPage
+from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.queries.status import status_page
 from tests.integration.upload.room import Room, add, checked, fix, raised, replace
 

@@ -10,7 +10,8 @@ from libs.common.errors import Refusal
 from services.upload.operations import windows
 from services.upload.operations.windows import Extension
 from services.upload.queries.application import application_page
-from services.upload.queries.shapes import ApplicationPage, EntryState, LaterState
+from services.upload.queries.shapes.application import ApplicationPage, LaterState
+from services.upload.queries.shapes.materials import EntryState
 from tests.integration.upload.room import EXAM, Room, checked, raised, replace
 
 FRESH = {"fresh_graduate": "true"}

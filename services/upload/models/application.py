@@ -191,6 +191,8 @@ class Submission(Table):
     """What the receipt proves: id, material, position, sha256, size_bytes, state."""
     absences: Mapped[JsonList]
     explanations: Mapped[JsonList]
+    later: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """Codes of the materials that the second window still asked for then (R5)."""
 
     __table_args__ = (
         UniqueConstraint("application_id", "round"),

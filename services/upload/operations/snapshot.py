@@ -89,6 +89,7 @@ def prove(session: Session, held: Holdings, handed: Handed) -> Submission:
             for r in handed.answered
             if r.explanation
         ],
+        later=list(_deferred(held, handed)),
     )
     session.add(submission)
     session.flush()

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, ImageId
 from services.upload.domain import receipt
+from services.upload.domain.deadline import Window, effective
 from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Application, Submission
 from services.upload.models.candidate import Registration
 from services.upload.models.packs import the_exam
 from services.upload.models.review import InAppMessage
+from services.upload.models.windows import plain, second_of
 from services.upload.queries.shapes.news import MessagesPage, MessageView, ResultPage
 from services.upload.queries.shapes.receipts import ReceiptLine, ReceiptPage
 
@@ -54,8 +56,15 @@ def receipt_page(
         images=tuple(_line(exam, image) for image in submission.images),
         absences=tuple((title_of(exam, a["material"]), a["reason"]) for a in submission.absences),
         explanations=len(submission.explanations),
+        later=tuple(title_of(exam, code) for code in submission.later),
+        later_window=_later_window(session, application) if submission.later else None,
         lines=digest_lines(submission),
     )
+
+
+def _later_window(session: Session, application: Application) -> Window | None:
+    window, extensions = second_of(session, application)
+    return window and effective(window, [plain(row) for row in extensions])
 
 
 def digest_lines(submission: Submission) -> tuple[str, ...]:

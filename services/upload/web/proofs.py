@@ -30,6 +30,7 @@ def as_json(receipt: ReceiptPage, *, address: str) -> dict[str, object]:
         "absences": [
             {"title": title.by_tag(), "reason": reason} for title, reason in receipt.absences
         ],
+        "later": [title.by_tag() for title in receipt.later],
     }
 
 
@@ -56,5 +57,6 @@ def as_text(receipt: ReceiptPage) -> str:
             f"{title.to(tongue)}\t{_('暂缺/不适用')}\t{reason}"
             for title, reason in receipt.absences
         ),
+        *(f"{title.to(tongue)}\t{_('以后补交')}" for title in receipt.later),
     ]
     return "".join(f"{line}\r\n" for line in lines)

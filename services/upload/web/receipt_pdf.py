@@ -179,6 +179,9 @@ def _rest(receipt: ReceiptPage) -> list[Any]:
         story += [
             _text(f"{title.to(language())}{_('：')}{reason}") for title, reason in receipt.absences
         ]
+    if receipt.later:
+        story.append(_text(_("以后补交"), _HEAD))
+        story += [_text(title.to(language())) for title in receipt.later]
     if receipt.explanations:
         story.append(_text(_("另附情况说明 %(n)s 条。", n=receipt.explanations)))
     story.append(Spacer(0, 4 * mm))

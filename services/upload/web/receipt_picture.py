@@ -24,7 +24,7 @@ HEAD, PART = 2_000, 260
 
 def draw(receipt: ReceiptPage, *, address: str) -> bytes:
     """A PNG with every image's SHA-256, and the QR code that leads to the verification."""
-    sheet = _Sheet(HEAD + PART * (len(receipt.images) + len(receipt.absences)))
+    sheet = _Sheet(HEAD + PART * (len(receipt.images) + len(receipt.absences) + len(receipt.later)))
     sheet.write(_("提交回执"), TITLE)
     sheet.write(receipt.exam_name.to(language()), BODY)
     sheet.rule()
@@ -48,6 +48,9 @@ def draw(receipt: ReceiptPage, *, address: str) -> bytes:
     for title, reason in receipt.absences:
         sheet.skip(14)
         sheet.write(f"{title.to(language())} · {_('暂缺/不适用')}{_('：')}{reason}", SMALL)
+    for title in receipt.later:
+        sheet.skip(14)
+        sheet.write(f"{title.to(language())} · {_('以后补交')}", SMALL)
     sheet.rule()
     sheet.code(address)
     sheet.write(_("扫码核验"), SMALL, GREY)

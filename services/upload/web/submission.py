@@ -21,7 +21,7 @@ from services.upload.queries.shapes.images import ImageView
 from services.upload.queries.shapes.materials import MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, transaction
-from services.upload.web.wording import finding_words, say_times_in
+from services.upload.web.wording import finding_words, say_times_in, zone_words
 
 pages = Blueprint("submission", __name__)
 
@@ -65,6 +65,7 @@ def _check_page(who: Signed, kind: WindowKind) -> str:
         page=shown,
         was_refused=was_refused,
         kind=kind,
+        zone_words=zone_words(),
         titles={entry.code: entry.title for entry in shown.entries},
         warnings=_warnings(shown),
         checking=[_place(e, i) for e, i in _images(shown) if i.state == "checking"],

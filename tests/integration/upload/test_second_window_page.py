@@ -18,6 +18,16 @@ def site(postgres: PostgresForTests, s3: S3ForTests) -> CandidateSite:
     return CandidateSite(postgres, s3)
 
 
+DATES = r"补交时间：[^<]+ 至 [^<]+（北京时间）"
+
+
+def card(page: str, code: str) -> str:
+    """What stands on the card of a material."""
+    found = re.search(rf'<section [^>]*id="card-{code}".*?</section>', page, re.DOTALL)
+    assert found, code
+    return found[0]
+
+
 def move(site: CandidateSite, kind: str, *, opens: int, ends: int) -> None:
     """The window opens and ends so many hours from now."""
     with site.database.transaction() as db:
@@ -55,7 +65,10 @@ def test_she_is_led_from_the_announcement_to_the_second_receipt(site: CandidateS
     move(site, "second", opens=24, ends=48)
     who = filled(site, "230000901")
     client = site.client(who)
-    assert "有材料可以在补交阶段再交" in client.get("/materials").text
+    announced = client.get("/materials").text
+    assert "有材料可以在补交阶段再交" in announced
+    assert re.search(DATES, card(announced, "C04"))
+    assert re.search(r"card-C04.{1,400}?" + DATES, client.get("/check").text, re.DOTALL)
     first = site.submit(who)
     assert re.search(r"补交阶段 [^<]+ 开始", client.get("/materials").text)
     assert "确认提交审核" not in client.get("/check?window=second").text
@@ -65,6 +78,8 @@ def test_she_is_led_from_the_announcement_to_the_second_receipt(site: CandidateS
     owed = client.get("/materials").text
     assert "补交阶段已开始，请上传补交材料" in owed
     assert "补交截止：" in owed
+    assert re.search(r"补交截止：[^<]+（北京时间）", card(owed, "C04"))
+    assert "补交" not in card(owed, "A07")
     assert 'action="/materials/C04/images"' in owed
     assert "errors" in press(client, "second")
     site.upload(who, "C04", pictures.jpeg(pictures.paper(seed=91)))
@@ -82,6 +97,36 @@ def test_she_is_led_from_the_announcement_to_the_second_receipt(site: CandidateS
     assert receipt.rsplit("/", 1)[-1] in after
 
 
+def test_a_receipt_says_what_is_still_to_come_and_when(site: CandidateSite) -> None:
+    move(site, "main", opens=-48, ends=1)
+    move(site, "second", opens=24, ends=48)
+    who = filled(site, "230000903")
+    number = site.submit(who)
+    client = site.client(who)
+
+    page = client.get(f"/receipts/{number}").text
+    proof = client.get(f"/receipts/{number}.json").get_json()
+    english = client.get(f"/receipts/{number}.txt?lang=en").text
+
+    assert re.search(f"以后补交</h2>.*?{DATES}.*?满一年试用期证明", page, re.DOTALL)
+    assert [title["zh-CN"] for title in proof["later"]] == ["满一年试用期证明"]
+    assert "Due later" in english
+    assert client.get(f"/receipts/{number}.pdf").data[:4] == b"%PDF"
+    assert client.get(f"/receipts/{number}.png").data[1:4] == b"PNG"
+    assert number in client.get(f"/verify?number={number}").text
+
+
+def test_what_is_there_already_asks_for_nothing_later(site: CandidateSite) -> None:
+    move(site, "main", opens=-48, ends=1)
+    move(site, "second", opens=24, ends=48)
+    who = filled(site, "230000904")
+    site.upload(who, "C04", pictures.jpeg(pictures.paper(seed=92)))
+    client = site.client(who)
+
+    assert "补交时间" not in card(client.get("/materials").text, "C04")
+    assert client.get(f"/receipts/{site.submit(who)}.json").get_json()["later"] == []
+
+
 def test_its_end_is_said(site: CandidateSite) -> None:
     move(site, "main", opens=-48, ends=1)
     who = filled(site, "230000902")
@@ -89,4 +134,7 @@ def test_its_end_is_said(site: CandidateSite) -> None:
     move(site, "main", opens=-48, ends=-24)
     move(site, "second", opens=-20, ends=-1)
 
-    assert re.search("补交阶段已于 [^<]+ 结束", site.client(who).get("/materials").text)
+    page = site.client(who).get("/materials").text
+
+    assert page.count("补交阶段已于") == 2
+    assert re.search("补交阶段已于 [^<]+ 结束", card(page, "C04"))

@@ -4,6 +4,7 @@ import dataclasses as dc
 import datetime as dt
 
 from libs.common.messages import ApplicationId, ImageId, SubmissionId
+from services.upload.domain.deadline import Window
 from services.upload.domain.exam import Site, Text
 
 
@@ -39,5 +40,9 @@ class ReceiptPage:
     absences: tuple[tuple[Text, str], ...]
     """Material's title and her reason."""
     explanations: int
+    later: tuple[Text, ...]
+    """Titles of what the second window still asked for when it was handed in (R5)."""
+    later_window: Window | None
+    """That window as it holds for her now, extensions included."""
     lines: tuple[str, ...]
     """What the digest covers, besides number and time."""

@@ -9,6 +9,7 @@ from libs.common.doors import Operation
 from services.upload.operations import (
     checks,
     closing,
+    holds,
     housekeeping,
     readings,
     reminders,
@@ -49,6 +50,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.CaseReopened: reopen,
         m.ReopenDeclined: reopening.hear_declined,
         m.CaseAdvanced: review.advance,
+        m.LegalHoldSet: holds.set_hold,
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,
         m.InAppPosted: review.post_message,

@@ -125,8 +125,12 @@ class ReopenDeclined(Message):
 
 @dc.dataclass(frozen=True, kw_only=True)
 class LegalHoldSet(Message):
-    """review → upload. Suspected false papers may not be purged while the hold stands (R27)."""
+    """review → upload. Suspected false papers may not be purged while the hold stands (R27), and
+    nothing of them is carried over to another exam.
+    """
 
     application_id: ApplicationId
     held: bool
     reason: str
+    set_at: dt.datetime | None = None
+    """An older word never overwrites a newer one; None where an older review says it."""

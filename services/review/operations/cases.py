@@ -191,7 +191,15 @@ def hold_if_suspected(session: Session, case: Case) -> None:
     if held != case.legal_hold:
         case.legal_hold = held
         application_id = ApplicationId(case.application_id)
-        post(session, LegalHoldSet(application_id=application_id, held=held, reason=SUSPECTED))
+        post(
+            session,
+            LegalHoldSet(
+                application_id=application_id,
+                held=held,
+                reason=SUSPECTED,
+                set_at=database_now(session),
+            ),
+        )
 
 
 SUSPECTED = "suspected_false"

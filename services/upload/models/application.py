@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal, get_args
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import (
@@ -50,6 +50,10 @@ class Application(Table):
     """When the deferred materials were handed in (R5)."""
     second_locked_at: Mapped[dt.datetime | None]
     """When it was written down that the second window had ended for her."""
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Legal hold: suspected false papers stay, and are carried over to no other exam (R27)."""
+    hold_set_at: Mapped[dt.datetime | None]
+    """When the review last said so or took it back: an older word never overwrites a newer one."""
 
     __table_args__ = (
         one_of("state", State),

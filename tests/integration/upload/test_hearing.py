@@ -1,5 +1,6 @@
 """Each message heard twice, late and out of order: checks, stages, results, messages of record."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -185,6 +186,24 @@ def test_a_confirmed_push_is_never_taken_back(room: Room) -> None:
     (row,) = room.rows("SELECT accepted_at, status FROM result_push")
     assert row.accepted_at is not None
     assert row.status == 200
+
+
+def test_the_latest_word_on_a_legal_hold_stands(room: Room) -> None:
+    application, _ = room.submitted()
+    first, then = now(), now()
+
+    def said(*, held: bool, at: dt.datetime) -> m.LegalHoldSet:
+        return m.LegalHoldSet(
+            application_id=application, held=held, reason="suspected_false", set_at=at
+        )
+
+    room.hear(said(held=False, at=then), times=2)
+    room.hear(said(held=True, at=first), copies=2)
+    assert not room.held(application).application.is_held
+
+    room.hear(said(held=True, at=now()))
+
+    assert room.held(application).application.is_held
 
 
 def test_a_message_of_record_appears_once_and_is_read_once(room: Room) -> None:

@@ -46,6 +46,20 @@ def test_the_list_and_all_that_it_needs_to_be_used_weigh_20_kb(site: CandidateSi
     assert whole <= FIRST_PAGE_BYTES, (whole, weight(page), weights)
 
 
+def test_what_only_other_pages_show_comes_after_the_list_and_before_those(
+    site: CandidateSite,
+) -> None:
+    client = site.client(site.activated("230000802"))
+    sheet = re.compile(r'<link rel="stylesheet" href="[^"]*/css/pages.css"')
+    asked_for_later = re.compile(r' data-first="[^"]*/css/pages.css')
+
+    the_list, help_page = client.get("/materials").text, client.get("/help").text
+
+    assert not sheet.search(the_list)
+    assert asked_for_later.search(the_list)
+    assert sheet.search(help_page)
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/help", "/verify"])
 def test_a_page_is_packed_as_the_browser_can_read_it(site: CandidateSite, path: str) -> None:
     client = site.client()

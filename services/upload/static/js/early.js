@@ -13,7 +13,7 @@
     // Asked for all at once: each would otherwise wait for the one that names it.
     first.forEach(function (href) {
       var link = document.createElement('link');
-      link.rel = 'modulepreload';
+      link.rel = href.endsWith('.css') ? 'stylesheet' : 'modulepreload';
       link.href = href;
       document.head.append(link);
     });

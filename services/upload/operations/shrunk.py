@@ -6,7 +6,7 @@ Whatever the end of a photo, its bytes are cleared by command: none outlives its
 import datetime as dt
 import uuid
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
@@ -25,8 +25,8 @@ from services.upload.operations.checks import CRASHED, CRASHES_THAT_MEAN_DAMAGED
 
 EXPIRED_AT_ONCE = 100
 """Applications whose photos one sweep gives up."""
-STILL_OPEN = (State.OPEN, State.RETURNED)
-"""States in which a photo can still become an image."""
+CLOSED = (State.LOCKED, State.PUBLISHED)
+"""States in which no photo can become an image any more."""
 
 
 def record(session: Session, message: ImageShrunk) -> None:
@@ -72,32 +72,40 @@ def count_crash(session: Session, command: CrashedCommand) -> bool:
 
 def expire(session: Session) -> int:
     """Give up what nobody can or will confirm any more; how many there were."""
-    waiting = Shrink.state.in_(OPEN)
-    is_old = Shrink.received_at < func.clock_timestamp() - KEPT
-    is_late = Application.state.not_in(STILL_OPEN)
+    given_up = and_(Shrink.application_id == Application.id, Shrink.state.in_(OPEN), _is_given_up())
     applications = session.scalars(
         select(Application)
-        .where(
-            select(Shrink.id)
-            .where(Shrink.application_id == Application.id, waiting, or_(is_old, is_late))
-            .exists()
-        )
+        .where(select(Shrink.id).where(given_up).exists())
         .limit(EXPIRED_AT_ONCE)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
     now, ended = database_now(session), 0
     for application in applications:
-        has_closed = application.state not in STILL_OPEN
         for shrink in session.scalars(
-            select(Shrink).where(Shrink.application_id == application.id, waiting)
+            select(Shrink).join(Application, given_up).where(Application.id == application.id)
         ):
-            if has_closed or shrink.received_at < now - KEPT:
-                end(session, shrink, ShrinkState.EXPIRED, at=now)
-                note(session, "shrink.expired", shrink, actor=SYSTEM)
-                ended += 1
+            end(session, shrink, ShrinkState.EXPIRED, at=now)
+            note(session, "shrink.expired", shrink, actor=SYSTEM)
+            ended += 1
         application.revision += 1
     return ended
+
+
+def _is_given_up() -> ColumnElement[bool]:
+    """Too old, or nothing can become of it: the application is closed, what it answers is over, it
+    was left behind by a submission, or the second window has ended (R5).
+    """
+    is_over = or_(
+        Shrink.answers.is_not(None),
+        Shrink.received_at <= Application.submitted_at,
+        Application.second_locked_at.is_not(None),
+    )
+    return or_(
+        Shrink.received_at < func.clock_timestamp() - KEPT,
+        Application.state.in_(CLOSED),
+        and_(Application.state == State.SUBMITTED, is_over),
+    )
 
 
 def record_cleared(session: Session, message: ShrinkCleared) -> None:

@@ -69,7 +69,7 @@ def _place_of_old(held: Holdings, old: Image, upload: Upload) -> Place:
         raise Refusal("locked")
     request = None
     if old.answers is None:
-        require_open(held, began_at=upload.began_at)
+        require_open(held, began_at=upload.began_at, material=upload.material)
     else:
         request = require_request(held, old.answers, began_at=upload.began_at)
     if old.check_state == CheckState.REFUSED:

@@ -1,5 +1,7 @@
 """Photos at the shrink door as pages show them."""
 
+import datetime as dt
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,7 +48,6 @@ def _hers(session: Session, application_id: ApplicationId, shrink_id: ImageId) -
 
 
 def _view(held: Holdings, row: Shrink) -> ShrinkView:
-    request = next((r for r in held.requests if r.id == row.answers), None)
     return ShrinkView(
         id=row.id,
         material=row.material,
@@ -56,7 +57,16 @@ def _view(held: Holdings, row: Shrink) -> ShrinkView:
         size_bytes=row.size_bytes,
         width=row.width,
         height=row.height,
-        confirm_before=held.window.ends_at if request is None else request.due_at,
+        confirm_before=_end(held, row),
         findings=findings_of(row),
         received_at=row.received_at,
     )
+
+
+def _end(held: Holdings, row: Shrink) -> dt.datetime:
+    """Until when she can confirm: the request's due time, or the end of the material's window."""
+    request = next((r for r in held.requests if r.id == row.answers), None)
+    if request is not None:
+        return request.due_at
+    is_later = any(entry.code == row.material for entry in held.takes_deferred)
+    return held.second.ends_at if is_later and held.second else held.window.ends_at

@@ -7,12 +7,13 @@ import pytest
 
 from libs.common import messages as m
 from libs.common.errors import Refusal
-from services.upload.operations import windows
+from services.upload.operations import images, windows
+from services.upload.operations.slots import Upload
 from services.upload.operations.windows import Extension
 from services.upload.queries.application import application_page
 from services.upload.queries.shapes.application import ApplicationPage, LaterState
 from services.upload.queries.shapes.materials import EntryState
-from tests.integration.upload.room import EXAM, Room, checked, raised, replace
+from tests.integration.upload.room import EXAM, Room, checked, raised, replace, stored_picture
 
 FRESH = {"fresh_graduate": "true"}
 
@@ -281,3 +282,19 @@ def test_a_deferred_material_handed_in_early_and_given_back_stays_handed_in(room
     assert early in [i.image_id for i in first.images]
     assert {i.image_id for i in first.images} == {i.image_id for i in second.images}
     assert room.held(who).image(early).locked_at is not None  # type: ignore[union-attr]
+
+
+def test_a_picture_of_it_is_exchanged_in_its_place(room: Room, her: m.ApplicationId) -> None:
+    blurred = room.upload(her, "C04")
+    wanted = Upload(
+        application_id=her,
+        material="C04",
+        idempotency_key=uuid.uuid4().hex,
+        began_at=room.held(her).now,
+        instead=blurred,
+    )
+
+    with room.database.transaction() as session:
+        sharp = images.receive(session, wanted, stored_picture(wanted.idempotency_key))
+
+    assert [i.id for i in room.held(her).counting("C04")] == [sharp]

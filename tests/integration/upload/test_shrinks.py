@@ -12,6 +12,7 @@ from libs.common.errors import Refusal
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.shrink import MAX_OPEN
 from services.upload.operations import shrinks
+from services.upload.operations import shrunk as shrunk_operations
 from services.upload.operations.crashes import count_crash
 from services.upload.operations.shrinks import StoredPhoto
 from services.upload.operations.slots import Upload
@@ -340,3 +341,69 @@ def test_the_page_and_its_status_tell_of_what_waits(room: Room) -> None:
     assert len({before.etag, running.etag, ready.etag}) == 3
     assert (shown.state, shown.original_bytes, shown.size_bytes) == ("ready", 4_000_000, 190_000)
     assert shown.confirm_before == room.held(application).window.ends_at
+
+
+@pytest.fixture
+def graduate(room: Room) -> m.ApplicationId:
+    """She has submitted; the window of her deferred material is open (R5)."""
+    application, _ = room.submitted(facts={"fresh_graduate": "true"})
+    room.move_window(ends_in=-7200)
+    room.move_second(opens_in=-3600, ends_in=3600)
+    return application
+
+
+def expired(room: Room) -> int:
+    with room.database.transaction() as session:
+        return shrunk_operations.expire(session)
+
+
+def test_a_photo_for_the_second_window_waits_for_its_end(
+    room: Room, graduate: m.ApplicationId
+) -> None:
+    shrink_id = send(room, graduate, "C04")
+    room.hear(shrunk(shrink_id))
+    with room.database.transaction() as session:
+        (view,) = application_page(session, graduate).shrinks
+
+    assert expired(room) == 0
+    assert view.confirm_before == room.held(graduate).second.ends_at  # type: ignore[union-attr]
+    assert confirm(room, graduate, shrink_id) == shrink_id
+
+
+@pytest.mark.parametrize("end", ["it has passed", "she has submitted"])
+def test_a_photo_for_the_second_window_is_given_up_with_it(
+    room: Room, graduate: m.ApplicationId, end: str
+) -> None:
+    if end == "it has passed":
+        shrink_id = send(room, graduate, "C04")
+        room.move_second(opens_in=-7200, ends_in=-61)
+        room.tick()
+    else:
+        room.upload(graduate, "C04")
+        shrink_id = send(room, graduate, "C04")
+        room.submit(graduate, kind="second")
+
+    assert expired(room) == 1
+    assert state(room, shrink_id) == "expired"
+
+
+def test_a_photo_that_was_left_behind_by_the_submission_is_given_up(room: Room) -> None:
+    application = room.candidate()
+    shrink_id = send(room, application, "Z01")
+    room.fill(application)
+    room.submit(application)
+
+    assert expired(room) == 1
+    assert state(room, shrink_id) == "expired"
+
+
+def test_a_photo_for_a_request_that_is_over_is_given_up(room: Room) -> None:
+    application, (image, *_) = room.submitted()
+    asked_for = replace(image)
+    room.hear(raised(application, asked_for))
+    shrink_id = send(room, application, "A01", request=asked_for.request_id)
+    room.run("UPDATE request SET due_at = clock_timestamp() - interval '1 hour'")
+    room.tick()
+
+    assert expired(room) == 1
+    assert state(room, shrink_id) == "expired"

@@ -45,6 +45,15 @@ def _extensions(session: Session, application: Application, kind: str) -> Sequen
     ).all()
 
 
+def concerns_her() -> ColumnElement[bool]:
+    """Whether an extension concerns the application of the same statement."""
+    return or_(
+        WindowExtension.scope == Scope.EXAM,
+        WindowExtension.site == Application.site,
+        WindowExtension.application_id == Application.id,
+    )
+
+
 def window_from(row: ExamWindow) -> Window:
     """The domain's window of a row."""
     return Window(

@@ -15,7 +15,7 @@ from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
-from services.upload.models.windows import waits
+from services.upload.models.windows import concerns_her, waits
 from services.upload.operations.actors import SYSTEM, candidate
 from services.upload.operations.standing import restored
 from services.upload.operations.submission import hand_in, tell_overdue
@@ -94,11 +94,7 @@ def _unsubmitted(session: Session, window: ExamWindow) -> list[Application]:
             WindowExtension.exam == window.exam,
             WindowExtension.kind == window.kind,
             WindowExtension.ends_at + grace > now,
-            or_(
-                WindowExtension.scope == "exam",
-                and_(WindowExtension.site.is_not(None), WindowExtension.site == Application.site),
-                WindowExtension.application_id == Application.id,
-            ),
+            concerns_her(),
         )
         .exists()
     )

@@ -57,4 +57,4 @@ def _set_window(session: Session, exam: Exam, kind: str, window: Window) -> None
     session.flush()
     if is_later:
         later = Extension(exam=exam.code, kind=kind, ends_at=window.ends_at, reason=exam.version)
-        reopen_and_tell(session, later, None)
+        reopen_and_tell(session, later)

@@ -8,7 +8,7 @@ late tick goes on with the newest round and leaves out what the hour has overtak
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Row, func, literal, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from services.upload.domain.exam import MAIN, SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow, WindowExtension, WindowNotice
 from services.upload.models.holdings import Holdings, read_holdings
-from services.upload.models.windows import waits
+from services.upload.models.windows import concerns_her, waits
 
 Place = Row[str, str, dt.datetime]
 """Exam, kind of window, and the instant of which is told."""
@@ -102,11 +102,7 @@ def _end_of_hers(notice: WindowNotice) -> ColumnElement[dt.datetime]:
         .where(
             WindowExtension.exam == notice.exam,
             WindowExtension.kind == notice.kind,
-            or_(
-                WindowExtension.scope == "exam",
-                and_(WindowExtension.site.is_not(None), WindowExtension.site == Application.site),
-                WindowExtension.application_id == Application.id,
-            ),
+            concerns_her(),
         )
         .scalar_subquery()
     )

@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
@@ -19,7 +19,7 @@ from services.upload.models.application import Application
 from services.upload.models.candidate import Registration
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.packs import the_exam
-from services.upload.models.windows import waits, window_of
+from services.upload.models.windows import concerns_her, waits, window_of
 
 TOLD_AT_ONCE = 200
 """Applications in one WindowExtended."""
@@ -47,18 +47,17 @@ def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
     _require_sound(session, exam, extension)
     application_id = _application(session, extension)
     scope = _scope(extension, application_id)
-    session.add(
-        WindowExtension(
-            exam=exam.code,
-            kind=extension.kind,
-            scope=scope,
-            site=extension.site if scope is Scope.SITE else None,
-            application_id=application_id,
-            ends_at=extension.ends_at,
-            reason=extension.reason.strip(),
-            granted_by=actor,
-        )
+    granted = WindowExtension(
+        exam=exam.code,
+        kind=extension.kind,
+        scope=scope,
+        site=extension.site if scope is Scope.SITE else None,
+        application_id=application_id,
+        ends_at=extension.ends_at,
+        reason=extension.reason.strip(),
+        granted_by=actor,
     )
+    session.add(granted)
     session.flush()
     audit.record(
         session,
@@ -71,7 +70,7 @@ def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
         ends_at=extension.ends_at,
         reason=extension.reason.strip(),
     )
-    return reopen_and_tell(session, extension, application_id)
+    return reopen_and_tell(session, extension, granted=granted)
 
 
 def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
@@ -123,10 +122,13 @@ def _application(session: Session, extension: Extension) -> ApplicationId | None
 
 
 def reopen_and_tell(
-    session: Session, extension: Extension, application_id: ApplicationId | None
+    session: Session, extension: Extension, *, granted: WindowExtension | None = None
 ) -> int:
-    """Open again whom the later end concerns, and tell them; their window's row is locked."""
-    concerned = _concerned(session, extension, application_id)
+    """Open again whom the later end concerns, and tell them; their window's row is locked.
+
+    `granted` is the extension's row; a newer pack moves the end without one.
+    """
+    concerned = _concerned(session, extension, granted)
     now = database_now(session)
     for application in concerned:
         application.second_locked_at = None
@@ -157,14 +159,18 @@ def reopen_and_tell(
 
 
 def _concerned(
-    session: Session, extension: Extension, application_id: ApplicationId | None
+    session: Session, extension: Extension, granted: WindowExtension | None
 ) -> Sequence[Application]:
-    """Applications in the extension's scope that have not handed in what the window is for,
-    locked.
+    """Applications in the extension's scope that have not handed in what the window is for, and
+    for which it really is a later end, locked.
     """
-    whom = and_(Application.exam == extension.exam, waits(extension.kind, even_locked=True))
-    if application_id is not None:
-        whom = and_(whom, Application.id == application_id)
+    whom = and_(
+        Application.exam == extension.exam,
+        waits(extension.kind, even_locked=True),
+        ~_had_that_time(extension, granted),
+    )
+    if granted is not None and granted.application_id is not None:
+        whom = and_(whom, Application.id == granted.application_id)
     elif extension.site is not None:
         whom = and_(whom, Application.site == extension.site)
     rows = session.execute(
@@ -181,3 +187,20 @@ def _concerned(
         for application, facts in rows
         if extension.kind == MAIN or deferred_for(exam, facts)
     ]
+
+
+def _had_that_time(extension: Extension, granted: WindowExtension | None) -> ColumnElement[bool]:
+    """Whether an earlier extension gave her as much: to be told of less would mislead her."""
+    others = (
+        select(WindowExtension.id)
+        .where(
+            WindowExtension.exam == extension.exam,
+            WindowExtension.kind == extension.kind,
+            WindowExtension.ends_at >= extension.ends_at,
+            concerns_her(),
+        )
+        .correlate(Application)
+    )
+    if granted is not None:
+        others = others.where(WindowExtension.id != granted.id)
+    return others.exists()

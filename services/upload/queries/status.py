@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
@@ -15,6 +15,7 @@ from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow, WindowExtension
 from services.upload.models.review import InAppMessage, Request
 from services.upload.models.shrink import Shrink
+from services.upload.models.windows import concerns_her
 from services.upload.queries.shapes.application import StatusPage
 
 
@@ -78,11 +79,7 @@ def _extended_to() -> ScalarSelect[dt.datetime]:
         .where(
             WindowExtension.exam == Application.exam,
             WindowExtension.kind == Application.window_kind,
-            or_(
-                WindowExtension.scope == "exam",
-                WindowExtension.site == Application.site,
-                WindowExtension.application_id == Application.id,
-            ),
+            concerns_her(),
         )
         .scalar_subquery()
     )

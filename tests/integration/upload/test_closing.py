@@ -115,6 +115,17 @@ def test_the_latest_of_several_extensions_holds(room: Room) -> None:
     assert held.window.ends_at - held.now > dt.timedelta(hours=4)
 
 
+def test_nobody_is_told_of_an_end_that_comes_before_her_own(room: Room) -> None:
+    longer, usual = room.candidate(), room.candidate()
+    extend(room, number=room.held(longer).registration.number, hours=900)
+
+    assert extend(room, hours=600) == 1
+    assert extend(room, site=room.exam.sites[0].code, hours=550) == 0
+
+    told = [message.applications for message in room.said(m.WindowExtended)]
+    assert told == [(longer,), (usual,), ()]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -12,8 +12,10 @@ EVERYBODY = frozenset(Role)
 NOBODY_SIGNED_IN: frozenset[Role] | None = None
 """Open without a sign-in."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-PUBLISHERS = frozenset({Role.AREA_LEAD})
+LEADS = frozenset({Role.AREA_LEAD})
 PUBLICATION_READERS = AREA_ROLES | {Role.AUDITOR}
+
+COMPARERS = LEADS | {Role.AUDITOR}
 
 ROUTES: dict[str, frozenset[Role] | None] = {
     "asset": NOBODY_SIGNED_IN,
@@ -73,9 +75,16 @@ ROUTES: dict[str, frozenset[Role] | None] = {
     "conclusion.decide": REVIEWERS,
     "conclusion.reopen": AREA_ROLES,
     "images.show": READERS,
+    "second.claim_next": AREA_ROLES,
+    "second.show": AREA_ROLES,
+    "second.judge": AREA_ROLES,
+    "second.finish": AREA_ROLES,
+    "second.give_back": AREA_ROLES,
+    "second.compare": COMPARERS,
+    "second.settle": LEADS,
     "publication.index": PUBLICATION_READERS,
     "publication.show": PUBLICATION_READERS,
-    "publication.propose": PUBLISHERS,
-    "publication.confirm": PUBLISHERS,
-    "publication.withdraw": PUBLISHERS,
+    "publication.propose": LEADS,
+    "publication.confirm": LEADS,
+    "publication.withdraw": LEADS,
 }

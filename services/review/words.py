@@ -26,6 +26,8 @@ QUEUES: dict[str, LazyString] = {
     "info": _l("信息变更"),
     "wishes": _l("申请撤回"),
     "suspected": _l("涉嫌虚假"),
+    "sample": _l("抽查复核"),
+    "disagreed": _l("抽查不一致"),
     "waiting": _l("等待考生"),
     "unsubmitted": _l("截止未提交"),
     "concluded": _l("已有结论"),
@@ -36,6 +38,11 @@ OUTCOMES: dict[str, tuple[str, str, LazyString]] = {
     "not_passed": ("bad", "cross", _l("审核不通过")),
     "not_submitted": ("lock", "lock", _l("未提交")),
 }
+
+ENDINGS: dict[str, tuple[str, str, LazyString]] = OUTCOMES | {
+    "ask": ("warn", "again", _l("应要求更换")),
+}
+"""What a second reading ends with."""
 
 RECOMMENDATIONS: dict[str, tuple[str, str, LazyString]] = {
     "pass": ("ok", "check", _l("考点建议：通过")),

@@ -10,12 +10,15 @@ from sqlalchemy import (
     Identity,
     Index,
     desc,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.domain.case import Level, Outcome, Recommendation, State
 from services.review.models.staff import Staff
 from services.review.models.table import NOW, Table, one_of
+
+RANDOM_KEY = text("uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())")
 
 
 class Exam(Table):
@@ -31,6 +34,8 @@ class Exam(Table):
     reasons: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]]
+    draw_key: Mapped[bytes] = mapped_column(server_default=RANDOM_KEY)
+    """By which cases are drawn for the second reading; never leaves this database."""
 
 
 class Case(Table):

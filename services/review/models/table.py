@@ -9,12 +9,16 @@ from sqlalchemy import (
     DateTime,
     LargeBinary,
     Text,
+    column,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase
 
 NOW = text("clock_timestamp()")
+AUDIT = table("audit", column("subject"), column("actor"))
+"""What queries ask of the audit log, which `libs.common.audit` alone writes."""
 
 
 class Table(DeclarativeBase):

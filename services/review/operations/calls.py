@@ -108,31 +108,35 @@ def report(
     now = database_now(session)
     standing = rules.after_try(Standing(call.standing), outcome, next_try_at=next_try_at, now=now)
     call.standing, call.next_try_at = standing.value, next_try_at
-    session.add(
-        CallTry(
-            call_id=call.id,
-            outcome=outcome.value,
-            words=said,
-            staff_id=by.id,
-            called_at=now,
-            next_try_at=next_try_at,
-        )
+    tried = CallTry(
+        call_id=call.id,
+        outcome=outcome.value,
+        words=said,
+        staff_id=by.id,
+        called_at=now,
+        next_try_at=next_try_at,
     )
+    session.add(tried)
+    _tell(session, tried, by)
+
+
+def _tell(session: Session, tried: CallTry, by: Reviewer) -> None:
+    """Whoever asked for the call hears what came of it."""
     audit.record(
         session,
         actor=f"staff:{by.id}",
         action="call.made",
-        subject=f"call:{call_id}",
-        outcome=outcome.value,
+        subject=f"call:{tried.call_id}",
+        outcome=tried.outcome,
     )
     login = session.scalar(select(Staff.login).where(Staff.id == by.id))
     post(
         session,
         m.CallReported(
-            call_id=m.CallId(call_id),
-            outcome=outcome.value,
+            call_id=m.CallId(tried.call_id),
+            outcome=Outcome(tried.outcome).value,
             by=login or "",
-            called_at=now,
-            next_try_at=next_try_at,
+            called_at=tried.called_at,
+            next_try_at=tried.next_try_at,
         ),
     )

@@ -17,6 +17,7 @@ from services.review.domain.request import Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, CaseEvent, Exam, Image
 from services.review.models.judging import Claim, Request, Suspicion, Verdict
+from services.review.operations import draws
 
 _STAGES: dict[State, Stage] = {
     State.SITE_REVIEW: "site_review",
@@ -103,6 +104,7 @@ def move(
     Whoever looked at it before has seen something old.
     """
     since = database_now(session)
+    draws.void(session, case)
     for name, value in ({"resumes_at": None} | columns).items():
         setattr(case, name, value)
     case.state = target.value

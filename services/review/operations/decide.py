@@ -11,7 +11,7 @@ from services.review.domain.case import Act, Level, Outcome, Recommendation, Sta
 from services.review.domain.request import MAX_WORDS
 from services.review.domain.staff import AREA_ROLES, Reviewer
 from services.review.models.case import Case
-from services.review.operations import cases, claims, requests
+from services.review.operations import cases, claims, draws, requests
 
 
 def ask(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> None:
@@ -81,6 +81,7 @@ def conclude(
     kind = f"concluded_{outcome.value}"
     said = words.strip()
     _finish(session, case, target, kind, by=by, level=Level.AREA, words=said, columns=columns)
+    draws.draw(session, case)
     cases.say_stage(session, case)
 
 

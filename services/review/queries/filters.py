@@ -11,11 +11,20 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.review.domain.case import State
-from services.review.domain.staff import AREA_ROLES, SITE_ROLES, SUSPICION_READERS, Reviewer
+from services.review.domain.second import COMPARERS, Reading, may_read
+from services.review.domain.staff import (
+    AREA_ROLES,
+    SITE_ROLES,
+    SUSPICION_READERS,
+    Reviewer,
+    Role,
+)
 from services.review.models.case import Case
 from services.review.models.hearing import Wish
 from services.review.models.judging import Claim, Suspicion
 from services.review.models.publication import Unsubmitted
+from services.review.models.second import SecondReading
+from services.review.models.table import AUDIT
 
 _HELD_BACK = cast("ColumnElement[bool]", Case.legal_hold)
 """Bare, as its partial index has it."""
@@ -33,6 +42,10 @@ class Queue(StrEnum):
     INFO = "info"
     WISHES = "wishes"
     SUSPECTED = "suspected"
+    SAMPLE = "sample"
+    """Conclusions drawn to be read again, blind; whose they are is not shown."""
+    DISAGREED = "disagreed"
+    """The second reading came to something else: the lead's."""
     WAITING = "waiting"
     UNSUBMITTED = "unsubmitted"
     CONCLUDED = "concluded"
@@ -76,6 +89,8 @@ def offered(who: Reviewer) -> list[Queue]:
         Queue.INFO,
         Queue.WISHES,
         Queue.SUSPECTED,
+        *([Queue.SAMPLE] if may_read(who) or Role.AUDITOR in who.roles else []),
+        *([Queue.DISAGREED] if who.roles & COMPARERS else []),
         Queue.WAITING,
         Queue.UNSUBMITTED,
         Queue.CONCLUDED,
@@ -105,6 +120,7 @@ def in_queue(queue: Queue, who: Reviewer) -> ColumnElement[bool]:
         Queue.INFO: and_(Case.info_changed_at.is_not(None), Case.state.in_(_HELD)),
         Queue.WISHES: wished,
         Queue.SUSPECTED: _suspected(who),
+        Queue.DISAGREED: _disagreed(),
         Queue.WAITING: Case.state == State.WAITING.value,
         Queue.CONCLUDED: Case.state.in_(ended),
     }
@@ -157,6 +173,25 @@ def _claimed(*, by: Reviewer | None = None) -> ColumnElement[bool]:
     claim = aliased(Claim)
     live = exists().where(claim.case_id == Case.id, claim.expires_at > func.statement_timestamp())
     return live if by is None else live.where(claim.staff_id == by.id)
+
+
+def readings(who: Reviewer) -> list[ColumnElement[bool]]:
+    """The second readings that wait: a reader's without those in which he had a part."""
+    waiting = SecondReading.state == Reading.WAITING.value
+    return [waiting] if not may_read(who) else [waiting, ~had_part(who)]
+
+
+def had_part(who: Reviewer) -> ColumnElement[bool]:
+    """Whether the record names him for anything on the case, a mere look included."""
+    subject = func.concat("case:", SecondReading.case_id)
+    return exists().where(AUDIT.c.subject == subject, AUDIT.c.actor == f"staff:{who.id}")
+
+
+def _disagreed() -> ColumnElement[bool]:
+    reading = aliased(SecondReading)
+    return exists().where(
+        reading.case_id == Case.id, reading.agrees.is_(False), reading.settlement.is_(None)
+    )
 
 
 def _suspected(who: Reviewer) -> ColumnElement[bool]:

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from services.review.domain.case import State
+from services.review.domain.second import Reading
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, CaseEvent, Image
 from services.review.models.judging import Claim, Verdict
 from services.review.models.publication import Unsubmitted
+from services.review.models.second import SecondReading
 from services.review.models.staff import Staff
 from services.review.queries import filters as which
 from services.review.queries.filters import Filters, Queue
@@ -80,13 +82,15 @@ def page(session: Session, who: Reviewer, queue: Queue, chosen: Filters, *, at: 
     """Fifty lines of a queue from `at` on. A search looks through all that he may see."""
     if queue is Queue.UNSUBMITTED:
         return _absent_page(session, who, chosen, at=at)
+    if queue is Queue.SAMPLE and not chosen.search:
+        return _sample_page(session, who, at=at)
     where = [which.scope(who), true() if chosen.search else which.in_queue(queue, who)]
     where += which.narrowed(chosen)
     order: tuple[Any, ...] = (Case.has_overdue.desc(), Case.since, Case.id)
     if chosen.search:
         where.append(which.found(chosen.search, Case.registration_number, Case.masked_name))
         order = (Case.registration_number, Case.id)
-    rows = session.execute(_lines(where, order, at=at)).all()
+    rows = session.execute(_lines(where, order, who, at=at)).all()
     made = [_row(r, who) for r in rows]
     return Page(rows=made[:PAGE_ROWS], has_more=len(made) > PAGE_ROWS)
 
@@ -106,6 +110,8 @@ def today(session: Session, who: Reviewer, *, since: dt.datetime) -> Today:
 def _number(queue: Queue, who: Reviewer) -> Any:
     if queue is Queue.UNSUBMITTED:
         lines = select(Unsubmitted.application_id).where(*which.absent(who, Filters()))
+    elif queue is Queue.SAMPLE:
+        lines = select(SecondReading.id).where(*which.readings(who))
     else:
         lines = select(Case.id).where(which.scope(who), which.in_queue(queue, who))
     some = lines.limit(MOST_COUNTED + 1).subquery()
@@ -113,7 +119,7 @@ def _number(queue: Queue, who: Reviewer) -> Any:
 
 
 def _lines(
-    where: list[ColumnElement[bool]], order: tuple[Any, ...], *, at: int
+    where: list[ColumnElement[bool]], order: tuple[Any, ...], who: Reviewer, *, at: int
 ) -> Select[*tuple[Any, ...]]:
     """First the ids of the page's lines, then what each line says: nothing is counted twice."""
     chosen = select(Case.id).where(*where).order_by(*order)
@@ -124,6 +130,11 @@ def _lines(
     holds = exists().where(Verdict.image_id == Image.id, Verdict.taken_back_at.is_(None))
     judged = select(func.count()).where(current, holds).correlate(Case).scalar_subquery()
     claimer = aliased(Staff)
+    blind = exists().where(
+        SecondReading.case_id == Case.id,
+        SecondReading.reader_id == who.id,
+        SecondReading.state == Reading.WAITING.value,
+    )
     return (
         select(
             *(Case.id, Case.registration_number, Case.masked_name, Case.exam, Case.site),
@@ -132,6 +143,7 @@ def _lines(
             Case.returned_words.is_not(None).label("was_returned"),
             images.label("images"),
             judged.label("judged"),
+            blind.label("is_blind"),
             claimer.name.label("claimed_by"),
             Claim.expires_at.label("claimed_until"),
         )
@@ -160,9 +172,39 @@ def _row(r: Any, who: Reviewer) -> Row:
         has_overdue=r.has_overdue,
         was_returned=r.was_returned,
         info_changed=r.info_changed_at is not None,
-        outcome=r.outcome if who.sees_area else None,
-        conditional=r.conditional and who.sees_area,
+        outcome=r.outcome if who.sees_area and not r.is_blind else None,
+        conditional=r.conditional and who.sees_area and not r.is_blind,
     )
+
+
+def _sample_page(session: Session, who: Reviewer, *, at: int) -> Page:
+    """Without number, name and outcome: who reads again shall not look them up before."""
+    reader = aliased(Staff)
+    live = SecondReading.expires_at > func.statement_timestamp()
+    rows = session.execute(
+        select(Case.exam, Case.site, SecondReading.drawn_at, SecondReading.expires_at, reader.name)
+        .join(Case, Case.id == SecondReading.case_id)
+        .outerjoin(reader, and_(reader.id == SecondReading.reader_id, live))
+        .where(*which.readings(who))
+        .order_by(SecondReading.drawn_at, SecondReading.id)
+        .offset(min(at, DEEPEST))
+        .limit(PAGE_ROWS + 1)
+    ).all()
+    made = [
+        Row(
+            case_id=None,
+            registration_number="",
+            masked_name="",
+            exam=r.exam,
+            site=r.site,
+            state=None,
+            since=r.drawn_at,
+            claimed_by=r.name,
+            claimed_until=r.expires_at if r.name else None,
+        )
+        for r in rows
+    ]
+    return Page(rows=made[:PAGE_ROWS], has_more=len(made) > PAGE_ROWS)
 
 
 def _absent_page(session: Session, who: Reviewer, chosen: Filters, *, at: int) -> Page:

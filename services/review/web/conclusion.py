@@ -17,6 +17,7 @@ from services.review.operations import claims, decide
 from services.review.queries import desk as query
 from services.review.web import facts
 from services.review.web.door import deny, me, parts
+from services.review.web.looks import looked_at
 from services.review.web.queues import claim_next
 from services.review.web.zones import zone_of
 
@@ -30,7 +31,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         claims.renew(session, case_id, me())
         seen = query.read(session, case_id, me())
         if seen is not None:
-            return render_template(
+            return looked_at(session, seen) or render_template(
                 "conclusion.html",
                 title=gettext("全案结论"),
                 desk=seen,

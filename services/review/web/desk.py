@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from libs.common import audit
 from libs.common.clock import now
 from services.review import forms, words
 from services.review.domain import judging, reasons
@@ -21,6 +20,7 @@ from services.review.queries.filters import Queue
 from services.review.queries.shapes import Desk, DeskImage
 from services.review.web import facts
 from services.review.web.door import deny, me, parts
+from services.review.web.looks import looked_at
 from services.review.web.zones import zone_of
 
 pages = Blueprint("desk", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -36,13 +36,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         claims.renew(session, case_id, me())
         seen = query.read(session, case_id, me())
         if seen is not None:
-            audit.record(
-                session,
-                actor=f"staff:{me().id}",
-                action="case.viewed",
-                subject=f"case:{case_id}",
-            )
-            return _page(session, seen)
+            return looked_at(session, seen) or _page(session, seen)
     raise deny(f"case:{case_id}")
 
 

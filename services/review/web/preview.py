@@ -10,6 +10,7 @@ from libs.common.clock import now
 from services.review.domain.request import Standing, due_at
 from services.review.queries import desk as query
 from services.review.web.door import deny, me, parts
+from services.review.web.looks import looked_at
 from services.review.web.zones import zone_of
 
 pages = Blueprint("preview", __name__, url_prefix="/cases/<uuid:case_id>/preview")
@@ -22,7 +23,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         seen = query.read(session, case_id, me())
         if seen is not None:
             images = {image.id: image for image in seen.images}
-            return render_template(
+            return looked_at(session, seen) or render_template(
                 "preview.html",
                 title=gettext("考生所见预览"),
                 case=seen.case,
@@ -32,6 +33,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
                 due={r.id: r.due_at or due_at(now(), r.due_hours) for r in seen.requests},
                 images=images,
                 accepted=len(seen.judged.accepted),
+                now=now(),
                 zone=zone_of([seen.exam]),
             )
     raise deny(f"case:{case_id}")

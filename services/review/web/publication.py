@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from services.review.authority import PUBLISHERS
+from services.review.authority import LEADS
 from services.review.forms import text
 from services.review.models.case import Exam
 from services.review.models.publication import Batch
@@ -44,7 +44,7 @@ def show(exam: str) -> ResponseReturnValue:
                 sites={site: publish.readiness(session, exam, site) for site in sites},
                 waiting=publish.open_batch(session, exam),
                 batches=query.batches(session, exam),
-                may_publish=bool(me().roles & PUBLISHERS),
+                may_publish=bool(me().roles & LEADS),
                 zone=zone_of([known]),
             )
     raise deny(f"exam:{exam}")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from libs.common.clock import now
+from services.review.domain.second import may_read
 from services.review.domain.staff import REVIEWERS
 from services.review.forms import MAX_SEARCH, Fields, number, one_of, text
 from services.review.models.case import Exam
@@ -57,6 +58,7 @@ def show(name: str) -> ResponseReturnValue:
             at=at,
             page_rows=PAGE_ROWS,
             may_claim=bool(me().roles & REVIEWERS),
+            may_read=may_read(me()),
         )
 
 

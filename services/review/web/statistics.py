@@ -15,7 +15,7 @@ from services.review import words
 from services.review.domain.staff import Role
 from services.review.forms import one_of
 from services.review.models.case import Case
-from services.review.queries import exports, filters, publication, statistics
+from services.review.queries import exports, filters, publication, seconds, statistics
 from services.review.queries.filters import Queue
 from services.review.vault import masked
 from services.review.web import sheets
@@ -39,6 +39,9 @@ _KINDS = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+_NO_FILE = {Queue.UNSUBMITTED, Queue.SAMPLE}
+"""Who handed nothing in has no case; what is read again blind is told to nobody."""
+
 
 @pages.get("")
 def show() -> ResponseReturnValue:
@@ -50,8 +53,11 @@ def show() -> ResponseReturnValue:
             reviewers=statistics.reviewers(session, me()),
             reasons=statistics.reasons(session, me()),
             differences=statistics.differences(session, me()),
+            seconds=seconds.seconds(session, me()),
+            reason_differences=seconds.reason_differences(session, me()),
+            sees_area=me().sees_area,
             exams={exam.code: exam for exam in publication.exams(session)},
-            queues=[q for q in filters.offered(me()) if q is not Queue.UNSUBMITTED],
+            queues=[q for q in filters.offered(me()) if q not in _NO_FILE],
             formats=list(Format),
         )
 
@@ -60,7 +66,7 @@ def show() -> ResponseReturnValue:
 def cases() -> ResponseReturnValue:
     """A queue as a file."""
     queue = one_of(Queue, request.form.get("queue"))
-    if queue not in filters.offered(me()) or queue is Queue.UNSUBMITTED:
+    if queue not in filters.offered(me()) or queue in _NO_FILE:
         raise deny(f"queue:{queue}")
     head = [
         gettext("报名号"),

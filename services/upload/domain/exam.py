@@ -149,6 +149,8 @@ class Settings(_Leaf):
     """Inclusive (R7)."""
     retention_days: int
     """After publication (R27)."""
+    second_reading_percent: int = 5
+    """Which share of the conclusions a second, blind reader judges again."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from services.upload.web import (
     phone,
     phone_links,
     receipts,
+    rights,
     shrinks,
     submission,
     verification,
@@ -36,7 +37,7 @@ from services.upload.web import (
 )
 
 PAGES = (
-    *(launch, activation, entry, forgotten, account),
+    *(launch, activation, entry, forgotten, account, rights),
     *(materials, images, shrinks, answers),
     *(phone_links, phone),
     *(submission, receipts, verification, asked, news),

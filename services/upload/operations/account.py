@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from libs.common import audit, browser_sessions
+from libs.common import audit, browser_sessions, passwords
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
@@ -12,8 +12,10 @@ from services.upload.domain.activation import Step
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account
 from services.upload.models.packs import the_exam
+from services.upload.operations import guards
 from services.upload.operations.actors import candidate
 from services.upload.operations.sign_in import SESSION_KIND
+from services.upload.vault import Vault
 
 
 def set_large_type(session: Session, *, application_id: ApplicationId, is_large: bool) -> None:
@@ -56,3 +58,22 @@ def accept_new_notice(
     )
     account.privacy_version, account.privacy_at = privacy_version, now
     account.consent_version, account.consent_at = consent_version, now
+
+
+def confirm_password(
+    session: Session, *, application_id: ApplicationId, password: str, vault: Vault
+) -> Refusal | None:
+    """It is she who sits there: before what a stranger at her open browser may not have.
+
+    A Refusal `password_wrong` is returned, to be shown after the commit. Raises Refusal
+    `too_many_failures`.
+    """
+    guard = guards.enter(session, vault.guard_key("confirm", str(application_id)))
+    account = session.get_one(Account, application_id)
+    who = candidate(application_id)
+    if not passwords.verify(password, account.password_hash):
+        guards.failed(session, guard)
+        audit.record(session, actor=who, action="password.wrong", subject=who)
+        return Refusal("password_wrong")
+    guards.succeeded(guard)
+    return None

@@ -79,9 +79,12 @@ def activation_page(
 
 
 def registration_panel(
-    session: Session, application_id: ApplicationId, *, vault: Vault
+    session: Session, application_id: ApplicationId, *, vault: Vault, whole: bool = False
 ) -> RegistrationPanel:
-    """Every fact that has a label in the exam and a value in the registration (R3)."""
+    """Every fact that has a label in the exam and a value in the registration (R3).
+
+    Personal ones are masked, unless `whole` asks for her own copy of them.
+    """
     _, registration, _, exam = _who(session, application_id)
     rows = tuple(
         PanelRow(
@@ -91,16 +94,19 @@ def registration_panel(
             is_denied=registration.facts.get(fact.name) == "false",
         )
         for fact in exam.facts
-        if (value := _value(registration, fact, vault)) is not None
+        if (value := _value(registration, fact, vault, whole=whole)) is not None
     )
     return RegistrationPanel(
         number=registration.number, received_at=registration.received_at, rows=rows
     )
 
 
-def _value(registration: Registration, fact: ShownFact, vault: Vault) -> Text | None:
+def _value(
+    registration: Registration, fact: ShownFact, vault: Vault, *, whole: bool
+) -> Text | None:
     if fact.name in PERSONAL_COLUMNS:
-        word = masked(fact.name, vault.read(registration, fact.name))
+        said = vault.read(registration, fact.name)
+        word = said if whole else masked(fact.name, said)
     else:
         word = registration.facts.get(fact.name, "")
     if not word:

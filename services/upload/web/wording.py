@@ -41,10 +41,10 @@ def say_times_in(zone: str) -> None:
     g.zone = zone
 
 
-def moment(at: dt.datetime, *, seconds: bool = False) -> str:
+def moment(at: dt.datetime, *, seconds: bool = False, year: bool = False) -> str:
     """An instant: `2月7日09:30`; with seconds the year too, as a proof says it."""
     if not seconds:
-        return moment_words(at, zone=_zone(), language=language())
+        return moment_words(at, zone=_zone(), language=language(), with_year=year)
     return f"{at.astimezone(ZoneInfo(_zone())):%Y-%m-%d %H:%M:%S}"
 
 

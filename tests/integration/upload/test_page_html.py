@@ -20,7 +20,7 @@ OPEN_PAGES = ("/sign-in", "/forgotten", "/help", "/verify", "/verify?number=x", 
 HER_PAGES = (
     *("/materials", "/materials?all=1", "/materials?show=todo", "/materials?show=nonsense"),
     *("/materials/A01/sample", "/check", "/progress", "/messages", "/help", "/sign-out"),
-    *("/account", "/notice"),
+    *("/account", "/account/data", "/notice"),
 )
 GUARDED = (
     *("/materials", "/materials/A01/sample", "/materials/A01/sample.jpg", "/check", "/progress"),

@@ -33,6 +33,7 @@ CANDIDATE = frozenset(
     | {"images.use_anyway"}
     | {f"images.{name}" for name in ("grid", "view", "original")}
     | {"account.page", "account.end_browser", "account.everywhere", "account.notice"}
+    | {"rights.page", "rights.as_json", "rights.whole"}
     | {f"shrinks.{name}" for name in ("page", "picture", "confirm", "dismiss")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}

@@ -16,28 +16,22 @@ from services.upload.domain.shrink import OPEN
 from services.upload.models.application import Image, Submission, findings_of
 from services.upload.models.candidate import Account
 from services.upload.models.holdings import Holdings, read_holdings
-from services.upload.models.review import InAppMessage, ReopenAsk, ResultPush
+from services.upload.models.review import ReopenAsk, ResultPush
 from services.upload.models.shrink import Shrink
 from services.upload.operations.actors import candidate
-from services.upload.operations.sign_in import SESSION_KIND
 from services.upload.queries.account import registration_panel
+from services.upload.queries.held_traces import browsers_of, looks_of, messages_of
 from services.upload.queries.papers import title_of
 from services.upload.queries.shapes.held import (
     Agreed,
-    HeldBrowser,
     HeldImage,
-    HeldMessage,
     HeldOfHer,
     HeldPhoto,
     HeldRequest,
     HeldSubmission,
     HeldWords,
-    Look,
 )
 from services.upload.vault import Vault
-
-LOOKS = ("image.viewed", "image.downloaded", "receipt.printed", "data.exported")
-"""What the audit log knows of her own browsers' doings with her papers."""
 
 
 def held_of(
@@ -68,9 +62,9 @@ def held_of(
         submissions=_submissions(session, application_id),
         requests=_requests(held),
         words=_words(session, held),
-        messages=_messages(session, application_id),
-        browsers=_browsers(session, application_id),
-        looks=_looks(session, application_id),
+        messages=messages_of(session, application_id),
+        browsers=browsers_of(session, application_id),
+        looks=looks_of(session, application_id),
         outcome=held.application.outcome,
         published_at=held.application.published_at,
         told_at=push.accepted_at if push else None,
@@ -211,62 +205,5 @@ def _words(session: Session, held: Holdings) -> tuple[HeldWords, ...]:
     )
 
 
-def _messages(session: Session, application_id: ApplicationId) -> tuple[HeldMessage, ...]:
-    rows = session.scalars(
-        select(InAppMessage)
-        .where(InAppMessage.application_id == application_id)
-        .order_by(InAppMessage.posted_at, InAppMessage.id)
-    ).all()
-    return tuple(
-        HeldMessage(
-            titles=_text(row.titles),
-            bodies=_text(row.bodies),
-            posted_at=row.posted_at,
-            read_at=row.read_at,
-        )
-        for row in rows
-    )
-
-
-def _browsers(session: Session, application_id: ApplicationId) -> tuple[HeldBrowser, ...]:
-    """Every row that is still kept of a browser of hers, the newest first."""
-    rows = session.execute(
-        text(
-            "SELECT id, data ->> 'device' AS device, created_at, seen_at,"
-            " ended_at IS NULL AND ends_at > clock_timestamp()"
-            " AND seen_at + idle > clock_timestamp() AS is_alive FROM browser_session"
-            " WHERE subject = :subject AND kind = :kind ORDER BY created_at DESC"
-        ),
-        {"subject": application_id, "kind": SESSION_KIND},
-    )
-    return tuple(
-        HeldBrowser(
-            id=row.id,
-            device=row.device or "",
-            since=row.created_at,
-            seen_at=row.seen_at,
-            is_alive=row.is_alive,
-        )
-        for row in rows
-    )
-
-
-def _looks(session: Session, application_id: ApplicationId) -> tuple[Look, ...]:
-    who = candidate(application_id)
-    rows = session.execute(
-        text(
-            "SELECT action, count(*) AS times, max(at) AS last_at FROM audit"
-            " WHERE subject = :who AND actor = :who AND action = ANY(:actions)"
-            " GROUP BY action ORDER BY action"
-        ),
-        {"who": who, "actions": list(LOOKS)},
-    )
-    return tuple(Look(action=row.action, count=row.times, last_at=row.last_at) for row in rows)
-
-
 def _title(exam: Exam, material: str | None) -> Text | None:
     return title_of(exam, material) if material else None
-
-
-def _text(words: dict[str, str]) -> Text:
-    return Text(zh=words.get("zh-CN", "-"), en=words.get("en", "-"))

@@ -24,6 +24,7 @@ from services.upload.queries.held_traces import browsers_of, looks_of, messages_
 from services.upload.queries.papers import title_of
 from services.upload.queries.shapes.held import (
     Agreed,
+    HeldAccount,
     HeldImage,
     HeldOfHer,
     HeldPhoto,
@@ -42,7 +43,6 @@ def held_of(
     ID number, phones and name are masked as on every page, unless `whole` asks for her own copy.
     """
     held = read_holdings(session, application_id)
-    account = session.get_one(Account, application_id)
     push = session.get(ResultPush, application_id)
     return HeldOfHer(
         exam=held.exam.code,
@@ -53,10 +53,7 @@ def held_of(
         state=held.state,
         registration=registration_panel(session, application_id, vault=vault, whole=whole),
         began_at=_began_at(session, held),
-        activated_at=account.activated_at,
-        phone_verified_at=account.phone_at,
-        language=account.language,
-        agreed=_agreed(held.exam, account),
+        account=_account(session, held),
         images=_images(session, held),
         photos=_photos(session, held),
         submissions=_submissions(session, application_id),
@@ -92,6 +89,16 @@ def _began_at(session: Session, held: Holdings) -> dt.datetime:
     ).scalar_one()
     received = held.registration.received_at
     return min(first, received) if first is not None else received
+
+
+def _account(session: Session, held: Holdings) -> HeldAccount:
+    account = session.get_one(Account, held.application.id)
+    return HeldAccount(
+        activated_at=account.activated_at,
+        phone_verified_at=account.phone_at,
+        language=account.language,
+        agreed=_agreed(held.exam, account),
+    )
 
 
 def _agreed(exam: Exam, account: Account) -> tuple[Agreed, ...]:

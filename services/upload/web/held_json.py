@@ -23,28 +23,7 @@ def as_json(held: HeldOfHer, *, at: dt.datetime, is_whole: bool) -> dict[str, ob
             "retention_days": held.retention_days,
             "until": _time(held.kept_until),
         },
-        "registration": {
-            "number": held.registration.number,
-            "received_at": _time(held.registration.received_at),
-            "facts": [
-                {"name": row.name, "label": row.label.by_tag(), "value": row.value.by_tag()}
-                for row in held.registration.rows
-            ],
-        },
-        "account": {
-            "activated_at": _time(held.activated_at),
-            "phone_verified_at": _time(held.phone_verified_at),
-            "language": held.language,
-        },
-        "agreed": [
-            {
-                "what": each.what,
-                "title": each.title.by_tag(),
-                "version": each.version,
-                "at": _time(each.at),
-            }
-            for each in held.agreed
-        ],
+        **_person(held),
         "state": held.state,
         "result": {
             "outcome": held.outcome,
@@ -59,6 +38,33 @@ def as_json(held: HeldOfHer, *, at: dt.datetime, is_whole: bool) -> dict[str, ob
         "messages": [_flat(message) for message in held.messages],
         "browsers": [_flat(browser) for browser in held.browsers],
         "looks_from_your_browsers": [_flat(look) for look in held.looks],
+    }
+
+
+def _person(held: HeldOfHer) -> dict[str, object]:
+    return {
+        "registration": {
+            "number": held.registration.number,
+            "received_at": _time(held.registration.received_at),
+            "facts": [
+                {"name": row.name, "label": row.label.by_tag(), "value": row.value.by_tag()}
+                for row in held.registration.rows
+            ],
+        },
+        "account": {
+            "activated_at": _time(held.account.activated_at),
+            "phone_verified_at": _time(held.account.phone_verified_at),
+            "language": held.account.language,
+        },
+        "agreed": [
+            {
+                "what": each.what,
+                "title": each.title.by_tag(),
+                "version": each.version,
+                "at": _time(each.at),
+            }
+            for each in held.account.agreed
+        ],
     }
 
 

@@ -21,6 +21,16 @@ class Agreed:
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class HeldAccount:
+    """How she enters, and what she agreed to."""
+
+    activated_at: dt.datetime | None
+    phone_verified_at: dt.datetime | None
+    language: str
+    agreed: tuple[Agreed, ...]
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class HeldImage:
     """One picture whose bytes are stored."""
 
@@ -130,10 +140,7 @@ class HeldOfHer:
     registration: RegistrationPanel
     began_at: dt.datetime
     """When the registration system first sent her facts."""
-    activated_at: dt.datetime | None
-    phone_verified_at: dt.datetime | None
-    language: str
-    agreed: tuple[Agreed, ...]
+    account: HeldAccount
     images: tuple[HeldImage, ...]
     photos: tuple[HeldPhoto, ...]
     submissions: tuple[HeldSubmission, ...]

@@ -10,9 +10,19 @@ from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.doors import Operation
 from libs.common.fields import FieldCipher
-from services.notify.domain.facts import ASKS_FOR_SUBMISSION
+from services.notify.domain.facts import ASKS_FOR_DEFERRED, ASKS_FOR_SUBMISSION
 from services.notify.domain.ladder import End
-from services.notify.operations import announce, calls, close, codes, learn, requests, send, vendors
+from services.notify.operations import (
+    announce,
+    calls,
+    close,
+    codes,
+    learn,
+    requests,
+    send,
+    vendors,
+    windows,
+)
 from services.notify.operations.calls import Switchboard
 from services.notify.operations.send import Means
 from services.notify.settings import ConsumerSettings
@@ -49,8 +59,9 @@ class Ears:
             m.ApplicationLocked: self._tell_one(_locked),
             m.CaseReopened: self._tell_one(announce.case_reopened),
             m.ReopenDeclined: self._tell_one(announce.reopen_declined),
-            m.WindowClosing: self._tell_later(announce.window_closing),
-            m.WindowExtended: self._tell_later(announce.window_extended),
+            m.WindowOpened: self._tell_later(windows.opened),
+            m.WindowClosing: self._tell_later(windows.closing),
+            m.WindowExtended: self._tell_later(windows.extended),
             m.ResultsPublished: self._tell_later(announce.results_published),
             m.NoticeRequested: self._send_code,
             m.NoticesRead: self._read,
@@ -130,7 +141,6 @@ def _submitted(session: Session, message: m.ApplicationSubmitted, *, now: dt.dat
 
 
 def _locked(session: Session, message: m.ApplicationLocked, *, now: dt.datetime) -> None:
-    announce.application_locked(session, message, now=now)
-    calls.end_notices(
-        session, message.application_id, facts=ASKS_FOR_SUBMISSION, cause=End.OVER, now=now
-    )
+    windows.locked(session, message, now=now)
+    over = ASKS_FOR_SUBMISSION if message.window == "main" else ASKS_FOR_DEFERRED
+    calls.end_notices(session, message.application_id, facts=over, cause=End.OVER, now=now)

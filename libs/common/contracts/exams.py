@@ -71,6 +71,8 @@ class WindowClosing(Message):
     missing: tuple[str, ...]
     """Material codes; empty when all is there and only the submission is missing."""
     window: WindowKind = "main"
+    given_back: bool = False
+    """She has submitted and the site gave it back: without a new submission the last one stands."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,8 @@ class ApplicationSubmitted(Message):
     """The second window's round goes to the area (R5)."""
     deferred: tuple[str, ...] = ()
     """Materials that a later window will ask for: a conclusion before it is conditional."""
+    restored: bool = False
+    """Nobody pressed the button: it was given back, the window ended, and the last round stands."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

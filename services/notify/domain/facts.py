@@ -57,10 +57,17 @@ _AND_CALL = (*_AND_SMS, Channel.CALL)
 FACTS: dict[str, Fact] = {
     "phone_code": Fact(_HER, _CODE, "code", Urgency.NOW),
     "window_closing": Fact(_HER, _AND_SMS, "window_closing", Urgency.DAYTIME),
+    "given_back_closing": Fact(_HER, _AND_SMS, "given_back_closing", Urgency.DAYTIME),
+    "deferred_closing": Fact(_HER, _AND_SMS, "deferred_closing", Urgency.DAYTIME),
+    "window_opened": Fact(_HER, _AND_SMS, "window_opened", Urgency.DAYTIME),
     "window_extended": Fact(_HER, _AND_SMS, "window_extended", Urgency.DAYTIME),
     "application_submitted": Fact(_HER, _AND_SMS, "application_submitted", Urgency.DAYTIME),
     "answers_submitted": Fact(_HER, _AND_SMS, "answers_submitted", Urgency.DAYTIME),
+    "submitted_again": Fact(_HER, _AND_SMS, "submitted_again", Urgency.DAYTIME),
+    "deferred_submitted": Fact(_HER, _AND_SMS, "deferred_submitted", Urgency.DAYTIME),
+    "last_round_stands": Fact(_HER, _AND_SMS, "last_round_stands", Urgency.DAYTIME),
     "application_locked": Fact(_HER, _AND_SMS, "application_locked", Urgency.DAYTIME),
+    "deferred_locked": Fact(_HER, _AND_SMS, "deferred_locked", Urgency.DAYTIME),
     "case_advanced": Fact(_HER, _RECORD, "case_advanced", Urgency.DAYTIME),
     "case_reopened": Fact(_HER, _AND_CALL, "case_reopened", Urgency.GATHERED),
     "reopen_declined": Fact(_HER, _AND_SMS, "reopen_declined", Urgency.GATHERED),
@@ -76,10 +83,12 @@ REQUESTABLE = frozenset({"phone_code"})
 """Facts that another room may ask for by NoticeRequested; the others are heard as what they are."""
 ASKS_FOR_SUBMISSION = frozenset(
     {
-        *("window_closing", "window_extended", "case_reopened"),
+        *("window_closing", "given_back_closing", "window_extended", "case_reopened"),
         *("requests_raised", "requests_extended", "requests_due"),
     }
 )
 """Facts that are dealt with once she has submitted."""
+ASKS_FOR_DEFERRED = frozenset({"window_opened", "deferred_closing"})
+"""Facts that are dealt with once she has submitted to the second window, or that has ended."""
 ABOUT_REQUESTS = frozenset({"requests_raised", "requests_extended", "requests_due"})
 """Facts that are over once no request is open any more."""

@@ -24,10 +24,9 @@ def application_submitted(
         number=message.registration_number,
         round_=message.round,
     )
-    fact = "application_submitted" if message.round == 1 else "answers_submitted"
     announce(
         session,
-        fact,
+        _submitted_as(message),
         about=message.submission_id,
         application_id=message.application_id,
         params={
@@ -36,6 +35,18 @@ def application_submitted(
         },
         now=now,
     )
+
+
+def _submitted_as(message: m.ApplicationSubmitted) -> str:
+    """What she has handed in: her papers, answers, deferred materials; or nothing newer (R17)."""
+    if message.restored:
+        return "last_round_stands"
+    if message.window == "second":
+        return "deferred_submitted"
+    if message.round == 1:
+        return "application_submitted"
+    answers = message.explanations or any(image.answers for image in message.images)
+    return "answers_submitted" if answers else "submitted_again"
 
 
 def requests_raised(session: Session, message: m.RequestsRaised, *, now: dt.datetime) -> None:
@@ -108,45 +119,24 @@ def requests_due(
 
 def case_reopened(session: Session, message: m.CaseReopened, *, now: dt.datetime) -> None:
     """Tell her that she can change her papers, and must submit again (R17)."""
-    announce(
-        session,
-        "case_reopened",
-        about=f"{message.case_id}:{message.round}",
-        application_id=message.application_id,
-        params={"words": message.words},
-        now=now,
-    )
+    _site_answered(session, "case_reopened", message, now=now)
 
 
 def reopen_declined(session: Session, message: m.ReopenDeclined, *, now: dt.datetime) -> None:
     """Tell her that what she submitted stays submitted, and why (R17)."""
+    _site_answered(session, "reopen_declined", message, now=now)
+
+
+def _site_answered(
+    session: Session, fact: str, message: m.CaseReopened | m.ReopenDeclined, *, now: dt.datetime
+) -> None:
     announce(
         session,
-        "reopen_declined",
+        fact,
         about=f"{message.case_id}:{message.round}",
         application_id=message.application_id,
         params={"words": message.words},
         now=now,
-    )
-
-
-def window_closing(session: Session, message: m.WindowClosing, *, now: dt.datetime) -> None:
-    """Tell her that the window ends soon, and what is missing. One that comes late is no help."""
-    know_applications(session, message.exam, [message.application_id])
-    if message.ends_at <= now:
-        return
-    announce(
-        session,
-        "window_closing",
-        about=f"{message.application_id}:{message.ends_at.isoformat()}:{message.hours_left}",
-        application_id=message.application_id,
-        params={
-            "ends_at": message.ends_at.isoformat(),
-            "hours_left": message.hours_left,
-            "missing": list(message.missing),
-        },
-        now=now,
-        due_at=message.ends_at,
     )
 
 
@@ -170,37 +160,6 @@ def case_advanced(session: Session, message: m.CaseAdvanced, *, now: dt.datetime
         about=f"{message.case_id}:{message.round}:{message.stage}",
         application_id=message.application_id,
         params={"stage": message.stage},
-        now=now,
-    )
-
-
-def application_locked(session: Session, message: m.ApplicationLocked, *, now: dt.datetime) -> None:
-    """Tell her that the window ended without a submission (R13)."""
-    know_application(
-        session,
-        exam=message.exam,
-        site=message.site,
-        application_id=message.application_id,
-        number=message.registration_number,
-    )
-    announce(
-        session,
-        "application_locked",
-        about=f"{message.application_id}:{message.locked_at.isoformat()}",
-        application_id=message.application_id,
-        params={"locked_at": message.locked_at.isoformat()},
-        now=now,
-    )
-
-
-def window_extended(session: Session, message: m.WindowExtended, *, now: dt.datetime) -> None:
-    """Tell everybody concerned the new end (R14); the reason stays with the staff."""
-    know_applications(session, message.exam, message.applications)
-    params = {"ends_at": message.ends_at.isoformat()}
-    announce_all(
-        session,
-        "window_extended",
-        [About(f"{a}:{params['ends_at']}", a, params) for a in message.applications],
         now=now,
     )
 

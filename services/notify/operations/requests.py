@@ -10,7 +10,11 @@ from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from services.notify.domain import ladder
-from services.notify.domain.facts import ABOUT_REQUESTS, ASKS_FOR_SUBMISSION
+from services.notify.domain.facts import (
+    ABOUT_REQUESTS,
+    ASKS_FOR_DEFERRED,
+    ASKS_FOR_SUBMISSION,
+)
 from services.notify.models.ladder import Request
 from services.notify.models.notice import Notice
 from services.notify.models.people import Contact
@@ -67,10 +71,11 @@ def answered(session: Session, message: m.ApplicationSubmitted, *, now: dt.datet
         .values(ended_at=now)
     )
     _follow(session, message.application_id, cause=ladder.End.ACTED, now=now)
+    done = ASKS_FOR_DEFERRED if message.window == "second" else frozenset()
     calls.end_notices(
         session,
         message.application_id,
-        facts=ASKS_FOR_SUBMISSION - ABOUT_REQUESTS,
+        facts=(ASKS_FOR_SUBMISSION - ABOUT_REQUESTS) | done,
         cause=ladder.End.ACTED,
         now=now,
     )

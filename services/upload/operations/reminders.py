@@ -140,6 +140,7 @@ def _tell(session: Session, notice: WindowNotice, application: Application) -> i
             hours_left=notice.hours,
             missing=missing,
             window="main" if notice.kind == MAIN else "second",
+            given_back=notice.kind == MAIN and application.round > 0,
         )
     outbox.post(session, message)
     return 1

@@ -56,6 +56,8 @@ class Handed:
     materials: tuple[str, ...]
     images: Sequence[SubmittedImage]
     answered: Sequence[Request]
+    restored: bool = False
+    """Nobody pressed the button: what was given back stands as it was handed in (R17)."""
 
 
 def prove(session: Session, held: Holdings, handed: Handed) -> Submission:
@@ -137,6 +139,7 @@ def told(
         ),
         window=handed.kind,
         deferred=_deferred(held, handed),
+        restored=handed.restored,
     )
 
 

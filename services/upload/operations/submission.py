@@ -23,8 +23,9 @@ from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.operations import duplicates
 from services.upload.operations.access import hold, require_open, require_second, touch
-from services.upload.operations.actors import candidate, wall
+from services.upload.operations.actors import SYSTEM, candidate, wall
 from services.upload.operations.snapshot import Handed, images_of, prove, told
+from services.upload.operations.standing import restored
 from services.upload.vault import Vault
 
 
@@ -61,10 +62,12 @@ def submit(
     """
     held = hold(session, application_id)
     state = State(held.application.state)
-    if round_ is not None and round_ <= held.application.round:
-        return _made(_submission(session, application_id, round_))
+    made = None if round_ is None else _submission(session, application_id, round_)
+    if made is not None and made.kind == kind:
+        return _made(made)
     if kind == "second" and held.takes_deferred:
         require_second(held, began_at=began_at)
+        held = _last_round_stands(session, held, vault=vault)
         found = held.readiness_of_deferred()
     elif state is State.SUBMITTED:
         return _made(latest_submission(session, application_id))
@@ -87,18 +90,28 @@ def _require_round(held: Holdings, state: State, *, began_at: dt.datetime) -> No
         require_open(held, began_at=began_at)
 
 
+def _last_round_stands(session: Session, held: Holdings, *, vault: Vault) -> Holdings:
+    """What the site gave back is over with the main window, whether or not a tick has written it
+    down (R13): its last round is handed in before the deferred materials are.
+    """
+    if held.application.state != State.OPEN:
+        return held
+    hand_in(session, restored(session, held), vault=vault, actor=SYSTEM)
+    return read_holdings(session, held.application.id, application=held.application)
+
+
 def _made(submission: Submission) -> HandedIn:
     return HandedIn(
         submission_id=submission.id, receipt_number=submission.receipt_number, is_new=False
     )
 
 
-def _submission(session: Session, application_id: ApplicationId, round_: int) -> Submission:
+def _submission(session: Session, application_id: ApplicationId, round_: int) -> Submission | None:
     return session.scalars(
         select(Submission).where(
             Submission.application_id == application_id, Submission.round == round_
         )
-    ).one()
+    ).one_or_none()
 
 
 def latest_submission(session: Session, application_id: ApplicationId) -> Submission:
@@ -120,6 +133,7 @@ def hand_in(
     way. 3. The receipt. 4. The round's snapshot goes to the review.
     """
     application = held.application
+    is_restored = actor == SYSTEM and kind == "main" and application.round > 0
     images, materials = _handed_in(held, kind)
     ended = end_requests(session, held)
     replaced = {image.replaces for image in images if image.replaces is not None}
@@ -141,7 +155,13 @@ def hand_in(
     application.stage_round, application.stage_version = application.round, 0
     application.submitted_at = held.now
     touch(held)
-    handed = Handed(kind=kind, materials=materials, images=images_of(images), answered=ended)
+    handed = Handed(
+        kind=kind,
+        materials=materials,
+        images=images_of(images),
+        answered=ended,
+        restored=is_restored,
+    )
     submission = prove(session, held, handed)
     outbox.post(session, told(held, submission, handed, vault))
     duplicates.tell(session, fresh)

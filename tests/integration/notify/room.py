@@ -1,5 +1,6 @@
 """Notify with a database, keys and a clock of its own, as its consumer would run it."""
 
+import dataclasses as dc
 import datetime as dt
 import json
 import uuid
@@ -121,8 +122,10 @@ def contact(
     )
 
 
-def submitted(application: m.ApplicationId, *, round_: int = 1) -> m.ApplicationSubmitted:
-    return m.ApplicationSubmitted(
+def submitted(
+    application: m.ApplicationId, *, round_: int = 1, **other: Any
+) -> m.ApplicationSubmitted:
+    plain = m.ApplicationSubmitted(
         application_id=application,
         submission_id=m.SubmissionId(uuid.uuid4()),
         exam="demo",
@@ -139,6 +142,12 @@ def submitted(application: m.ApplicationId, *, round_: int = 1) -> m.Application
         absences=(),
         explanations=(),
     )
+    return dc.replace(plain, **other)
+
+
+def answering(application: m.ApplicationId) -> m.ApplicationSubmitted:
+    explained = m.Explanation(request_id=m.RequestId(uuid.uuid4()), text="样例说明")
+    return submitted(application, round_=2, explanations=(explained,))
 
 
 def raised(application: m.ApplicationId) -> m.RequestsRaised:

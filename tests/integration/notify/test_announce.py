@@ -1,9 +1,11 @@
 """Each fact becomes one notice, whenever and however often it is heard."""
 
+import dataclasses as dc
 import datetime as dt
 import itertools
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.integration.notify.room import (
     UNIT_PHONE,
     Room,
     an_application,
+    answering,
     contact,
     published,
     raised,
@@ -59,13 +62,43 @@ def _extended(application: m.ApplicationId) -> m.Message:
     )
 
 
+def _opened(application: m.ApplicationId) -> m.Message:
+    return m.WindowOpened(
+        application_id=application,
+        exam="demo",
+        window="second",
+        opens_at=NOON,
+        ends_at=NOON + dt.timedelta(days=5),
+        missing=("A01",),
+    )
+
+
+def _closing(application: m.ApplicationId, **which: Any) -> m.Message:
+    return m.WindowClosing(
+        application_id=application,
+        exam="demo",
+        ends_at=NOON + dt.timedelta(hours=20),
+        hours_left=24,
+        missing=("A01",),
+        **which,
+    )
+
+
 FACTS: dict[str, tuple[Make, int]] = {
     "application_submitted": (submitted, 1),
-    "answers_submitted": (lambda a: submitted(a, round_=2), 1),
+    "answers_submitted": (answering, 1),
+    "submitted_again": (lambda a: submitted(a, round_=2), 1),
+    "deferred_submitted": (lambda a: submitted(a, round_=2, window="second"), 1),
+    "last_round_stands": (lambda a: submitted(a, round_=2, restored=True), 1),
     "requests_raised": (raised, 1),
     "requests_overdue": (_overdue, 1),
     "case_advanced": (_advanced, 0),
     "application_locked": (_locked, 1),
+    "deferred_locked": (lambda a: dc.replace(_locked(a), window="second"), 1),
+    "window_opened": (_opened, 1),
+    "window_closing": (_closing, 1),
+    "deferred_closing": (lambda a: _closing(a, window="second"), 1),
+    "given_back_closing": (lambda a: _closing(a, given_back=True), 1),
     "window_extended": (_extended, 1),
     "results_published": (published, 1),
 }

@@ -132,6 +132,7 @@ class Room:
         *,
         began_at: dt.datetime | None = None,
         kind: m.WindowKind = "main",
+        round_: int | None = None,
     ) -> HandedIn:
         with self.database.transaction() as session:
             return submission.submit(
@@ -140,6 +141,7 @@ class Room:
                 began_at=began_at or now(),
                 vault=self.vault,
                 kind=kind,
+                round_=round_,
             )
 
     def submitted(self, **changes: Any) -> tuple[m.ApplicationId, list[m.ImageId]]:

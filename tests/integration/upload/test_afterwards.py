@@ -257,6 +257,8 @@ def test_what_was_given_back_and_not_handed_in_again_stands_as_it_was(room: Room
 
     first, second = room.said(m.ApplicationSubmitted)
     held = room.held(application)
+    assert room.said(m.ApplicationLocked) == []
+    assert (first.restored, second.restored) == (False, True)
     assert (by_the_clock, held.application.state) == ("submitted", "submitted")
     assert {i.image_id for i in second.images} == {i.image_id for i in first.images} == set(images)
     assert added not in [image.id for image in held.images]

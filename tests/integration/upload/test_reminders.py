@@ -1,13 +1,14 @@
 """Reminders before a window ends, and when the second one opens (R5, R22)."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from libs.common import messages as m
 from services.upload.operations import reminders, windows
 from services.upload.operations.windows import Extension
-from tests.integration.upload.room import EXAM, Room
+from tests.integration.upload.room import EXAM, Room, raised, replace
 
 HOUR = 3600
 
@@ -97,6 +98,29 @@ def test_the_second_windows_opening_and_end_are_told_to_who_owes_something(room:
     (closing,) = room.said(m.WindowClosing)
     assert (opened.application_id, opened.missing) == (owing, ("C04",))
     assert (closing.application_id, closing.window, closing.missing) == (owing, "second", ("C04",))
+
+
+def test_who_was_given_back_hears_that_her_last_submission_stands(room: Room) -> None:
+    given_back, _ = room.submitted()
+    never = room.candidate()
+    case = m.CaseId(uuid.uuid4())
+    room.hear(m.CaseReopened(application_id=given_back, case_id=case, round=1, words="请修改"))
+    room.move_window(ends_in=2 * HOUR)
+
+    room.tick()
+
+    told = {message.application_id: message.given_back for message in room.said(m.WindowClosing)}
+    assert told == {given_back: True, never: False}
+
+
+def test_who_is_asked_to_replace_something_hears_nothing_of_the_main_end(room: Room) -> None:
+    asked, images = room.submitted()
+    room.hear(raised(asked, replace(images[0])))
+    room.move_window(ends_in=2 * HOUR)
+
+    room.tick()
+
+    assert room.said(m.WindowClosing) == []
 
 
 def test_who_has_handed_in_the_second_time_is_left_alone(room: Room) -> None:

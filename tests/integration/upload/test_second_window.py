@@ -268,6 +268,33 @@ def test_what_was_given_back_and_left_leaves_what_waits_for_the_second_window(
     assert [i.image_id for i in room.said(m.ApplicationSubmitted)[-1].images] == [waiting]
 
 
+@pytest.mark.parametrize("ticks_meanwhile", [0, 1])
+def test_what_was_given_back_and_left_does_not_stop_the_second_submission(
+    room: Room, ticks_meanwhile: int
+) -> None:
+    who, images = room.submitted(facts=FRESH)
+    room.hear(given_back(who, round_=1))
+    room.delete(who, images[0])
+    room.move_window(ends_in=-3600)
+    room.move_second(opens_in=-60, ends_in=3600)
+    waiting = room.upload(who, "C04")
+    shown = room.held(who).application.round + 1
+    for _ in range(ticks_meanwhile):
+        room.tick()
+
+    done = room.submit(who, kind="second", round_=shown)
+    again = room.submit(who, kind="second", round_=shown)
+    room.tick()
+
+    assert (done.is_new, again.is_new) == (True, False)
+    assert again.receipt_number == done.receipt_number
+    first, stands, second = room.said(m.ApplicationSubmitted)
+    assert (stands.window, stands.round, stands.restored) == ("main", 2, True)
+    assert {i.image_id for i in stands.images} == {i.image_id for i in first.images}
+    assert (second.window, second.round, second.restored) == ("second", 3, False)
+    assert [i.image_id for i in second.images] == [waiting]
+
+
 def test_a_deferred_material_handed_in_early_and_given_back_stays_handed_in(room: Room) -> None:
     who = room.candidate(facts=FRESH)
     room.fill(who)

@@ -36,10 +36,17 @@ PARAMS: dict[str, dict[str, object]] = {
     },
     "requests_overdue": {"overdue_at": DUE},
     "case_advanced": {"stage": "area_review"},
+    "submitted_again": {"submitted_at": DUE, "receipt_number": "R-1"},
+    "deferred_submitted": {"submitted_at": DUE, "receipt_number": "R-1"},
+    "last_round_stands": {"submitted_at": DUE, "receipt_number": "R-1"},
     "application_locked": {"locked_at": DUE},
+    "deferred_locked": {"locked_at": DUE},
     "window_extended": {"ends_at": DUE},
     "results_published": {"published_at": DUE},
     "window_closing": {"ends_at": DUE, "hours_left": 24, "missing": ["A01", "Z99"]},
+    "given_back_closing": {"ends_at": DUE, "hours_left": 24, "missing": []},
+    "deferred_closing": {"ends_at": DUE, "hours_left": 24, "missing": ["A01"]},
+    "window_opened": {"ends_at": DUE, "missing": ["A01"]},
     "case_reopened": {"words": "请更换证件"},
     "reopen_declined": {"words": ""},
     "requests_extended": {"due_at": DUE, "reason": "样例停电"},
@@ -112,6 +119,22 @@ def test_all_facts_with_an_in_app_text_are_tried_here() -> None:
     told = {name for name, fact in FACTS.items() if Channel.IN_APP in fact.channels}
 
     assert told == set(PARAMS)
+
+
+STANDS = ("deferred_locked", "deferred_closing", "given_back_closing", "last_round_stands")
+
+
+@pytest.mark.parametrize("fact", STANDS)
+def test_who_has_submitted_is_never_told_that_nothing_was(fact: str) -> None:
+    title, chinese = wording.in_app(FACTS[fact].wording, PARAMS[fact], EXAM, "zh-CN")
+    _, english = wording.in_app(FACTS[fact].wording, PARAMS[fact], EXAM, "en")
+    sms = sms_text(fact, "zh-CN")
+
+    for words in (title, chinese, sms):
+        assert "您的材料没有提交" not in words
+        assert "报名材料未提交" not in words
+    assert "有效" in chinese or "为准" in chinese
+    assert "stands" in english
 
 
 def test_requests_are_listed_with_title_demand_and_due_time() -> None:

@@ -45,7 +45,7 @@ def _advanced(application: m.ApplicationId) -> m.Message:
     )
 
 
-def _locked(application: m.ApplicationId) -> m.Message:
+def _locked(application: m.ApplicationId) -> m.ApplicationLocked:
     return m.ApplicationLocked(
         application_id=application,
         exam="demo",

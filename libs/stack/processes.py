@@ -128,12 +128,11 @@ def _as_itself(name: str, process: Process) -> Process:
 
 PROCESSES: Mapping[str, Process] = {name: _as_itself(name, p) for name, p in _TABLE.items()}
 
+DEMO_STAFF = ("DEMO_STAFF_PASSWORD", "DEMO_STAFF_TOTP_KEY")
 AS_SERVICE: Mapping[str, Process] = {
     "upload": Process((*UPLOAD, "DEMO_CANDIDATE_PASSWORD"), (*WEB, *UPLOAD_PLAIN)),
-    "review": Process(
-        (*REVIEW, "DEMO_STAFF_PASSWORD", "DEMO_STAFF_TOTP_KEY"), (*WEB, "S3_ENDPOINT")
-    ),
-    "notify": Process(NOTIFY, WEB),
+    "review": Process((*REVIEW, *DEMO_STAFF), (*WEB, "S3_ENDPOINT")),
+    "notify": Process((*NOTIFY, *DEMO_STAFF), WEB),
 }
 """A command-line verb runs as the service that owns what it changes, with its secrets only."""
 

@@ -1,4 +1,4 @@
-"""Loads the demo into a running stack: one process per half, each with one service's secrets."""
+"""Loads the demo into a running stack: one process per part, each with one service's secrets."""
 
 import json
 import subprocess
@@ -16,13 +16,17 @@ from ops.demo.cast import EXAM
 from ops.demo.pace import MARK
 
 LOOK_SECONDS = 0.2
+PARTS = ("upload", "review", "notify")
+"""The services that have a part of it; what an older demo lacks, the next start adds."""
 
 Say = Callable[[str], None]
 
 
 def is_loaded(place: Place) -> bool:
     """Whether an earlier start has loaded the demo to its end."""
-    return _marker(place).exists()
+    marker = _marker(place)
+    done = json.loads(marker.read_text("utf-8")) if marker.exists() else {}
+    return set(PARTS) <= set(done.get("parts", ()))
 
 
 def load(place: Place, *, say: Say, stop: threading.Event) -> None:
@@ -34,36 +38,36 @@ def load(place: Place, *, say: Say, stop: threading.Event) -> None:
         return
     began = time.monotonic()
     secrets = secret_store.load_or_create(place.data_dir)
-    halves = [_Half(service, place, secrets) for service in ("upload", "review")]
+    parts = [_Part(service, place, secrets) for service in PARTS]
     try:
-        _attend(halves, say=say, stop=stop)
+        _attend(parts, say=say, stop=stop)
     finally:
-        for half in halves:
-            half.end()
+        for part in parts:
+            part.end()
     if stop.is_set():
         return
-    _marker(place).write_text(json.dumps({"exam": EXAM}), encoding="utf-8")
+    _marker(place).write_text(json.dumps({"exam": EXAM, "parts": PARTS}), encoding="utf-8")
     say(f"The demo is loaded ({time.monotonic() - began:.0f} s)")
 
 
-def _attend(halves: "list[_Half]", *, say: Say, stop: threading.Event) -> None:
+def _attend(parts: "list[_Part]", *, say: Say, stop: threading.Event) -> None:
     """Pass on what both say, until both are done. Raises Misconfigured when one fails."""
-    running = list(halves)
+    running = list(parts)
     while running and not stop.is_set():
-        for half in list(running):
-            status = half.process.poll()
-            half.tell(say)
+        for part in list(running):
+            status = part.process.poll()
+            part.tell(say)
             if status is not None:
-                running.remove(half)
+                running.remove(part)
             if status:
                 raise Misconfigured(
-                    f"the demo stands only in part: its half for {half.service} failed, see "
-                    f"{half.log}. `shencai demo` goes on from there."
+                    f"the demo stands only in part: its part for {part.service} failed, see "
+                    f"{part.log}. `shencai demo` goes on from there."
                 )
         stop.wait(LOOK_SECONDS)
 
 
-class _Half:
+class _Part:
     """One process of the demo, and how much of its output was told."""
 
     def __init__(self, service: str, place: Place, secrets: Mapping[str, str]) -> None:

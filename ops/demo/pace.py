@@ -15,7 +15,7 @@ class TookTooLong(Exception):
 
 
 class Pace:
-    """One clock for everything that a half of the demo waits for."""
+    """One clock for everything that a part of the demo waits for."""
 
     def __init__(self, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._ends = time.monotonic() + limit_seconds

@@ -14,7 +14,7 @@ from libs.common.settings import load
 from ops.demo.cast import EXAM, cast
 from ops.demo.pace import Pace, TookTooLong, say
 from ops.demo.reviewers import Desk
-from ops.demo.staff import STAFF, Member, totp_secret
+from ops.demo.staff import STAFF, Member, StaffSettings
 from services.review.domain.staff import Reviewer, Role
 from services.review.models.case import Exam
 from services.review.models.staff import Staff
@@ -25,18 +25,10 @@ from services.review.vault import Vault
 ACTOR = "cli:demo"
 
 
-@dc.dataclass(frozen=True, kw_only=True)
-class DemoSettings:
-    """What the demo needs beyond the service's own settings."""
-
-    demo_staff_password: str
-    demo_staff_totp_key: str
-
-
 def main() -> None:
     """Add the staff, and let them work on the cases as they arrive."""
     logs.configure("demo-review")
-    settings, demo = load(ReviewSettings), load(DemoSettings)
+    settings, demo = load(ReviewSettings), load(StaffSettings)
     database = Database(settings.review_database_url, process="demo-review", pool_size=8)
     pace = Pace()
     try:
@@ -54,7 +46,7 @@ def main() -> None:
     say("Reviewers: every case is where the demo wants it")
 
 
-def _member(database: Database, member: Member, *, vault: Vault, demo: DemoSettings) -> Reviewer:
+def _member(database: Database, member: Member, *, vault: Vault, demo: StaffSettings) -> Reviewer:
     with database.transaction() as session:
         known = session.scalar(select(Staff.id).where(Staff.login == member.login))
         if known is None:
@@ -64,7 +56,7 @@ def _member(database: Database, member: Member, *, vault: Vault, demo: DemoSetti
     return found
 
 
-def _add(session: Session, member: Member, *, vault: Vault, demo: DemoSettings) -> uuid.UUID:
+def _add(session: Session, member: Member, *, vault: Vault, demo: StaffSettings) -> uuid.UUID:
     added = staff.add(
         session,
         login=member.login,
@@ -73,8 +65,7 @@ def _add(session: Session, member: Member, *, vault: Vault, demo: DemoSettings) 
         sites=frozenset(member.sites),
         vault=vault,
         by=ACTOR,
-        password=demo.demo_staff_password,
-        totp_secret=totp_secret(demo.demo_staff_totp_key, member.login),
+        **dc.asdict(demo.factors_of(member.login)),
     )
     return added.id
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from ops.demo.cast import EXAM, Stage, cast
-from ops.demo.staff import STAFF, code, seconds_left
+from ops.demo.staff import OPERATORS, STAFF, code, seconds_left
 
 ROLES = {
     "site_reviewer": "first review:",
@@ -13,6 +13,8 @@ ROLES = {
     "area_lead": "final review; two leads publish the results",
     "administrator": "administrator",
     "auditor": "reads everything, changes nothing",
+    "operator": "delivery desk",
+    "operator_with_phones": "delivery desk; may see a number in clear",
 }
 
 
@@ -25,16 +27,18 @@ def screen(secrets: Mapping[str, str]) -> Iterator[str]:
         yield f"  {_span(numbers):15} {stage.value}"
     yield "`shencai demo people` shows the ID number and the phone that activation asks for"
     yield ""
-    yield f"Reviewers: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"
+    yield f"Staff: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"
     yield "`shencai demo codes` shows"
     for member in STAFF:
         yield f"  {member.login:15} {ROLES[member.role]} {' '.join(member.sites)}".rstrip()
+    for member in OPERATORS:
+        yield f"  {member.login:15} {ROLES[member.role]}"
 
 
 def codes(secrets: Mapping[str, str], *, now: dt.datetime) -> Iterator[str]:
     """The staff's present second factors."""
     key = secrets["DEMO_STAFF_TOTP_KEY"]
-    for member in STAFF:
+    for member in (*STAFF, *OPERATORS):
         yield f"{member.login:10} {code(key, member.login, now=now)}   {member.name}"
     yield f"Each counts once; the next ones come in {seconds_left(now)} s."
 

@@ -1,4 +1,4 @@
-"""Who reviews in the demo, and the codes of their second factor."""
+"""Who works in the demo, and the codes of their second factor."""
 
 import base64
 import dataclasses as dc
@@ -8,8 +8,8 @@ import hmac
 
 import pyotp
 
-STEP_SECONDS = 30
-"""RFC 6238's default, as the review service checks it."""
+from libs.common.two_factors import STEP_SECONDS, Factors
+
 SECRET_BYTES = 20
 """RFC 4226 recommends 160 bits."""
 
@@ -36,8 +36,26 @@ STAFF: tuple[Member, ...] = (
     Member(login="admin", name="样例·管理员", role="administrator"),
     Member(login="auditor", name="样例·审计员", role="auditor"),
 )
+OPERATORS: tuple[Member, ...] = (
+    Member(login="desk1", name="样例·发送台值班", role="operator"),
+    Member(login="desk2", name="样例·发送台负责人", role="operator_with_phones"),
+)
+"""Who works at the delivery desk."""
 SITE_REVIEWERS = {site: m.login for m in STAFF if m.role == "site_reviewer" for site in m.sites}
 CONCLUDING = "area1"
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class StaffSettings:
+    """What a service's part of the demo needs beyond the service's own settings."""
+
+    demo_staff_password: str
+    demo_staff_totp_key: str
+
+    def factors_of(self, login: str) -> Factors:
+        """Both factors of one member."""
+        secret = totp_secret(self.demo_staff_totp_key, login)
+        return Factors(password=self.demo_staff_password, totp_secret=secret)
 
 
 def totp_secret(key: str, login: str) -> str:

@@ -3,7 +3,7 @@
 import dataclasses as dc
 from collections.abc import Sequence
 
-from libs.common import settings
+from libs.common import settings, two_factors
 from libs.common.db import Database
 from libs.common.errors import Misconfigured
 from services.review.domain.staff import SITE_ROLES, Role
@@ -67,5 +67,5 @@ def add_staff(
         login=login.strip().lower(),
         password=made.password,
         totp_secret=made.totp_secret,
-        totp_uri=staff.totp_uri(login, made.totp_secret, issuer=TOTP_ISSUER),
+        totp_uri=two_factors.uri(login, made.totp_secret, issuer=TOTP_ISSUER),
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -44,25 +45,31 @@ def send_code(
     )
     if notice_id is None:
         return
-    delivery = Delivery(
-        notice_id=notice_id, channel=Channel.CODE, state=State.SENDING, tries=1, sent_at=now
-    )
     if expires_at <= now:
-        delivery.state, delivery.tries, delivery.reason = State.SKIPPED, 0, "expired"
+        _keep(session, notice_id, now=now, state=State.SKIPPED, reason="expired")
+        return
     vendor = Shares(session, at_rest=vendors).choose(is_code=True)
-    delivery.vendor = vendor if delivery.state is State.SENDING else None
-    session.add(delivery)
-    session.flush()
-    note(session, delivery, now=now)
-    if delivery.state is State.SENDING:
-        command = SendCode(
+    sending = {"state": State.SENDING, "tries": 1, "sent_at": now, "vendor": vendor}
+    delivery = _keep(session, notice_id, now=now, **sending)
+    outbox.post(
+        session,
+        SendCode(
             delivery_id=DeliveryId(delivery.id),
             template=f"{FACTS[message.fact].wording}.{message.language}",
             secret=sealing.seal({"phone": phone, "params": [code]}, sms_public_key),
             expires_at=expires_at,
             vendor=vendor,
-        )
-        outbox.post(session, command)
+        ),
+    )
+
+
+def _keep(session: Session, notice_id: UUID, *, now: dt.datetime, **values: object) -> Delivery:
+    """The delivery with its first step."""
+    delivery = Delivery(notice_id=notice_id, channel=Channel.CODE, **values)
+    session.add(delivery)
+    session.flush()
+    note(session, delivery, now=now)
+    return delivery
 
 
 def _open(secret: dict[str, object]) -> tuple[str, str]:

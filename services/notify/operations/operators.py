@@ -1,35 +1,19 @@
 """Who may work at the delivery desk: accounts, sign-in with two factors, and its brake."""
 
-import dataclasses as dc
 import datetime as dt
-import secrets
 import uuid
 
-import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from libs.common import audit, browser_sessions, passwords
+from libs.common import audit, browser_sessions, passwords, two_factors
 from libs.common.errors import Refusal
 from libs.common.fields import FieldCipher
+from libs.common.two_factors import Factors, Shown
 from services.notify.models.operators import Operator
 
 KIND = "operator"
 LIMITS = browser_sessions.Limits(idle=dt.timedelta(minutes=30), absolute=dt.timedelta(hours=10))
-PASSWORD_BYTES = 12
-STEP_SECONDS = 30
-FREE_FAILURES = 5
-REST_SECONDS = 60
-MOST_REST_SECONDS = 3600
-
-
-@dc.dataclass(frozen=True)
-class NewOperator:
-    """A new account, shown once."""
-
-    login: str
-    password: str
-    totp_secret: str
 
 
 def add(
@@ -40,12 +24,13 @@ def add(
     may_see_phones: bool,
     cipher: FieldCipher,
     actor: str,
-) -> NewOperator:
-    """A new account with a password and a second factor of its own. Refuses `login_taken`."""
+    factors: Factors | None = None,
+) -> Factors:
+    """A new account; its factors are made unless given. Refuses `login_taken`."""
     login = login.strip().lower()
-    if session.scalar(select(Operator.id).where(Operator.login == login)) is not None:
+    if _find(session, login) is not None:
         raise Refusal("login_taken", login=login)
-    made = NewOperator(login, secrets.token_urlsafe(PASSWORD_BYTES), pyotp.random_base32())
+    made = factors or two_factors.new_factors()
     operator_id = uuid.uuid4()
     session.add(
         Operator(
@@ -67,38 +52,45 @@ def add(
     return made
 
 
+def close(session: Session, *, login: str, actor: str, now: dt.datetime) -> int:
+    """Close the account and sign its browsers out; how many were ended.
+
+    Refuses `no_operator`, `operator_closed`. The row stays: the audit log names it.
+    """
+    operator = _find(session, login)
+    if operator is None:
+        raise Refusal("no_operator", login=login[:40])
+    if operator.closed_at is not None:
+        raise Refusal("operator_closed", login=login[:40])
+    operator.closed_at = now
+    ended = browser_sessions.end_all(session, subject=operator.id, kind=KIND)
+    subject = f"operator:{operator.id}"
+    audit.record(session, actor=actor, action="operator.closed", subject=subject, sessions=ended)
+    return ended
+
+
+def everybody(session: Session) -> list[Operator]:
+    """All accounts, also closed ones, by sign-in name."""
+    return list(session.scalars(select(Operator).order_by(Operator.login)))
+
+
 def sign_in(
-    session: Session,
-    *,
-    login: str,
-    password: str,
-    code: str,
-    cipher: FieldCipher,
-    now: dt.datetime,
+    session: Session, *, login: str, shown: Shown, cipher: FieldCipher, now: dt.datetime
 ) -> str | None:
     """The token of a new session, or None: which factor was wrong is not said, and takes as long.
 
-    Failures count although nothing else happens, so this never raises. After five in a row the
-    account rests for a minute, then doubling.
+    Failures count although nothing else happens, so this never raises.
     """
-    operator = session.scalars(
-        select(Operator).where(Operator.login == login.strip().lower()).with_for_update()
-    ).one_or_none()
-    fits = passwords.verify(password, operator.password_hash if operator else None)
+    operator = _find(session, login)
     if operator is None:
+        two_factors.refuse_nobody(shown)
         audit.record(session, actor="nobody", action="operator.refused", subject="operator:unknown")
         return None
-    rests = operator.locked_until is not None and now < operator.locked_until
-    step = _step_of(code, cipher.decrypt(operator.totp_secret, place=_place(operator.id)), now)
-    fresh = step is not None and step > operator.totp_step
-    subject = f"operator:{operator.id}"
-    if not fits or not fresh or rests or operator.closed_at is not None:
-        if not rests:
-            _count_failure(operator, now)
+    secret = cipher.decrypt(operator.totp_secret, place=_place(operator.id))
+    subject, is_open = f"operator:{operator.id}", operator.closed_at is None
+    if not two_factors.admits(operator, shown, secret=secret, is_open=is_open, now=now):
         audit.record(session, actor="nobody", action="operator.refused", subject=subject)
         return None
-    assert step is not None
-    operator.totp_step, operator.failures, operator.locked_until = step, 0, None
     audit.record(session, actor=subject, action="operator.signed_in", subject=subject)
     return browser_sessions.start(session, kind=KIND, subject=operator.id, limits=LIMITS)
 
@@ -115,24 +107,12 @@ def sign_out(session: Session, operator: Operator) -> None:
     browser_sessions.end_all(session, subject=operator.id, kind=KIND)
 
 
+def _find(session: Session, login: str) -> Operator | None:
+    """The account, locked: who signs in, adds or closes follows one another."""
+    return session.scalars(
+        select(Operator).where(Operator.login == login.strip().lower()).with_for_update()
+    ).one_or_none()
+
+
 def _place(operator_id: uuid.UUID) -> str:
     return f"operator:totp_secret:{operator_id}"
-
-
-def _count_failure(operator: Operator, now: dt.datetime) -> None:
-    operator.failures += 1
-    beyond = operator.failures - FREE_FAILURES
-    if beyond >= 0:
-        rest = min(REST_SECONDS * 2 ** min(beyond, 10), MOST_REST_SECONDS)
-        operator.locked_until = now + dt.timedelta(seconds=rest)
-
-
-def _step_of(code: str, secret: str, now: dt.datetime) -> int | None:
-    """The time step whose code it is: the present one or a neighbour, as clocks differ."""
-    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
-    present = int(now.timestamp()) // STEP_SECONDS
-    digits = "".join(code.split())
-    for step in (present, present - 1, present + 1):
-        if secrets.compare_digest(totp.generate_otp(step), digits if digits.isascii() else ""):
-            return step
-    return None

@@ -19,6 +19,7 @@ from flask_babel import gettext
 from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.fields import FieldCipher
+from libs.common.two_factors import Shown
 from libs.common.web.refusals import send_back
 from services.notify.models.operators import Operator
 from services.notify.operations import operators
@@ -72,8 +73,10 @@ def sign_in() -> ResponseReturnValue:
         token = operators.sign_in(
             session,
             login=request.form.get("login", "")[:MAX_FIELD],
-            password=request.form.get("password", "")[:MAX_FIELD],
-            code=request.form.get("code", "")[:MAX_FIELD],
+            shown=Shown(
+                password=request.form.get("password", "")[:MAX_FIELD],
+                code=request.form.get("code", "")[:MAX_FIELD],
+            ),
             cipher=parts().cipher,
             now=now(),
         )

@@ -30,9 +30,6 @@ SUSPICION_READERS = AREA_ROLES | {Role.SITE_LEAD, Role.AUDITOR}
 
 INVITATION_LASTS = dt.timedelta(hours=72)
 MAX_NAME = 40
-FAILURES_BEFORE_LOCK = 5
-FIRST_LOCK = dt.timedelta(minutes=1)
-LONGEST_LOCK = dt.timedelta(hours=1)
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -69,14 +66,6 @@ class Reviewer:
     def sees_suspicion(self, raised_by: uuid.UUID) -> bool:
         """Whether a flag of suspected falsehood is shown to him."""
         return raised_by == self.id or bool(self.roles & SUSPICION_READERS)
-
-
-def lock_after(failures: int) -> dt.timedelta | None:
-    """How long the door stays shut after so many failures in a row; it doubles (R28)."""
-    if failures < FAILURES_BEFORE_LOCK:
-        return None
-    doublings = min(failures - FAILURES_BEFORE_LOCK, 10)
-    return min(FIRST_LOCK * int(2**doublings), LONGEST_LOCK)
 
 
 def check_change(

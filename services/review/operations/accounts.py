@@ -5,11 +5,10 @@ import hashlib
 import secrets
 import uuid
 
-import pyotp
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from libs.common import audit, browser_sessions, passwords
+from libs.common import audit, browser_sessions, passwords, two_factors
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review.domain import staff as rules
@@ -72,7 +71,7 @@ def invite_again(session: Session, staff_id: uuid.UUID, by: Reviewer, *, vault: 
     account = _account(session, staff_id)
     account.is_active = False
     account.failures, account.locked_until, account.totp_step = 0, None, 0
-    account.totp_secret = vault.keep_totp(pyotp.random_base32(), staff_id=staff_id)
+    account.totp_secret = vault.keep_totp(two_factors.new_secret(), staff_id=staff_id)
     browser_sessions.end_all(session, subject=staff_id, kind=staff.KIND)
     _audit(session, by, "staff.invited_again", staff_id)
     return _new_invitation(session, account, by)
@@ -97,7 +96,7 @@ def accept(session: Session, token: str, *, password: str, code: str, vault: Vau
     staff.check_password(password)
     now = database_now(session)
     secret = vault.totp(account.totp_secret, staff_id=account.id)
-    step = staff.step_of(code, secret, now)
+    step = two_factors.step_of(code, secret, now)
     if step is None:
         raise Refusal("wrong_code")
     account.password_hash = passwords.hash_(password)

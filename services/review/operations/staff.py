@@ -2,26 +2,22 @@
 
 import dataclasses as dc
 import datetime as dt
-import secrets
 import uuid
 
-import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from libs.common import audit, browser_sessions, passwords
+from libs.common import audit, browser_sessions, passwords, two_factors
 from libs.common.browser_sessions import Limits
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from services.review.domain.staff import Reviewer, Role, lock_after
+from libs.common.two_factors import Shown
+from services.review.domain.staff import Reviewer, Role
 from services.review.models.staff import Staff, StaffRole, StaffSite
 from services.review.vault import Vault
 
 KIND = "staff"
 LIMITS = Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12))
-STEP_SECONDS = 30
-"""RFC 6238's default, which every authenticator app takes."""
-PASSWORD_BYTES = 12
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -52,11 +48,8 @@ def add(
     login = login.strip().lower()
     if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise Refusal("login_taken", login=login)
-    made = NewStaff(
-        id=uuid.uuid4(),
-        password=password or secrets.token_urlsafe(PASSWORD_BYTES),
-        totp_secret=totp_secret or pyotp.random_base32(),
-    )
+    factors = two_factors.new_factors(password=password, totp_secret=totp_secret)
+    made = NewStaff(id=uuid.uuid4(), **dc.asdict(factors))
     session.add(
         Staff(
             id=made.id,
@@ -80,45 +73,30 @@ def add(
     return made
 
 
-def totp_uri(login: str, secret: str, *, issuer: str) -> str:
-    """What an authenticator app reads from a QR code."""
-    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
-        name=login, issuer_name=issuer
-    )
-
-
-def sign_in(session: Session, *, login: str, password: str, code: str, vault: Vault) -> str | None:
+def sign_in(session: Session, *, login: str, shown: Shown, vault: Vault) -> str | None:
     """The token of a new session, or None: whether account, password or code was wrong is not
     said, and takes as long. Failures count even though nothing else happens, so this never
-    raises. After five failures in a row the account rests for a minute, then doubling.
+    raises.
     """
     staff = session.scalars(
         select(Staff).where(Staff.login == login.strip().lower()).with_for_update()
     ).one_or_none()
-    fits = passwords.verify(password, staff.password_hash if staff else None)
     if staff is None:
+        two_factors.refuse_nobody(shown)
         audit.record(session, actor="nobody", action="staff.refused", subject="staff:unknown")
         return None
-    now = database_now(session)
-    rests = staff.locked_until is not None and now < staff.locked_until
-    step = step_of(code, vault.totp(staff.totp_secret, staff_id=staff.id), now)
-    is_fresh = step is not None and step > staff.totp_step
-    if not fits or not is_fresh or rests or not staff.is_active:
-        if not rests:
-            _count_failure(staff, now)
+    secret, now = vault.totp(staff.totp_secret, staff_id=staff.id), database_now(session)
+    subject = f"staff:{staff.id}"
+    if not two_factors.admits(staff, shown, secret=secret, is_open=staff.is_active, now=now):
         audit.record(
             session,
             actor="nobody",
             action="staff.refused",
-            subject=f"staff:{staff.id}",
+            subject=subject,
             failures=staff.failures,
         )
         return None
-    assert step is not None
-    staff.totp_step, staff.failures, staff.locked_until = step, 0, None
-    audit.record(
-        session, actor=f"staff:{staff.id}", action="staff.signed_in", subject=f"staff:{staff.id}"
-    )
+    audit.record(session, actor=subject, action="staff.signed_in", subject=subject)
     return browser_sessions.start(session, kind=KIND, subject=staff.id, limits=LIMITS)
 
 
@@ -192,21 +170,3 @@ def check_password(new: str) -> None:
         raise Refusal("password_too_short", least=passwords.MIN_CHARACTERS)
     if passwords.is_guessable(new):
         raise Refusal("password_guessable")
-
-
-def _count_failure(staff: Staff, now: dt.datetime) -> None:
-    staff.failures += 1
-    pause = lock_after(staff.failures)
-    if pause is not None:
-        staff.locked_until = now + pause
-
-
-def step_of(code: str, secret: str, now: dt.datetime) -> int | None:
-    """The time step whose code it is: the present one or a neighbour (clocks differ)."""
-    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
-    present = int(now.timestamp()) // STEP_SECONDS
-    digits = "".join(code.split())
-    for step in (present, present - 1, present + 1):
-        if secrets.compare_digest(totp.generate_otp(step), digits if digits.isascii() else ""):
-            return step
-    return None

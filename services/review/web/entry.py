@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from libs.common.two_factors import Shown
 from libs.common.web.refusals import send_back
 from services.review.domain.staff import READERS
 from services.review.forms import text
@@ -33,8 +34,10 @@ def sign_in() -> ResponseReturnValue:
         token = staff.sign_in(
             session,
             login=text(request.form, "login", most=MAX_SECRET),
-            password=request.form.get("password", "")[:MAX_SECRET],
-            code=text(request.form, "code", most=MAX_SECRET),
+            shown=Shown(
+                password=request.form.get("password", "")[:MAX_SECRET],
+                code=text(request.form, "code", most=MAX_SECRET),
+            ),
             vault=parts().vault,
         )
     if token is None:

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from libs.common import two_factors
 from libs.common.errors import Refusal
 from services.review.forms import text
-from services.review.operations import accounts, staff
+from services.review.operations import accounts
 from services.review.web.door import parts
 
 pages = Blueprint("invitation", __name__, url_prefix="/invitation/<token>")
@@ -28,7 +29,7 @@ def show(token: str) -> ResponseReturnValue:
         "invitation.html",
         title=gettext("设置您的审核账户"),
         seen=seen,
-        picture=_picture(staff.totp_uri(seen.login, seen.totp_secret, issuer=ISSUER)),
+        picture=_picture(two_factors.uri(seen.login, seen.totp_secret, issuer=ISSUER)),
     )
 
 

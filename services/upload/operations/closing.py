@@ -17,8 +17,9 @@ from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
 from services.upload.models.windows import concerns_her, waits
 from services.upload.operations.actors import SYSTEM, candidate
+from services.upload.operations.endings import tell_overdue
 from services.upload.operations.standing import restored
-from services.upload.operations.submission import hand_in, tell_overdue
+from services.upload.operations.submission import hand_in
 from services.upload.vault import Vault
 
 BATCH = 200

@@ -2,7 +2,6 @@
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from libs.common import audit, outbox
 from libs.common.errors import Refusal
 from libs.common.messages import (
     ApplicationId,
-    RequestsOverdue,
     Stage,
     SubmissionId,
     WindowKind,
@@ -20,10 +18,10 @@ from services.upload.domain.application import Event, RequestState, State, after
 from services.upload.domain.readiness import Readiness
 from services.upload.models.application import Application, Image, Submission
 from services.upload.models.holdings import Holdings, read_holdings
-from services.upload.models.review import Request
 from services.upload.operations import duplicates
 from services.upload.operations.access import hold, require_open, require_second, touch
 from services.upload.operations.actors import SYSTEM, candidate, wall
+from services.upload.operations.endings import end_requests
 from services.upload.operations.snapshot import Handed, images_of, prove, told
 from services.upload.operations.standing import restored
 from services.upload.vault import Vault
@@ -143,18 +141,7 @@ def hand_in(
     fresh = [image for image in images if image.locked_at is None]
     for image in fresh:
         image.locked_at = held.now
-    application.round += 1
-    state = State(application.state)
-    new_state = after(state, Event.SUBMIT if kind == "main" else Event.SUPPLEMENT)
-    if new_state is None:
-        raise Refusal("locked")
-    application.state = new_state
-    application.stage = _stage_of(state, application) if kind == "main" else "area_review"
-    if kind == "second":
-        application.second_submitted_at = held.now
-    application.stage_round, application.stage_version = application.round, 0
-    application.submitted_at = held.now
-    touch(held)
+    _advance(held, kind)
     handed = Handed(
         kind=kind,
         materials=materials,
@@ -176,6 +163,23 @@ def hand_in(
         images=len(images),
     )
     return submission
+
+
+def _advance(held: Holdings, kind: WindowKind) -> None:
+    """The application's own row after this round."""
+    application = held.application
+    application.round += 1
+    state = State(application.state)
+    new_state = after(state, Event.SUBMIT if kind == "main" else Event.SUPPLEMENT)
+    if new_state is None:
+        raise Refusal("locked")
+    application.state = new_state
+    application.stage = _stage_of(state, application) if kind == "main" else "area_review"
+    if kind == "second":
+        application.second_submitted_at = held.now
+    application.stage_round, application.stage_version = application.round, 0
+    application.submitted_at = held.now
+    touch(held)
 
 
 def _handed_in(held: Holdings, kind: WindowKind) -> tuple[list[Image], tuple[str, ...]]:
@@ -201,37 +205,6 @@ def _stage_of(state: State, application: Application) -> Stage:
     if state is State.OPEN and application.stage is not None:
         return application.stage
     return "area_review" if state is State.RETURNED else "site_review"
-
-
-def end_requests(session: Session, held: Holdings) -> list[Request]:
-    """Open requests become answered, or overdue by the clock; the answered ones."""
-    still_open = [r for r in held.requests if r.state == RequestState.OPEN]
-    answered = [r for r in still_open if held.is_answered(r)]
-    overdue = [r for r in still_open if not held.is_answered(r)]
-    for request in still_open:
-        request.state = RequestState.ANSWERED if request in answered else RequestState.OVERDUE
-        request.ended_at = held.now
-    tell_overdue(session, held, overdue)
-    return answered
-
-
-def tell_overdue(session: Session, held: Holdings, overdue: Sequence[Request]) -> None:
-    """Say which requests were not answered when due; what was uploaded and not handed in goes
-    along, marked 未提交 (R21).
-    """
-    if overdue:
-        late = {r.id for r in overdue}
-        waiting = {i.id for i in held.counting() if i.answers in late and i.locked_at is None}
-        shown = images_of(held.counting())
-        outbox.post(
-            session,
-            RequestsOverdue(
-                application_id=held.application.id,
-                requests=tuple(r.id for r in overdue),
-                overdue_at=held.now,
-                unsubmitted=tuple(image for image in shown if image.image_id in waiting),
-            ),
-        )
 
 
 def _require_open_requests(held: Holdings, *, began_at: dt.datetime) -> None:

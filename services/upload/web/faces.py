@@ -175,13 +175,22 @@ def past_request(request: RequestView) -> tuple[str, str, str]:
     }[request.state]
 
 
+_LEADS_TO_LIST = frozenset(
+    {
+        *("window_closing", "window_extended", "case_reopened", "given_back_closing"),
+        *("window_opened", "deferred_closing"),
+    }
+)
+"""Facts that ask for uploads and a submission."""
+
+
 def place_of_notice(fact: str) -> tuple[str, str]:
     """Where a message leads: the page's endpoint, and the words of the link."""
     if fact in ("requests_raised", "requests_due", "requests_extended"):
         return "asked.page", _("去处理要求")
     if fact.startswith("requests_"):
         return "asked.page", _("查看要求")
-    if fact in ("window_closing", "window_extended", "case_reopened"):
+    if fact in _LEADS_TO_LIST:
         return "materials.page", _("去材料清单")
     return "news.progress", _("查看结果") if fact == "results_published" else _("查看进度")
 

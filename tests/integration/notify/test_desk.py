@@ -16,6 +16,7 @@ from libs.common import messages as m
 from libs.common.clock import now
 from libs.common.errors import Refusal
 from libs.common.fields import FieldCipher
+from libs.common.two_factors import Factors
 from services.notify import commands
 from services.notify.app import create_app
 from services.notify.operations import operators
@@ -262,6 +263,33 @@ def _look(page: object, path: Path, width: int) -> None:
     assert barriers(page) == []  # type: ignore[arg-type]
 
 
+def test_a_closed_account_is_signed_out_at_once_and_stays_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = desk.room.database.engine.url.set(drivername="postgresql")
+    monkeypatch.setenv("NOTIFY_DATABASE_URL", url.render_as_string(hide_password=False))
+    monkeypatch.setenv("NOTIFY_FIELD_KEYS", FIELD_KEYS)
+    client, other = desk.client("desk"), desk.client("phones")
+
+    assert commands.close_operator(login=" Desk ") == 1
+
+    assert client.get("/desk").status_code == 303
+    assert other.get("/desk").status_code == 200
+    again = desk.client(None)
+    desk.sign_in(again, "desk", name="both factors are right")
+    assert again.get("/desk").status_code == 303
+    (row,) = desk.room.rows("SELECT actor, details FROM audit WHERE action = 'operator.closed'")
+    assert (row.actor, row.details["sessions"]) == ("cli", 1)
+    assert [(o.login, o.is_open) for o in commands.list_operators()] == [
+        ("desk", False),
+        ("phones", True),
+    ]
+    with pytest.raises(Refusal, match="operator_closed"):
+        commands.close_operator(login="desk")
+    with pytest.raises(Refusal, match="no_operator"):
+        commands.close_operator(login="nobody")
+
+
 def test_the_command_line_makes_an_account_that_can_come_in(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,7 +297,8 @@ def test_the_command_line_makes_an_account_that_can_come_in(
     monkeypatch.setenv("NOTIFY_DATABASE_URL", url.render_as_string(hide_password=False))
     monkeypatch.setenv("NOTIFY_FIELD_KEYS", FIELD_KEYS)
 
-    desk.accounts["new"] = commands.add_operator(login=" New ", name="样例", may_see_phones=False)
+    made = commands.add_operator(login=" New ", name="样例", may_see_phones=False)
+    desk.accounts["new"] = Factors(password=made.password, totp_secret=made.totp_secret)
 
     assert desk.client("new").get("/desk").status_code == 200
     with pytest.raises(Refusal, match="login_taken"):

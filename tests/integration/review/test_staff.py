@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
+from libs.common.two_factors import Shown
 from services.review.domain.staff import Role
 from services.review.operations import staff
 from tests.integration.review.room import PASSWORD, Room
@@ -34,8 +35,10 @@ def enter(room: Room, made: staff.NewStaff, *, password: str = "", code: str = "
     token = room.do(
         staff.sign_in,
         login=" wang",
-        password=password or made.password,
-        code=code or pyotp.TOTP(made.totp_secret).now(),
+        shown=Shown(
+            password=password or made.password,
+            code=code or pyotp.TOTP(made.totp_secret).now(),
+        ),
         vault=room.vault,
     )
     assert token is None or isinstance(token, str)
@@ -64,7 +67,9 @@ def test_a_wrong_factor_is_refused_and_counted(room: Room, wrong: dict[str, str]
 
 
 def test_an_unknown_login_gets_the_same_answer(room: Room) -> None:
-    assert room.do(staff.sign_in, login="nobody", password="x", code="１", vault=room.vault) is None
+    shown = Shown(password="x", code="１")
+
+    assert room.do(staff.sign_in, login="nobody", shown=shown, vault=room.vault) is None
 
 
 def test_after_five_failures_even_the_right_factors_wait(room: Room) -> None:

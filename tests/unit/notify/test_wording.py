@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.notify import words
 from services.notify.domain import wording
 from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
 from services.notify.domain.wording import LANGUAGES, NOTICES, ExamWords, Language
@@ -115,6 +116,10 @@ def test_in_app_texts_are_complete_and_name_the_exam(fact: str, language: Langua
     assert title.isascii() == (language == "en")
 
 
+def test_every_fact_has_a_name_at_the_delivery_desk() -> None:
+    assert set(words.FACTS) == set(FACTS)
+
+
 def test_all_facts_with_an_in_app_text_are_tried_here() -> None:
     told = {name for name, fact in FACTS.items() if Channel.IN_APP in fact.channels}
 
@@ -130,9 +135,9 @@ def test_who_has_submitted_is_never_told_that_nothing_was(fact: str) -> None:
     _, english = wording.in_app(FACTS[fact].wording, PARAMS[fact], EXAM, "en")
     sms = sms_text(fact, "zh-CN")
 
-    for words in (title, chinese, sms):
-        assert "您的材料没有提交" not in words
-        assert "报名材料未提交" not in words
+    for told in (title, chinese, sms):
+        assert "您的材料没有提交" not in told
+        assert "报名材料未提交" not in told
     assert "有效" in chinese or "为准" in chinese
     assert "stands" in english
 

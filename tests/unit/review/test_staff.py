@@ -1,12 +1,9 @@
 """Who may see and do what, and how long the door stays shut after failures."""
 
-import datetime as dt
 import uuid
 
-import pytest
-
 from services.review.domain.case import Level, State
-from services.review.domain.staff import Reviewer, Role, lock_after
+from services.review.domain.staff import Reviewer, Role
 
 
 def person(*roles: Role, sites: tuple[str, ...] = ("heping",)) -> Reviewer:
@@ -48,11 +45,3 @@ def test_a_suspicion_is_seen_by_leads_the_area_and_whoever_raised_it() -> None:
     assert not site.sees_suspicion(lead.id)
     assert site.sees_suspicion(site.id)
     assert lead.sees_suspicion(site.id)
-
-
-@pytest.mark.parametrize(
-    ("failures", "minutes"), [(4, None), (5, 1), (6, 2), (8, 8), (11, 60), (60, 60)]
-)
-def test_the_lock_doubles_up_to_an_hour(failures: int, minutes: int | None) -> None:
-    expected = None if minutes is None else dt.timedelta(minutes=minutes)
-    assert lock_after(failures) == expected

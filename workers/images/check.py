@@ -10,7 +10,7 @@ from workers.images.likeness import Likeness, likeness_of
 from workers.images.limits import STANDARD, Limits
 from workers.images.upright import lie_of
 
-CHECKER = "2023.2"
+CHECKER = "2023.3"
 """Version of checks and renditions together; change it when a finding or a pixel can change."""
 
 
@@ -38,7 +38,7 @@ def check(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Checke
     made = render.planes(pixels, orientation=orientation)
     turned = render.is_turned(orientation)
     width, height = (found.height, found.width) if turned else (found.width, found.height)
-    signals = judge.measure(made.middle, width=width, height=height)
+    signals = judge.measure(made.view, width=width, height=height)
     lie = lie_of(made.grid)
     return Checked(
         format=found.format,

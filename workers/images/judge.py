@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from libs.common.messages import Finding
+from workers.images import lines
 from workers.images.codes import Warn
+from workers.images.lines import Lines, Sums
+from workers.images.render import Pixels
 from workers.images.upright import Lie
 
 BLURRY_SHARPNESS = 0.50
@@ -34,18 +36,13 @@ SURE_OF_LIE = 0.8
 """Of drawn papers up to 15° askew none was called turned that was not, from this certainty on."""
 
 _EDGE_STEP = 24
-"""Difference of two luma values two pixels apart that counts as an edge."""
+"""Difference of two luma values two cells apart that counts as an edge."""
 _BLOWN_LUMA = 250
-_LINES = 100
-"""Lines looked at in each direction; more change the third digit only."""
 _HALF_WINDOW = 4
 _WINDOW = 2 * _HALF_WINDOW + 1
-_BOX = 9
-"""Sums over 3 × 3 pixels stay undivided, so every luma figure is nine times as large."""
 _FEWEST_EDGES = 50
-
-Luma = NDArray[np.uint8]
-Sums = NDArray[np.int16]
+_SHARES = 4096
+"""Slopes are told apart in so many parts of their range."""
 
 
 @dc.dataclass(frozen=True)
@@ -67,12 +64,12 @@ class Signals:
         return {name: round(float(value), 4) for name, value in dc.asdict(self).items()}
 
 
-def measure(middle: Image.Image, *, width: int, height: int) -> Signals:
-    """Signals of the middle plane (long edge 800–1599 px). `width`, `height`: the whole picture."""
-    luma: Luma = np.asarray(middle.convert("L"))
-    across, across_contrast = _edges(_across(luma))
-    down, down_contrast = _edges(_down(luma))
-    p5, p50, p95, blown = _exposure(luma)
+def measure(view: Pixels, *, width: int, height: int) -> Signals:
+    """Signals of the upright picture. `width`, `height`: as it came, before the decoder halved."""
+    rows, columns = lines.across(view), lines.down(view)
+    across, across_contrast = _edges(rows)
+    down, down_contrast = _edges(columns)
+    p5, p50, p95, blown = _exposure(rows)
     return Signals(
         sharpness=min(across, down),
         contrast=min(across_contrast, down_contrast),
@@ -80,7 +77,7 @@ def measure(middle: Image.Image, *, width: int, height: int) -> Signals:
         luma_p50=p50,
         luma_p95=p95,
         blown_share=blown,
-        edge_share=_edge_share(luma),
+        edge_share=_edge_share(rows),
         long_edge_px=max(width, height),
         short_edge_px=min(width, height),
     )
@@ -132,52 +129,25 @@ def _warn(code: Warn, measured: float, threshold: float) -> Finding:
     )
 
 
-def _step(lines: int) -> int:
-    """Rows (or columns) from one looked-at triple to the next; at least the triple itself."""
-    return max(3, lines // _LINES)
-
-
-def _across(luma: Luma) -> Sums:
-    """Sums over 3 × 3 boxes around every `step`th row; the scan direction is axis 1."""
-    step, end = _step(luma.shape[0]), luma.shape[0] - 2
-    rows = luma[0:end:step].astype(np.int16)
-    rows += luma[1 : end + 1 : step]
-    rows += luma[2 : end + 2 : step]
-    sums: Sums = rows[:, :-2] + rows[:, 1:-1]
-    sums += rows[:, 2:]
-    return sums
-
-
-def _down(luma: Luma) -> Sums:
-    """The same for columns, turned so that the scan direction is axis 1 again."""
-    step, end = _step(luma.shape[1]), luma.shape[1] - 2
-    columns = luma[:, 0:end:step].astype(np.int16)
-    columns += luma[:, 1 : end + 1 : step]
-    columns += luma[:, 2 : end + 2 : step]
-    lines = np.ascontiguousarray(columns.T)
-    sums: Sums = lines[:, :-2] + lines[:, 1:-1]
-    sums += lines[:, 2:]
-    return sums
-
-
-def _edges(sums: Sums) -> tuple[float, float]:
+def _edges(looked: Lines) -> tuple[float, float]:
     """90th percentile of slope over range at strong edges, and the contrast of the strongest."""
+    sums, pixels = looked.thick, looked.thick_pixels
     width = sums.shape[1] - _WINDOW + 1
     if width < 1:
         return 0.0, 0.0
     spread = _range(sums, width)
-    contrast = float(_quantile(spread[::2, ::2].ravel(), 0.99))
-    strong = np.flatnonzero(spread >= max(BLANK_CONTRAST * _BOX, 0.6 * contrast))
+    contrast = _quantile(spread[::2, ::2], 0.99)
+    strong = np.flatnonzero(spread >= max(BLANK_CONTRAST * pixels, 0.6 * contrast))
     if strong.size < _FEWEST_EDGES:
-        return 0.0, contrast / _BOX
+        return 0.0, contrast / pixels
     ahead = sums[:, _HALF_WINDOW + 1 : _HALF_WINDOW + 1 + width]
     slopes = np.abs(ahead - sums[:, _HALF_WINDOW - 1 : _HALF_WINDOW - 1 + width])
-    shares = slopes.ravel()[strong] / spread.ravel()[strong]
-    return float(_quantile(shares, 0.9)), contrast / _BOX
+    shares = slopes.ravel()[strong].astype(np.int32) * _SHARES // spread.ravel()[strong]
+    return _quantile(shares, 0.9) / _SHARES, contrast / pixels
 
 
 def _range(sums: Sums, width: int) -> Sums:
-    """Running maximum less running minimum over nine pixels: windows of 2, 4, 8, then one more."""
+    """Running maximum less running minimum over nine places: windows of 2, 4, 8, then one more."""
     high, low = sums, sums
     for shift in (1, 2, 4):
         high = np.maximum(high[:, :-shift], high[:, shift:])
@@ -187,24 +157,26 @@ def _range(sums: Sums, width: int) -> Sums:
     return spread
 
 
-def _quantile(values: NDArray[Any], share: float) -> Any:
-    """The value at that share of the sorted values, without sorting all of them."""
-    place = int(share * (values.size - 1))
-    return np.partition(values, place)[place]
+def _quantile(values: NDArray[Any], share: float) -> int:
+    """The value at that share of whole numbers ≥ 0, by counting: they need no sorting."""
+    return _reached(np.bincount(values.ravel()).cumsum(), share)
 
 
-def _exposure(luma: Luma) -> tuple[float, float, float, float]:
-    """Percentiles 5, 50, 95 and the share of blown-out pixels, on a sixteenth of the pixels."""
-    sample = luma[::4, ::4].ravel()
-    counts = np.bincount(sample, minlength=256)
-    reached = counts.cumsum()
-    p5, p50, p95 = (
-        float(np.searchsorted(reached, share * sample.size)) for share in (0.05, 0.5, 0.95)
-    )
-    return p5, p50, p95, float(counts[_BLOWN_LUMA:].sum() / sample.size)
+def _reached(reached: NDArray[Any], share: float) -> int:
+    return int(np.searchsorted(reached, share * reached[-1]))
 
 
-def _edge_share(luma: Luma) -> float:
-    """Share of pixels, on the looked-at rows, whose neighbours left and right differ by a step."""
-    rows = luma[1 : -1 : _step(luma.shape[0])].astype(np.int16)
-    return float((np.abs(rows[:, 2:] - rows[:, :-2]) > _EDGE_STEP).mean())
+def _exposure(rows: Lines) -> tuple[float, float, float, float]:
+    """Percentiles 5, 50, 95 and the share of blown-out places."""
+    reached = np.bincount(rows.thick.ravel()).cumsum()
+    p5, p50, p95 = (_reached(reached, share) / rows.thick_pixels for share in (0.05, 0.5, 0.95))
+    below = _BLOWN_LUMA * rows.thick_pixels - 1
+    blown = 1 - reached[below] / reached[-1] if below < reached.size else 0.0
+    return p5, p50, p95, float(blown)
+
+
+def _edge_share(rows: Lines) -> float:
+    """Share of cells, on the looked-at rows, whose neighbours left and right differ by a step."""
+    thin = rows.thin
+    steps = np.abs(thin[:, 2:] - thin[:, :-2])
+    return float((steps > _EDGE_STEP * rows.cell_pixels).mean())

@@ -17,10 +17,10 @@ Pixels = NDArray[np.uint8]
 """Rows × columns × 4: red, green, blue and a byte that nobody reads, as decoders like it best."""
 
 QUALITY = 80
-MIN_PLANE_EDGE_PX = 800
-"""The middle plane has a long edge of 800–1599 px: the signals are calibrated on it."""
-MIN_GRID_EDGE_PX = 320
-"""The grid's picture has a long edge of 320–639 px."""
+MIN_GRID_EDGE_PX, MAX_GRID_EDGE_PX = 320, 639
+"""The long edge of the grid's picture."""
+MIN_GRID_SHORT_EDGE_PX = 256
+"""Where the long edge allows it: the model that says which way is up was taught on such papers."""
 
 _UPRIGHT: Mapping[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
     2: lambda wide: wide[:, ::-1],
@@ -36,20 +36,26 @@ _UPRIGHT: Mapping[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
 
 @dc.dataclass(frozen=True)
 class Planes:
-    """One upright picture in three sizes, each reduced from the one before."""
+    """One upright picture in two sizes."""
 
     view: Pixels
-    middle: Image.Image
     grid: Image.Image
 
 
 def planes(pixels: Pixels, *, orientation: int) -> Planes:
-    """The picture made upright, and reduced twice by whole factors."""
+    """The picture made upright, and reduced by a whole factor."""
     view = upright(pixels, orientation)
     height, width = view.shape[:2]
     whole = Image.frombuffer("RGBX", (width, height), view, "raw", "RGBX", 0, 1)
-    middle = _reduced(whole, MIN_PLANE_EDGE_PX)
-    return Planes(view, middle, _reduced(middle, MIN_GRID_EDGE_PX))
+    factor = grid_factor(width, height)
+    return Planes(view, whole.reduce(factor) if factor > 1 else whole)
+
+
+def grid_factor(width: int, height: int) -> int:
+    """By how much the grid's picture is smaller than the view."""
+    long, short = max(width, height), min(width, height)
+    wished = min(long // MIN_GRID_EDGE_PX, short // MIN_GRID_SHORT_EDGE_PX)
+    return max(1, -(-long // MAX_GRID_EDGE_PX), wished)
 
 
 def upright(pixels: Pixels, orientation: int) -> Pixels:
@@ -76,8 +82,3 @@ def encode(pixels: Pixels) -> bytes:
 def encode_image(image: Image.Image) -> bytes:
     """The same of one of the small planes."""
     return encode(np.asarray(image))
-
-
-def _reduced(image: Image.Image, least_edge_px: int) -> Image.Image:
-    factor = max(image.size) // least_edge_px
-    return image.reduce(factor) if factor > 1 else image

@@ -22,8 +22,8 @@ MODEL_SHA256 = "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2
 _INPUT_PX = 224
 _SHORT_EDGE_PX = 256
 """The model saw papers whose short edge was 256, and of them the middle 224 × 224."""
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
-_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32) * 255
+_MEANS, _DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of red, green and blue, 0–1, in what it was taught on."""
 _QUARTER_DEGREES = 90
 
 
@@ -74,10 +74,17 @@ def _input(small: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.float3
     width, height = small.size
     side = min(width, height) * _INPUT_PX / _SHORT_EDGE_PX
     left, top = (width - side) / 2, (height - side) / 2
-    middle = small.resize(
-        (_INPUT_PX, _INPUT_PX),
-        Image.Resampling.BILINEAR,
-        box=(left, top, left + side, top + side),
+    middle = np.asarray(
+        small.resize(
+            (_INPUT_PX, _INPUT_PX),
+            Image.Resampling.BILINEAR,
+            box=(left, top, left + side, top + side),
+        )
     )
-    colors = (np.asarray(middle)[:, :, :3].astype(np.float32) - _MEAN) / _DEVIATION
-    return np.ascontiguousarray(colors.transpose(2, 0, 1)[None])
+    # Color by color into its place: no array of all three is made on the way.
+    made = np.empty((1, 3, _INPUT_PX, _INPUT_PX), np.float32)
+    for color, (mean, deviation) in enumerate(zip(_MEANS, _DEVIATIONS, strict=True)):
+        plane = made[0, color]
+        np.multiply(middle[:, :, color], np.float32(1 / (255 * deviation)), out=plane)
+        plane -= np.float32(mean / deviation)
+    return made

@@ -1,5 +1,6 @@
 """What this room does when it hears of exams, overdue requests, locked applications and time."""
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -68,7 +69,11 @@ def mark_overdue(session: Session, message: m.RequestsOverdue) -> None:
 
 
 def list_unsubmitted(session: Session, message: m.ApplicationLocked) -> None:
-    """The site is told: 截止未提交 (R13). Who has a case has submitted, whatever came first."""
+    """The site is told: 截止未提交 (R13). Who has a case has submitted, whatever came first.
+
+    Who was published as absent and got more time in the same moment is locked again, later, and
+    is published anew.
+    """
     if cases.lock_of_application(session, message.application_id) is not None:
         return
     added = insert(Unsubmitted).values(
@@ -82,7 +87,13 @@ def list_unsubmitted(session: Session, message: m.ApplicationLocked) -> None:
     session.execute(
         added.on_conflict_do_update(
             index_elements=[Unsubmitted.application_id],
-            set_={"locked_at": func.greatest(Unsubmitted.locked_at, added.excluded.locked_at)},
+            set_={
+                "locked_at": func.greatest(Unsubmitted.locked_at, added.excluded.locked_at),
+                "published_at": sql_case(
+                    (added.excluded.locked_at > Unsubmitted.published_at, None),
+                    else_=Unsubmitted.published_at,
+                ),
+            },
         )
     )
     audit.record(

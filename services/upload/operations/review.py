@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
-from libs.common.errors import Refusal
 from libs.common.logs import logger
 from libs.common.messages import (
     ApplicationId,
@@ -47,7 +46,11 @@ def advance(session: Session, message: CaseAdvanced) -> None:
 
 
 def publish(session: Session, message: ResultsPublished) -> None:
-    """The outcomes are visible from now on, and each goes to the registration system once."""
+    """The outcomes are visible from now on, and each goes to the registration system once.
+
+    One that comes before the end (an extension that the review had not heard of yet when it
+    published) is left out and never holds up the others: the review publishes it anew.
+    """
     now = database_now(session)
     for result in sorted(message.results, key=lambda r: r.application_id):
         application = lock(session, result.application_id)
@@ -56,7 +59,14 @@ def publish(session: Session, message: ResultsPublished) -> None:
         new_state = after(State(application.state), Event.PUBLISH)
         if new_state is None:
             log.error("a result came before the end", application=str(application.id))
-            raise Refusal("not_submitted")
+            audit.record(
+                session,
+                actor=f"batch:{message.batch_id}",
+                action="result.too_early",
+                subject=candidate(application.id),
+                state=application.state,
+            )
+            continue
         _end_open_requests(session, application.id, now=now)
         application.state = new_state
         application.outcome = result.outcome

@@ -1,8 +1,12 @@
 """Two persons publish; nothing leaves before, nothing twice (R24)."""
 
+import dataclasses as dc
+import datetime as dt
+
 import pytest
 
 from libs.common import messages as m
+from libs.common.clock import now
 from libs.common.errors import Refusal
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Reviewer, Role
@@ -128,6 +132,20 @@ def test_whoever_got_an_extension_is_not_published_as_absent(
     room.feed(extended, extended)
 
     assert room.do(publish.readiness, "demo", None).not_submitted == 0
+
+
+def test_who_is_locked_again_after_the_publication_is_published_anew(
+    room: Room, people: tuple[Reviewer, Reviewer, Reviewer]
+) -> None:
+    _, first, second = people
+    locked = absent(room)
+    room.do(publish.confirm, room.do(publish.propose, "demo", None, first), second)
+    room.feed(locked)
+    assert room.do(publish.readiness, "demo", None).not_submitted == 0
+
+    room.feed(dc.replace(locked, locked_at=now() + dt.timedelta(days=1)))
+
+    assert room.do(publish.readiness, "demo", None).not_submitted == 1
 
 
 def test_many_results_leave_in_parts(

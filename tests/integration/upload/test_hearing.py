@@ -1,5 +1,6 @@
 """Each message heard twice, late and out of order: checks, stages, results, messages of record."""
 
+import dataclasses as dc
 import datetime as dt
 import uuid
 
@@ -167,13 +168,16 @@ def test_what_was_never_submitted_is_published_as_such(room: Room) -> None:
     assert result_of(room, application)[0] == "not_submitted"
 
 
-def test_a_result_that_comes_before_the_end_is_refused_whole(room: Room) -> None:
-    open_ = room.candidate()
+def test_a_result_that_comes_before_the_end_is_left_out_and_holds_up_nobody(room: Room) -> None:
+    open_, (done, _) = room.candidate(), room.submitted()
+    early = published(room, open_, outcome="not_submitted")
+    both = dc.replace(early, results=early.results + published(room, done).results)
 
-    room.hear(published(room, open_, outcome="not_submitted"))
+    room.hear(both, copies=2)
 
     assert result_of(room, open_) == (None, None)
-    assert room.said(m.PushResult) == []
+    assert result_of(room, done)[0] == "passed"
+    assert [push.application_id for push in room.said(m.PushResult)] == [done]
 
 
 def test_a_confirmed_push_is_never_taken_back(room: Room) -> None:

@@ -160,7 +160,8 @@ def report_call(
     )
     if call.closed_at is not None:
         return
-    if message.outcome == "not_reached" and message.next_try_at is not None:
+    if message.outcome == "not_reached":
+        # It stays on the review's sheet, whether or not the next try has a time.
         return
     call.closed_at, call.end_cause = now, CallEnd(message.outcome)
     session.flush()

@@ -41,7 +41,7 @@ def after_try(
         raise Refusal("call_over")
     if next_try_at is None:
         return Standing.DONE if outcome is not Outcome.NOT_REACHED else Standing.OPEN
-    if outcome in {Outcome.REACHED, Outcome.REFUSED}:
+    if outcome is not Outcome.NOT_REACHED:
         raise Refusal("next_try_needless")
     if not now < next_try_at <= now + LONGEST_PAUSE:
         raise Refusal("next_try_wrong")

@@ -264,6 +264,19 @@ def test_one_person_has_one_open_call(room: Room, asked: m.RequestsRaised) -> No
     assert [c.fact for c in room.said(m.CallRequested)] == ["requests_raised", "results_published"]
 
 
+def test_a_call_that_nobody_answered_stays_open_and_closes_when_she_acts(
+    room: Room, asked: m.RequestsRaised
+) -> None:
+    fail_the_sms(room, "content")
+    (call,) = room.said(m.CallRequested)
+    room.hear(call_report(call, "not_reached"), copies=2)
+    assert room.said(m.CallClosed) == []
+
+    room.hear(read_all(room, asked.application_id))
+
+    assert [(c.call_id, c.cause) for c in room.said(m.CallClosed)] == [(call.call_id, "acted")]
+
+
 def test_a_report_of_an_unknown_call_is_parked(room: Room) -> None:
     room.hear(
         m.CallReported(

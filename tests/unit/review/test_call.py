@@ -21,7 +21,6 @@ SOON = NOW + dt.timedelta(hours=2)
         (Outcome.WRONG_NUMBER, None, Standing.DONE),
         (Outcome.NOT_REACHED, None, Standing.OPEN),
         (Outcome.NOT_REACHED, SOON, Standing.OPEN),
-        (Outcome.WRONG_NUMBER, SOON, Standing.OPEN),
     ],
 )
 def test_a_call_ends_when_another_try_has_no_use(
@@ -35,6 +34,7 @@ def test_a_call_ends_when_another_try_has_no_use(
     [
         (Standing.ACTED, Outcome.REACHED, None, "call_over"),
         (Standing.OPEN, Outcome.REACHED, SOON, "next_try_needless"),
+        (Standing.OPEN, Outcome.WRONG_NUMBER, SOON, "next_try_needless"),
         (Standing.OPEN, Outcome.NOT_REACHED, NOW, "next_try_wrong"),
         (Standing.OPEN, Outcome.NOT_REACHED, NOW + dt.timedelta(days=8), "next_try_wrong"),
     ],

@@ -1,6 +1,7 @@
 """Verdicts on images, and what they allow a level to do with the whole case (R19, R20)."""
 
 import dataclasses as dc
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
@@ -120,9 +121,19 @@ def overrules(recommendation: Recommendation | None, outcome: Outcome) -> bool:
     return recommendation is not None and agrees[recommendation] is not outcome
 
 
-def is_conditional(outcome: Outcome, *, deferred: Sequence[str], second_round: int) -> bool:
-    """Whether it passes only if the second window brings what is deferred (R5)."""
-    return outcome is Outcome.PASSED and bool(deferred) and not second_round
+def awaits_second(
+    deferred: Sequence[str],
+    *,
+    second_round: int,
+    closed_at: dt.datetime | None,
+    until: dt.datetime | None,
+) -> bool:
+    """Whether the second window may still bring what is deferred: a pass before is conditional
+    (R5). It may, until it has closed after the latest of its ends, in whichever order they are
+    heard.
+    """
+    is_over = closed_at is not None and (until is None or until <= closed_at)
+    return bool(deferred) and not second_round and not is_over
 
 
 class Finish(StrEnum):

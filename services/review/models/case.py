@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.domain.case import Level, Outcome, Recommendation, State
+from services.review.domain.judging import awaits_second
 from services.review.models.staff import Staff
 from services.review.models.table import NOW, Table, one_of
 
@@ -91,6 +92,9 @@ class Case(Table):
     second_materials: Mapped[list[str]] = mapped_column(server_default="{}")
     deferred: Mapped[list[str]] = mapped_column(server_default="{}")
     """Materials that the second window will ask for."""
+    second_closed_at: Mapped[dt.datetime | None]
+    second_until: Mapped[dt.datetime | None]
+    """When it ended for her without them, and the latest end that an extension has given it."""
     conditional: Mapped[bool] = mapped_column(server_default="false")
     """Passed, if the second window brings what is deferred: published after it (R5)."""
     legal_hold: Mapped[bool] = mapped_column(server_default="false")
@@ -135,6 +139,16 @@ class Case(Table):
         Index("case_masked_name", "masked_name"),
         Index("case_info", "site", "since", postgresql_where="info_changed_at IS NOT NULL"),
     )
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether the second window may still bring what it asks for (R5)."""
+        return awaits_second(
+            self.deferred,
+            second_round=self.second_round,
+            closed_at=self.second_closed_at,
+            until=self.second_until,
+        )
 
 
 class Image(Table):

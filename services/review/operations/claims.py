@@ -112,7 +112,8 @@ def renew(session: Session, case_id: uuid.UUID, by: Reviewer) -> dt.datetime | N
     row = session.get(Claim, case_id, with_for_update=True)
     if row is None or row.staff_id != by.id:
         return None
-    row.expires_at = _until(session, cases.lock(session, case_id))
+    # The case is not locked: whoever does a deed takes the case first, and then the claim.
+    row.expires_at = _until(session, session.get_one(Case, case_id))
     return row.expires_at
 
 

@@ -70,9 +70,7 @@ def conclude(
         "outcome_words": words.strip(),
         "overrules": judging.overrules(recommended, outcome),
         "concluded_by": by.id,
-        "conditional": judging.is_conditional(
-            outcome, deferred=case.deferred, second_round=case.second_round
-        ),
+        "conditional": outcome is Outcome.PASSED and case.awaits_second,
         "info_changed_at": None,
         "changed_facts": [],
         "old_facts": {},

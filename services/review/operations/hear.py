@@ -14,7 +14,7 @@ from services.review.domain.request import Standing
 from services.review.models.case import EarlyCheck, Exam
 from services.review.models.judging import Claim, Request
 from services.review.models.publication import Extension, Unsubmitted
-from services.review.operations import cases, images
+from services.review.operations import cases, deferred, images
 
 KEEP_EARLY_CHECK_DAYS = 30
 
@@ -48,7 +48,8 @@ def mark_overdue(session: Session, message: m.RequestsOverdue) -> None:
         .where(
             Request.case_id == case.id,
             Request.id.in_(message.requests),
-            Request.standing == Standing.OPEN.value,
+            # The round that came first took them for answered; upload knows which were not.
+            Request.standing.in_([Standing.OPEN.value, Standing.ANSWERED.value]),
         )
         .values(standing=Standing.OVERDUE.value)
     )
@@ -72,9 +73,14 @@ def list_unsubmitted(session: Session, message: m.ApplicationLocked) -> None:
     """The site is told: 截止未提交 (R13). Who has a case has submitted, whatever came first.
 
     Who was published as absent and got more time in the same moment is locked again, later, and
-    is published anew.
+    is published anew. Of the second window only a case can be concerned (R5).
     """
-    if cases.lock_of_application(session, message.application_id) is not None:
+    case = cases.lock_of_application(session, message.application_id)
+    if message.window == "second":
+        if case is not None:
+            deferred.end(session, case, message)
+        return
+    if case is not None:
         return
     added = insert(Unsubmitted).values(
         application_id=message.application_id,
@@ -111,6 +117,7 @@ def remember_extension(session: Session, message: m.WindowExtended) -> None:
     Only who has submitted has a second window: it makes nobody unsubmitted.
     """
     if message.window == "second":
+        deferred.extend(session, message)
         return
     for application_id in message.applications:
         added = insert(Extension).values(application_id=application_id, ends_at=message.ends_at)

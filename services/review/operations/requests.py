@@ -15,7 +15,7 @@ from services.review.domain import request as rules
 from services.review.domain.case import Level
 from services.review.domain.request import Demand, Mark, Standing
 from services.review.domain.staff import Reviewer
-from services.review.models.case import Case, Exam
+from services.review.models.case import Case, Exam, Image
 from services.review.models.judging import Request
 
 
@@ -76,6 +76,21 @@ def withdraw_drafts_of_image(session: Session, image_id: uuid.UUID) -> None:
     session.execute(
         update(Request)
         .where(Request.image_id == image_id, Request.standing == Standing.DRAFT.value)
+        .values(standing=Standing.WITHDRAWN.value)
+    )
+
+
+def withdraw_lost_drafts(session: Session, case: Case) -> None:
+    """She has exchanged the image that a draft is about: nobody is asked for what is gone."""
+    current = select(Image.id).where(Image.case_id == case.id, Image.is_current)
+    session.execute(
+        update(Request)
+        .where(
+            Request.case_id == case.id,
+            Request.standing == Standing.DRAFT.value,
+            Request.image_id.is_not(None),
+            Request.image_id.not_in(current),
+        )
         .values(standing=Standing.WITHDRAWN.value)
     )
 

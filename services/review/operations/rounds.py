@@ -16,7 +16,7 @@ from services.review.domain.request import Standing
 from services.review.models.case import Case
 from services.review.models.judging import Request
 from services.review.models.publication import Unsubmitted
-from services.review.operations import cases, changes, damage, images, readings, wishes
+from services.review.operations import cases, changes, damage, images, readings, requests, wishes
 from services.review.vault import Vault
 
 
@@ -39,6 +39,7 @@ def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: V
     images.keep(session, case, message)
     _end_absence(session, message)
     session.flush()
+    requests.withdraw_lost_drafts(session, case)
     if is_newer or is_new:
         wishes.end(session, case)
         cases.say_stage(session, case)

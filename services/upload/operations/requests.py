@@ -88,7 +88,7 @@ def _add(
         image = session.get(Image, raised.image_id)
         if image is None or image.application_id != message.application_id:
             raise Refusal("no_image")
-        if image.superseded_at is not None:
+        if image.superseded_at is not None or image.deleted_at is not None:
             return False
     request = Request(
         id=raised.request_id,

@@ -288,6 +288,68 @@ def test_the_second_windows_round_makes_a_conditional_conclusion_a_final_one(roo
     assert room.do(publish.readiness, "demo", None).passed == 1
 
 
+def missed(submitted: m.ApplicationSubmitted, **changes: Any) -> m.ApplicationLocked:
+    values: dict[str, Any] = {
+        "application_id": submitted.application_id,
+        "exam": "demo",
+        "site": "heping",
+        "registration_number": submitted.registration_number,
+        "masked_name": "样**",
+        "locked_at": LATER,
+        "window": "second",
+    }
+    return m.ApplicationLocked(**(values | changes))
+
+
+def more_time(submitted: m.ApplicationSubmitted, ends_at: dt.datetime) -> m.WindowExtended:
+    return m.WindowExtended(
+        exam="demo",
+        site=None,
+        applications=(submitted.application_id,),
+        ends_at=ends_at,
+        reason="停电",
+        window="second",
+    )
+
+
+def test_a_missed_second_window_brings_a_conditional_pass_back_to_the_area(room: Room) -> None:
+    submitted = r.submission(deferred=("C04",))
+    room.feed(submitted)
+    _, area = concluded(room, submitted)
+
+    room.feed(missed(submitted), missed(submitted))
+
+    case = room.case(submitted)
+    assert (case.state, case.outcome, case.conditional) == ("area_review", None, False)
+    assert len(room.rows("SELECT 1 FROM case_event WHERE kind = 'second_missed'")) == 1
+    assert room.rows("SELECT 1 FROM unsubmitted") == []
+    assert room.said(m.CaseAdvanced)[-1]["stage"] == "area_review"
+    room.do(decide.conclude, outcome=Outcome.PASSED, words="", **take(room, submitted, area))
+    assert not room.case(submitted).conditional
+    assert room.do(publish.readiness, "demo", None).passed == 1
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_more_time_for_the_second_window_makes_a_pass_conditional_again(
+    room: Room, *, is_late: bool
+) -> None:
+    submitted = r.submission(deferred=("C04",))
+    ends_at = LATER + dt.timedelta(days=1)
+    room.feed(submitted)
+    end, longer = missed(submitted), more_time(submitted, ends_at)
+    if is_late:
+        room.feed(longer, end)
+        concluded(room, submitted)
+    else:
+        room.feed(end)
+        concluded(room, submitted)
+        room.feed(longer, longer)
+
+    assert room.case(submitted).conditional
+    room.feed(missed(submitted, locked_at=ends_at + dt.timedelta(seconds=60)))
+    assert room.case(submitted).state == "area_review"
+
+
 def ask_to_fix(room: Room, submitted: m.ApplicationSubmitted, *facts: str) -> None:
     """Accept every image, ask only to correct these facts, and send it."""
     deed = accept_all(room, submitted, room.person("fixer", Role.SITE_REVIEWER))

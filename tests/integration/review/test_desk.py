@@ -6,6 +6,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from libs.common import messages as m
 from libs.common.errors import Refusal
@@ -70,6 +71,19 @@ def test_a_case_that_another_holds_is_refused_with_his_name_until_the_claim_expi
     with pytest.raises(Refusal, match="stale_decision") as stale:
         room.do(judge.accept, image_id=submitted.images[0].image_id, **deed)
     assert stale.value.params["name"] == "样例·li"
+
+
+def test_looking_at_a_case_waits_for_nobody_who_does_a_deed_on_it(room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    site = room.person("site", Role.SITE_REVIEWER)
+    case_id = take(room, submitted, site)["case_id"]
+
+    with room.database.transaction() as deed:
+        cases.lock(deed, case_id)
+        with room.database.transaction() as look:
+            look.execute(text("SET LOCAL lock_timeout = '300ms'"))
+            assert claims.renew(look, case_id, site) is not None
 
 
 def test_a_claim_that_ran_out_untouched_is_renewed_by_the_next_verdict(room: Room) -> None:

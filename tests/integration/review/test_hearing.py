@@ -136,7 +136,7 @@ def test_overdue_requests_bring_the_case_to_the_area_knowing_so(room: Room) -> N
     assert [s["stage"] for s in room.said(m.CaseAdvanced)] == ["site_review", "area_review"]
 
 
-def test_overdue_heard_after_the_answer_changes_nothing(room: Room) -> None:
+def test_overdue_heard_after_the_round_without_an_answer_is_known_all_the_same(room: Room) -> None:
     submitted, old = _asked(room)
     ids = tuple(row.id for row in room.rows("SELECT id FROM request"))
     answer = r.next_round(submitted, [*submitted.images[:1], r.image(replaces=old)])
@@ -148,7 +148,9 @@ def test_overdue_heard_after_the_answer_changes_nothing(room: Room) -> None:
         )
     )
 
-    assert room.case(submitted).has_overdue is False
+    case = room.case(submitted)
+    assert (case.state, case.round, case.has_overdue) == ("area_review", 2, True)
+    assert [row.standing for row in room.rows("SELECT standing FROM request")] == ["overdue"]
 
 
 def test_who_was_locked_without_submitting_is_listed_until_a_submission_comes(room: Room) -> None:

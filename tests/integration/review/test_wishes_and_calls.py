@@ -11,10 +11,10 @@ from libs.common.errors import Refusal
 from libs.common.sealing import seal
 from services.review.domain.call import Outcome
 from services.review.domain.staff import Role
-from services.review.operations import calls, duplicates, wishes
+from services.review.operations import calls, duplicates, judge, wishes
 from tests.integration.review import room as r
 from tests.integration.review.room import PUBLIC_KEY, Room
-from tests.integration.review.walks import take
+from tests.integration.review.walks import replacement, take
 
 PHONE = "13900000009"
 
@@ -44,6 +44,20 @@ def test_a_granted_wish_gives_the_case_back_and_its_next_round_returns_to_the_si
     assert room.rows("SELECT count(*) FROM claim")[0][0] == 0
     room.feed(r.next_round(submitted, submitted.images))
     assert room.case(submitted).state == "site_review"
+
+
+def test_a_draft_about_an_image_that_she_exchanged_is_not_sent(room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted, wish(submitted))
+    site = room.person("site", Role.SITE_REVIEWER)
+    deed = take(room, submitted, site)
+    gone = submitted.images[0].image_id
+    room.do(judge.ask_replacement, demand=replacement(gone), **deed)
+    room.do(wishes.grant, words="", **deed)
+
+    room.feed(r.next_round(submitted, [r.image(), *submitted.images[1:]]))
+
+    assert [row.standing for row in room.rows("SELECT standing FROM request")] == ["withdrawn"]
 
 
 def test_a_wish_is_declined_with_words_and_only_once(room: Room) -> None:

@@ -90,7 +90,9 @@ class CandidateSite:
         with self.database.transaction() as db:
             exams.load_exam(db, copies.demo(document, now=now()), actor="tests")
 
-    def register(self, number: str = "230000001", **facts: str) -> ApplicationId:
+    def register(
+        self, number: str = "230000001", *, exam: str = "demo", **facts: str
+    ) -> ApplicationId:
         """A registration that has arrived, not activated."""
         record = Record(
             number=number,
@@ -108,16 +110,18 @@ class CandidateSite:
             facts=checked(FACTS | facts)[0],
         )
         with self.database.transaction() as db:
-            import_registrations(db, [record], exam="demo", vault=self.vault, actor="tests")
+            import_registrations(db, [record], exam=exam, vault=self.vault, actor="tests")
             found = db.execute(
                 text("SELECT application_id FROM registration WHERE number = :number"),
                 {"number": number},
             )
             return ApplicationId(found.scalar_one())
 
-    def activated(self, number: str = "230000001", **facts: str) -> ApplicationId:
+    def activated(
+        self, number: str = "230000001", *, exam: str = "demo", **facts: str
+    ) -> ApplicationId:
         """A candidate who has been here before."""
-        application_id = self.register(number, **facts)
+        application_id = self.register(number, exam=exam, **facts)
         with self.database.transaction() as db:
             db.execute(
                 text(

@@ -18,6 +18,7 @@ from services.upload.web import (
     activation,
     answers,
     asked,
+    carrying,
     door,
     entry,
     forgotten,
@@ -38,7 +39,7 @@ from services.upload.web import (
 
 PAGES = (
     *(launch, activation, entry, forgotten, account, rights),
-    *(materials, images, shrinks, answers),
+    *(materials, images, carrying, shrinks, answers),
     *(phone_links, phone),
     *(submission, receipts, verification, asked, news),
 )

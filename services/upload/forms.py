@@ -43,11 +43,16 @@ def picture(request: Request) -> Picture:
         data = stream.read()
     wanted, instead = request.form.get("request", ""), request.form.get("instead", "")
     return Picture(
-        key=str(_uuid(request.form.get("key", ""))),
+        key=key_of(request.form),
         request_id=RequestId(_uuid(wanted)) if wanted else None,
         instead=ImageId(_uuid(instead)) if instead else None,
         data=data,
     )
+
+
+def key_of(form: Form) -> str:
+    """The one-shot key of a pressed button. Raises BadRequest."""
+    return str(_uuid(form.get("key", "")))
 
 
 def request_id(form: Form) -> RequestId | None:

@@ -4,9 +4,10 @@ import hashlib
 import uuid
 
 from libs.common.errors import Refusal
-from libs.common.storage import Storage
+from libs.common.storage import ObjectMissing, Storage
 from services.upload.domain.metadata import Stripped
 from services.upload.domain.shrink import Photo
+from services.upload.operations.carrying import FormerBytes
 from services.upload.operations.images import StoredPicture
 from services.upload.operations.shrinks import Shrunk, StoredPhoto
 
@@ -37,6 +38,20 @@ def store_photo(storage: Storage, photo: Photo) -> StoredPhoto:
         orientation=photo.orientation,
         format=photo.format,
     )
+
+
+def copy(storage: Storage, former: FormerBytes) -> StoredPicture:
+    """The bytes of an accepted image once more, under a key of their own (carry-over).
+
+    Raises StorageUnavailable; Refusal `carry_gone` when they are not there any more.
+    """
+    try:
+        data = storage.originals.get(former.key)
+    except ObjectMissing:
+        raise Refusal("carry_gone") from None
+    if hashlib.sha256(data).hexdigest() != former.sha256:
+        raise Refusal("carry_gone")
+    return store(storage, Stripped(data, former.orientation, former.format))
 
 
 def adopt(storage: Storage, shrunk: Shrunk) -> StoredPicture:

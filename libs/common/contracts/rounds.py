@@ -53,6 +53,8 @@ class SubmittedImage:
     """Fact (`id_number`, `name`, `expiry`) → how the paper compares; empty: not read yet."""
     used_anyway: tuple[str, ...] = ()
     """Codes of the warnings that she read before she used the picture all the same."""
+    carried_from: dict[str, str] = dc.field(default_factory=dict)
+    """Name by language tag of the earlier exam at which it was accepted; empty: taken anew."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -180,6 +180,8 @@ class Image(Table):
     """The kind of paper that the reader saw."""
     compared: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     """Fact → how the paper compares; empty: not read."""
+    carried_from: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Name by language tag of the earlier exam at which it was accepted; empty: taken anew."""
     __table_args__ = (
         CheckConstraint("state IN ('checking', 'checked', 'refused')", name="image_state"),
     )

@@ -77,6 +77,7 @@ def _row(
             state="checking",
             kind="unknown",
             compared={},
+            carried_from=dict(image.carried_from),
         )
         session.add(row)
     if row.state == "checking":

@@ -59,6 +59,18 @@ class Deferral(_Leaf):
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class Carry(_Leaf):
+    """Which images of earlier exams may be used again, and how old they may be then."""
+
+    exams: tuple[str, ...]
+    """Codes of those exams, the newest first; her images come from the first that has some."""
+    max_age_days: int
+    """From the picture's receipt to the end of the main window."""
+    dated: bool = False
+    """The paper expires: a validity must have been read on one of its pictures."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class Material:
     """One entry of the list (附件1). `min` and `max` count images in the main window."""
 
@@ -83,6 +95,8 @@ class Material:
     """When 暂缺/不适用 with a reason may stand instead of an image."""
     kinds: tuple[str, ...] = ()
     """Kinds of paper, as the reader names them, that belong here; none: any may."""
+    carry: Carry | None = None
+    """From which exams its images may be carried over; None: they are always taken anew."""
 
 
 class ReasonKind(StrEnum):

@@ -94,6 +94,13 @@ def verdict(kind: str, seen: Candidates, expected: Expected) -> Verdict:
     return Verdict(compared=compared, findings=tuple(_warn(code) for code in found))
 
 
+def valid_until(kind: str, seen: Candidates) -> dt.date | None:
+    """The end of validity of a paper that expires: the latest date that was read there."""
+    if "expiry" not in COMPARED.get(kind, ()):
+        return None
+    return max((dt.date.fromisoformat(date) for date in seen.dates), default=None)
+
+
 def compare_id_number(candidates: Iterable[str], registered: str) -> Comparison:
     """By the nearest run of symbols; 18-symbol numbers alone can differ."""
     wanted = registered.strip().upper()

@@ -122,6 +122,12 @@ class Image(Table):
     accepted_at: Mapped[dt.datetime | None]
     answers: Mapped[RequestId | None] = mapped_column(ForeignKey("request.id", use_alter=True))
     replaces: Mapped[ImageId | None] = mapped_column(ForeignKey("image.id"))
+    valid_until: Mapped[dt.date | None]
+    """The end of the paper's validity, as the reader saw it: an expired one is not carried over."""
+    carried_from: Mapped[ImageId | None]
+    """The image of an earlier exam whose bytes these are; it may be purged before this one."""
+    carried_exam: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
+    """The name of that exam by language tag."""
     superseded_at: Mapped[dt.datetime | None]
     """When a newer version was submitted in its place."""
     deleted_at: Mapped[dt.datetime | None]
@@ -135,6 +141,7 @@ class Image(Table):
         always("sha256", "sha256 ~ '^[0-9a-f]{64}$'"),
         always("seen", "check_state <> 'checked' OR (view_key IS NOT NULL AND width > 0)"),
         always("kept", "deleted_at IS NULL OR locked_at IS NULL"),
+        always("carried", "(carried_from IS NULL) = (carried_exam = '{}')"),
         Index("image_sha256_idx", "sha256"),
         Index("image_of_application_idx", "application_id", "material", "position"),
         Index(

@@ -46,7 +46,7 @@ def admit(session: Session, upload: Upload) -> ImageId | None:
     Raises the Refusals of `receive`.
     """
     held = read_holdings(session, upload.application_id)
-    known = _received_before(session, upload)
+    known = received_before(session, upload)
     if known is None:
         place_for(session, held, upload)
     return known
@@ -59,7 +59,7 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
     `takes_no_images`, `no_free_slot`, `already_replaced`, `too_many_images`.
     """
     held = hold(session, upload.application_id)
-    known = _received_before(session, upload)
+    known = received_before(session, upload)
     if known is not None:
         return known
     place = place_for(session, held, upload)
@@ -73,7 +73,11 @@ def receive(session: Session, upload: Upload, picture: StoredPicture) -> ImageId
     touch(held)
     session.flush()
     ask_for_check(session, image)
-    write_down(session, "image.received", image, began_at=upload.began_at, sha256=image.sha256)
+    said: dict[str, object] = {"began_at": upload.began_at, "sha256": image.sha256}
+    if image.carried_from is None:
+        write_down(session, "image.received", image, **said)
+    else:
+        write_down(session, "image.carried", image, **said, former=image.carried_from)
     return image.id
 
 
@@ -177,6 +181,8 @@ def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Pl
         began_at=upload.began_at,
         answers=place.answers,
         replaces=place.replaces,
+        carried_from=upload.carried and upload.carried.image_id,
+        carried_exam=upload.carried.exam if upload.carried else {},
     )
 
 
@@ -197,7 +203,8 @@ def require_unlocked(held: Holdings, image: Image, *, began_at: dt.datetime) -> 
         require_request(held, image.answers, began_at=began_at)
 
 
-def _received_before(session: Session, upload: Upload) -> ImageId | None:
+def received_before(session: Session, upload: Upload) -> ImageId | None:
+    """The image that this very upload made already."""
     return session.execute(
         select(Image.id).where(
             Image.application_id == upload.application_id,

@@ -13,7 +13,13 @@ from libs.common import outbox
 from libs.common.errors import BadMessage, Refusal
 from libs.common.messages import ImageRead, ReadImage, SubmittedImageRead
 from services.upload.domain.application import CheckState
-from services.upload.domain.reading import FROM_READING, Candidates, Expected, verdict
+from services.upload.domain.reading import (
+    FROM_READING,
+    Candidates,
+    Expected,
+    valid_until,
+    verdict,
+)
 from services.upload.models.application import Application, Image, findings_of
 from services.upload.models.candidate import Registration
 from services.upload.models.packs import the_exam
@@ -45,14 +51,14 @@ def record(session: Session, message: ImageRead, *, vault: Vault) -> None:
     is_current = image.orientation == message.orientation
     if image.check_state != CheckState.CHECKED or not is_current:
         return
-    said = verdict(
-        message.kind, _seen(message, vault), _expected(session, application, image, vault)
-    )
+    seen = _seen(message, vault)
+    said = verdict(message.kind, seen, _expected(session, application, image, vault))
     kept = [f for f in image.findings if f["code"] not in FROM_READING]
     found = [dc.asdict(finding) for finding in (*message.findings, *said.findings)]
     image.findings = [*kept, *found]
     image.signals = {**image.signals, **message.signals}
     image.reader, image.kind, image.compared = message.reader, message.kind, dict(said.compared)
+    image.valid_until = valid_until(message.kind, seen)
     application.revision += 1
     session.flush()
     if image.locked_at is not None:

@@ -21,6 +21,17 @@ MAX_IMAGES_EVER = 600
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class Carried:
+    """That the picture is an accepted one of an earlier exam."""
+
+    image_id: ImageId
+    exam: dict[str, str]
+    """That exam's name by language tag."""
+    position: int
+    """Where it stood among the material's images there; kept where that place is free."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class Upload:
     """What she sends; `request_id` when it answers a request."""
 
@@ -32,6 +43,7 @@ class Upload:
     request_id: RequestId | None = None
     instead: ImageId | None = None
     """The image that it takes the place of, in the same moment."""
+    carried: Carried | None = None
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -53,7 +65,7 @@ def place_for(session: Session, held: Holdings, upload: Upload) -> Place:
     elif upload.request_id is None:
         require_open(held, began_at=upload.began_at, material=upload.material)
         require_slot(held, entry_of(held, upload.material))
-        place = Place(position=_next_position(held, upload.material))
+        place = Place(position=_position(held, upload))
     else:
         request = require_request(held, upload.request_id, began_at=upload.began_at)
         place = _place_of_answer(held, request, upload)
@@ -146,6 +158,14 @@ def _require_few_enough(session: Session, application_id: ApplicationId) -> None
     )
     if count >= MAX_IMAGES_EVER:
         raise Refusal("too_many_images", max=MAX_IMAGES_EVER)
+
+
+def _position(held: Holdings, upload: Upload) -> int:
+    """The next one; a carried image stands where it stood, so that the sides keep their order."""
+    taken = {image.position for image in held.images if image.material == upload.material}
+    if upload.carried is not None and upload.carried.position not in taken:
+        return upload.carried.position
+    return _next_position(held, upload.material)
 
 
 def _next_position(held: Holdings, material: str) -> int:

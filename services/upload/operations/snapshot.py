@@ -43,6 +43,7 @@ def images_of(images: Sequence[Image]) -> list[SubmittedImage]:
                 kind=image.kind,
                 compared=image.compared,
                 used_anyway=tuple(image.used_anyway),
+                carried_from=image.carried_exam,
             )
         )
     return found

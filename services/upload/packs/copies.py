@@ -10,6 +10,8 @@ from services.upload.domain.exam import MAIN, Text
 from services.upload.packs.pack import Document, parse
 
 DEMO_CODE = "demo"
+FORMER_PREFIX = "demo-"
+"""The demo of an earlier exam is called `demo-<its code>`: demos carry over from demos alone."""
 DEMO_DAYS_AHEAD = 10
 DEMO_SUFFIX = Text(zh="（演示）", en=" (demo)")
 
@@ -50,13 +52,37 @@ def demo(document: Mapping[str, Any], *, now: dt.datetime) -> Document:
         day = today + dt.timedelta(days=days)
         return dt.datetime(day.year, day.month, day.day, tzinfo=zone)
 
+    return _from_demos(
+        shifted(
+            document,
+            code=DEMO_CODE,
+            opens_at=midnight(-1),
+            ends_at=midnight(DEMO_DAYS_AHEAD + 1),
+            suffix=DEMO_SUFFIX,
+        )
+    )
+
+
+def former_demo(document: Mapping[str, Any], *, now: dt.datetime) -> Document:
+    """The pack of an earlier exam for the demo: its window began a year ago and still takes, for a
+    day, what the demo's returning candidate is said to have handed in then.
+    """
+    day = dt.timedelta(days=1)
     return shifted(
         document,
-        code=DEMO_CODE,
-        opens_at=midnight(-1),
-        ends_at=midnight(DEMO_DAYS_AHEAD + 1),
+        code=FORMER_PREFIX + str(document["code"]),
+        opens_at=now - 365 * day,
+        ends_at=now + day,
         suffix=DEMO_SUFFIX,
     )
+
+
+def _from_demos(document: Document) -> Document:
+    for material in document["materials"]:
+        carry = material.get("carry")
+        if carry:
+            carry["exams"] = [FORMER_PREFIX + code for code in carry["exams"]]
+    return document
 
 
 def _wall(at: dt.datetime, zone: ZoneInfo) -> str:

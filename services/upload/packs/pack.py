@@ -44,11 +44,27 @@ def load(folder: Path) -> tuple[Document, Exam]:
         if not (folder / "samples" / f"{m.code}.jpg").is_file()
     ]
     faults += _missing_mistakes(folder / "samples" / "mistakes", exam)
+    faults += _missing_formers(folder, exam)
     if exam.pack != folder.resolve().name:
         faults.append(Fault("code", f"is {exam.pack}, but the folder {folder.resolve().name}"))
     if faults:
         raise BadPack(faults)
     return document, exam
+
+
+def _missing_formers(folder: Path, exam: Exam) -> list[Fault]:
+    """Where the pack of the earlier exam stands beside this one, it has the material."""
+    faults = []
+    for material in exam.materials:
+        for code in material.carry.exams if material.carry else ():
+            path = folder.resolve().parent / code / "exam.yaml"
+            if path.is_file() and not any(
+                isinstance(m, dict) and m.get("code") == material.code
+                for m in read(path).get("materials") or ()
+            ):
+                said = f"{code} has no material {material.code}"
+                faults.append(Fault(f"materials.{material.code}.carry.exams", said))
+    return faults
 
 
 def _missing_mistakes(folder: Path, exam: Exam) -> list[Fault]:

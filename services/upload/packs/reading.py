@@ -61,6 +61,7 @@ def read_material(shape: MaterialShape, *, tell: Tell) -> Material:
         hints=shape.hints,
         slots=shape.slots,
         kinds=shape.kinds,
+        carry=shape.carry,
         min=shape.min,
         max=shape.max,
         optional=shape.optional,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from services.upload.domain.condition import Tell
-from services.upload.domain.exam import MAIN, SECOND, Exam, Material, ReasonKind
+from services.upload.domain.exam import MAIN, SECOND, Carry, Exam, Material, ReasonKind
 from services.upload.domain.facts import FACTS, PERSONAL_FACTS, SEXES
 
 
@@ -65,6 +65,8 @@ def _judge_material(material: Material, exam: Exam, *, tell: Tell) -> None:
         tell(f"{place}.min", "must be at least 1, or the material be optional or deferred")
     if len(material.slots) > material.max:
         tell(f"{place}.slots", f"names {len(material.slots)} of at most {material.max} images")
+    if material.carry is not None:
+        _judge_carry(material.carry, exam, place=f"{place}.carry", tell=tell)
     later = material.deferred
     if later is None:
         return
@@ -72,6 +74,20 @@ def _judge_material(material: Material, exam: Exam, *, tell: Tell) -> None:
         tell(f"{place}.deferred.window", f"{later.window!r} is not a later window of this exam")
     if not 1 <= later.min <= later.max:
         tell(f"{place}.deferred", f"asks for at least {later.min} and at most {later.max} images")
+
+
+def _judge_carry(carry: Carry, exam: Exam, *, place: str, tell: Tell) -> None:
+    if not carry.exams:
+        tell(f"{place}.exams", "names no exam; leave out carry to take every image anew")
+    for code, count in Counter(carry.exams).items():
+        if count > 1:
+            tell(f"{place}.exams", f"{code} stands {count} times")
+    if exam.code in carry.exams:
+        tell(f"{place}.exams", f"{exam.code} is this exam itself")
+    if carry.max_age_days < 1:
+        tell(f"{place}.max_age_days", "must be at least 1")
+    if carry.dated and exam.exam_day is None:
+        tell(f"{place}.dated", "needs exam_day, the day on which the paper must be valid")
 
 
 def _judge_reasons(exam: Exam, *, tell: Tell) -> None:

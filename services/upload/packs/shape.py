@@ -32,6 +32,7 @@ class MaterialShape(_Shape):
     hints: tuple[e.Text, ...] = ()
     slots: tuple[e.Text, ...] = ()
     kinds: tuple[str, ...] = ()
+    carry: e.Carry | None = None
     min: Count
     max: Annotated[Count, Field(ge=1)]
     optional: bool = False

@@ -12,6 +12,7 @@ from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import InAppMessage, ReopenAsk
 from services.upload.queries.entries import entries_of
 from services.upload.queries.images import requests_of, views_of
+from services.upload.queries.offers import offers_in
 from services.upload.queries.shapes.application import (
     ApplicationPage,
     DeadlineView,
@@ -45,7 +46,7 @@ def page_of(session: Session, held: Holdings, *, show_all: bool = False) -> Appl
     application, exam, application_id = held.application, held.exam, held.application.id
     views = views_of(held)
     requests = requests_of(held, views)
-    entries = entries_of(held, views, requests, show_all=show_all)
+    entries = entries_of(held, views, requests, offers=offers_in(session, held), show_all=show_all)
     counted = [e for e in entries if e.min > 0 and e.max > 0]
     return ApplicationPage(
         application_id=application.id,

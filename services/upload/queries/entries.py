@@ -7,7 +7,7 @@ from services.upload.domain.application import RequestState, State, free_slots
 from services.upload.domain.deadline import Phase
 from services.upload.domain.materials import Entry, Status
 from services.upload.models.holdings import Holdings
-from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.images import ImageView, OfferView
 from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.queries.shapes.requests import RequestView
 
@@ -17,6 +17,7 @@ def entries_of(
     views: Mapping[ImageId, ImageView],
     requests: Sequence[RequestView],
     *,
+    offers: Mapping[str, tuple[OfferView, ...]],
     show_all: bool,
 ) -> tuple[MaterialEntry, ...]:
     """Her list; also what holds images or requests without being asked for any more."""
@@ -30,6 +31,7 @@ def entries_of(
             later.get(entry.code, entry),
             images=tuple(v for v in shown if v.material == entry.code),
             requests=tuple(r for r in requests if r.material == entry.code),
+            offers=offers.get(entry.code, ()),
         )
         for entry in held.whole_list
         if show_all or entry.status is not Status.NOT_ASKED or entry.code in holding
@@ -48,6 +50,7 @@ def _entry(
     *,
     images: tuple[ImageView, ...],
     requests: tuple[RequestView, ...],
+    offers: tuple[OfferView, ...],
 ) -> MaterialEntry:
     material, allowed = entry.material, held.allowed(entry)
     count = len(held.counting(entry.code))
@@ -55,6 +58,7 @@ def _entry(
     absence = next((a.reason for a in held.absences if a.material == entry.code), None)
     is_later = entry in open_deferred(held)
     is_open = is_later or (held.state is State.OPEN and held.window.phase(held.now) is Phase.OPEN)
+    can_upload = is_open and entry.takes_images and free > 0
     return MaterialEntry(
         code=entry.code,
         title=material.title,
@@ -69,12 +73,13 @@ def _entry(
         max=allowed,
         count=count,
         free_slots=free,
-        can_upload=is_open and entry.takes_images and free > 0,
+        can_upload=can_upload,
         absence_allowed=entry.absence_allowed,
         absence=absence,
         deferred_to=None if material.deferred is None else material.deferred.window,
         is_no_longer_asked=bool(images) and not entry.takes_images,
         images=images,
+        offers=offers if can_upload else (),
         requests=requests,
     )
 

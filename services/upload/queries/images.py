@@ -35,6 +35,11 @@ def stored_image(
     ).one_or_none()
     if image is None:
         raise Refusal("no_image")
+    return stored(image)
+
+
+def stored(image: Image) -> StoredImage:
+    """Where the image's bytes are."""
     return StoredImage(
         id=image.id,
         original_key=image.original_key,
@@ -83,7 +88,13 @@ def _view(held: Holdings, image: Image, position: int) -> ImageView:
         open_findings=_open_findings(image),
         replaces=image.replaces,
         answers=image.answers,
+        carried_from=_carried_from(image),
     )
+
+
+def _carried_from(image: Image) -> Text | None:
+    names = image.carried_exam
+    return Text(zh=names["zh-CN"], en=names["en"]) if names else None
 
 
 def _open_findings(image: Image) -> tuple[Finding, ...]:

@@ -138,3 +138,16 @@ def test_where_no_kind_is_asked_none_is_wrong(room: Room, material: str) -> None
     room.hear(read(room, image, "insurance"))
 
     assert row(room, image).findings == []
+
+
+def test_only_the_end_of_validity_is_kept_of_a_paper_that_expires(room: Room) -> None:
+    _, front = card(room)
+    back = room.upload(room.candidate(), "A01")
+    room.hear(checked(back))
+    dates = ["2031-01-01", "2038-05-04"]
+
+    room.hear(read(room, front, dates=dates))
+    room.hear(read(room, back, kind="id_back", dates=dates))
+
+    kept = room.rows("SELECT id, valid_until FROM image WHERE valid_until IS NOT NULL")
+    assert [(r.id, str(r.valid_until)) for r in kept] == [(back, "2038-05-04")]

@@ -32,6 +32,7 @@ CANDIDATE = frozenset(
     | {f"images.{name}" for name in ("upload", "page", "delete", "restore", "move", "turn")}
     | {"images.use_anyway"}
     | {f"images.{name}" for name in ("grid", "view", "original")}
+    | {f"carrying.{name}" for name in ("take", "page", "grid", "view")}
     | {"account.page", "account.end_browser", "account.everywhere", "account.notice"}
     | {"rights.page", "rights.as_json", "rights.whole"}
     | {f"shrinks.{name}" for name in ("page", "picture", "confirm", "dismiss")}

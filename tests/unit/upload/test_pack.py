@@ -128,6 +128,16 @@ LEVEL = [f["name"] for f in DOCUMENT["facts"]].index("level")
             "materials.C04.deferred.window: 'third'",
         ),
         (("materials", C04, "deferred", "min"), 0, "materials.C04.deferred: asks for at least 0"),
+        (("materials", A01, "carry", "exams"), [], "materials.A01.carry.exams: names no exam"),
+        (("materials", A01, "carry", "exams"), ["x", "x"], "materials.A01.carry.exams: x stands 2"),
+        (
+            ("materials", A01, "carry", "exams"),
+            ["tianjin-2023"],
+            "materials.A01.carry.exams: tianjin-2023 is this exam itself",
+        ),
+        (("materials", A01, "carry", "max_age_days"), 0, "materials.A01.carry.max_age_days: must"),
+        (("materials", A01, "carry", "max_age_days"), ..., "materials.A01.carry.max_age_days: is"),
+        (("exam_day",), ..., "materials.A01.carry.dated: needs exam_day"),
         (("materials", Z01, "min"), 1, "materials.Z01.min: must be 0"),
         (("reasons", 0, "materials"), ["A99"], "reasons.RE01.materials: A99 is not a material"),
         (("reasons", 0, "facts"), ["level"], "reasons.RE01.facts: must be empty: only FIX"),
@@ -282,3 +292,31 @@ def test_mistakes_of_a_material_are_there_all_together_or_not_at_all(folder: Pat
     assert list(map(str, pack.check(folder))) == [
         "samples/mistakes/B02-dark.jpg: is missing; the other mistakes of B02 are there"
     ]
+
+
+def test_the_pack_of_the_year_before_has_no_fault() -> None:
+    assert pack.check(FOLDER.parent / "tianjin-2022") == ()
+
+
+def test_a_material_that_the_earlier_exam_does_not_have_is_a_fault(tmp_path: Path) -> None:
+    for code in ("tianjin-2022", "tianjin-2023"):
+        shutil.copytree(FOLDER.parent / code, tmp_path / code)
+    earlier = tmp_path / "tianjin-2022" / "exam.yaml"
+    text = earlier.read_text(encoding="utf-8").replace("code: A04", "code: A09")
+    earlier.write_text(text, encoding="utf-8")
+
+    said = [str(fault) for fault in pack.check(tmp_path / "tianjin-2023")]
+
+    assert said == ["materials.A04.carry.exams: tianjin-2022 has no material A04"]
+
+
+def test_demos_carry_over_from_demos_alone() -> None:
+    now = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    demo = pack.parse(copies.demo(DOCUMENT, now=now))
+    earlier = pack.read(FOLDER.parent / "tianjin-2022" / "exam.yaml")
+    former = pack.parse(copies.former_demo(earlier, now=now))
+    carry = demo.material("A01").carry
+
+    assert carry is not None
+    assert carry.exams == (former.code,)
+    assert former.windows[MAIN].opens_at < now < former.windows[MAIN].ends_at

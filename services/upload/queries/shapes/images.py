@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Literal
 
 from libs.common.messages import Finding, ImageId, RequestId
+from services.upload.domain.exam import Text
 from services.upload.domain.shrink import ShrinkState
 
 
@@ -34,6 +35,24 @@ class ImageView:
     """Why it was refused, and the warnings that still wait for her: exchange it, or use it."""
     replaces: ImageId | None
     answers: RequestId | None
+    carried_from: Text | None
+    """Name of the earlier exam at which it was accepted; None: taken for this one."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class OfferView:
+    """An accepted image of an earlier exam that she may use again."""
+
+    id: ImageId
+    position: int
+    """From 1, as it stood there."""
+    exam_name: Text
+    received_at: dt.datetime
+    valid_until: dt.date | None
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.upload.domain.exam import Group, Text
 from services.upload.domain.materials import Status
-from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.images import ImageView, OfferView
 from services.upload.queries.shapes.requests import RequestView
 
 
@@ -66,4 +66,6 @@ class MaterialEntry:
     is_no_longer_asked: bool
     """Holds images although changed facts no longer ask for it (R3)."""
     images: tuple[ImageView, ...]
+    offers: tuple[OfferView, ...]
+    """Accepted images of an earlier exam, while there is room for one."""
     requests: tuple[RequestView, ...]

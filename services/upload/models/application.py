@@ -128,6 +128,8 @@ class Image(Table):
     """The image of an earlier exam whose bytes these are; it may be purged before this one."""
     carried_exam: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     """The name of that exam by language tag."""
+    first_received_at: Mapped[dt.datetime | None]
+    """When the carried bytes first came, however often they were carried since."""
     superseded_at: Mapped[dt.datetime | None]
     """When a newer version was submitted in its place."""
     deleted_at: Mapped[dt.datetime | None]
@@ -141,7 +143,11 @@ class Image(Table):
         always("sha256", "sha256 ~ '^[0-9a-f]{64}$'"),
         always("seen", "check_state <> 'checked' OR (view_key IS NOT NULL AND width > 0)"),
         always("kept", "deleted_at IS NULL OR locked_at IS NULL"),
-        always("carried", "(carried_from IS NULL) = (carried_exam = '{}')"),
+        always(
+            "carried",
+            "(carried_from IS NULL) = (carried_exam = '{}')"
+            " AND (carried_from IS NULL) = (first_received_at IS NULL)",
+        ),
         Index("image_sha256_idx", "sha256"),
         Index("image_of_application_idx", "application_id", "material", "position"),
         Index(

@@ -24,6 +24,11 @@ class FormerImage:
     row: Image
     exam: str
 
+    @property
+    def first_received_at(self) -> dt.datetime:
+        """When its bytes first came: carrying over makes no picture younger."""
+        return self.row.first_received_at or self.row.received_at
+
 
 def offers_of(session: Session, held: Holdings) -> Mapping[str, tuple[FormerImage, ...]]:
     """Material → images that she may use again and has not in place, in their old order.
@@ -88,7 +93,7 @@ def _plain(former: FormerImage) -> Former:
         image_id=former.row.id,
         exam=former.exam,
         position=former.row.position,
-        received_at=former.row.received_at,
+        received_at=former.first_received_at,
         valid_until=former.row.valid_until,
     )
 

@@ -61,7 +61,12 @@ def take(session: Session, upload: Upload, former: ImageId, picture: StoredPictu
         return known
     found = _offered(session, held, upload, former)
     exam = the_exam(session, found.exam)
-    carried = Carried(image_id=former, exam=exam.name.by_tag(), position=found.row.position)
+    carried = Carried(
+        image_id=former,
+        exam=exam.name.by_tag(),
+        position=found.row.position,
+        first_received_at=found.first_received_at,
+    )
     return images.receive(session, dc.replace(upload, carried=carried), picture)
 
 

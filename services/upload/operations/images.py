@@ -183,6 +183,7 @@ def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Pl
         replaces=place.replaces,
         carried_from=upload.carried and upload.carried.image_id,
         carried_exam=upload.carried.exam if upload.carried else {},
+        first_received_at=upload.carried and upload.carried.first_received_at,
     )
 
 

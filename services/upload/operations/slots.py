@@ -29,6 +29,7 @@ class Carried:
     """That exam's name by language tag."""
     position: int
     """Where it stood among the material's images there; kept where that place is free."""
+    first_received_at: dt.datetime
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ def _view(session: Session, former: FormerImage) -> OfferView:
         id=row.id,
         position=row.position,
         exam_name=the_exam(session, former.exam).name,
-        received_at=row.received_at,
+        received_at=former.first_received_at,
         valid_until=row.valid_until,
         width=row.width,
         height=row.height,

@@ -31,6 +31,17 @@ def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room)
     assert room.rows("SELECT count(*) FROM verdict")[0][0] == 0
 
 
+def test_what_was_carried_over_is_said_with_its_exam(app: Flask, room: Room) -> None:
+    names = {"zh-CN": "2022年样例考试", "en": "2022 sample exam"}
+    submitted = r.submission(r.image(carried_from=names))
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    address = f"/cases/{room.case(submitted).id}"
+
+    assert "考生沿用了2022年样例考试审核接受过的图片" in parsed(client.get(address), "zh-CN")
+    assert "accepted at the 2022 sample exam" in client.get(f"{address}?lang=en").text
+
+
 def test_changed_facts_stand_beside_what_they_were(app: Flask, room: Room) -> None:
     submitted = r.submission()
     room.feed(submitted, changed(submitted, no_longer_asked=("B01",), materials=("A01",)))

@@ -108,6 +108,10 @@ def test_the_copy_has_bytes_a_check_and_an_audit_row_of_its_own(site: CandidateS
 
     keys = "SELECT count(DISTINCT original_key) FROM image WHERE id IN (:one, :other)"
     assert site.value(keys, one=image, other=former[2]) == 2
+    dates = (
+        "SELECT first_received_at = (SELECT received_at FROM image WHERE id = :other) FROM image"
+    )
+    assert site.value(dates + " WHERE id = :one", one=image, other=former[2])
     (found,) = images(site, who, "B01")
     assert found.state == "checking"
     assert site.check_images() >= 1

@@ -75,6 +75,19 @@ def add(
         result = Result(**{field.name: fields[field.name] for field in dc.fields(Result)})
         return _kept(memory.keep(result, now=now()))
 
+    @app.get("/api/results/held")
+    def held() -> Answer:
+        try:
+            _believed("GET", keys, memory)
+        except Refused as refused:
+            return refused.answer
+        exam = request.args.get("exam", "")
+        outcomes = {
+            outcome: {"count": count, "digest": digest}
+            for outcome, (count, digest) in memory.held(exam).items()
+        }
+        return jsonify({"exam": exam, "outcomes": outcomes}), 200
+
     @app.post("/api/corrections")
     @csrf.exempt  # type: ignore[untyped-decorator]
     def receive_correction() -> Answer:
@@ -87,13 +100,7 @@ def add(
 
 def _read(kind: type[Body], keys: dict[str, str], memory: Memory, roster: Roster) -> Body:
     """A believed and well-formed body about somebody who is registered here. Raises Refused."""
-    path = request.full_path.rstrip("?")
-    try:
-        proof = verify("POST", path, request.get_data(), request.headers, keys=keys, now=now())
-    except BadSignature as error:
-        raise Refused(str(error), 401) from None
-    if not memory.use_nonce(proof.key_id, proof.nonce, now=now()):
-        raise Refused("the nonce was used before", 401)
+    _believed("POST", keys, memory)
     try:
         given = kind.model_validate_json(request.get_data())
     except ValidationError as error:
@@ -104,6 +111,17 @@ def _read(kind: type[Body], keys: dict[str, str], memory: Memory, roster: Roster
     if known is None or known.exam != named["exam"]:
         raise Refused("no such registration", 404)
     return given
+
+
+def _believed(method: str, keys: dict[str, str], memory: Memory) -> None:
+    """Signed by who shares a key, and not seen before. Raises Refused."""
+    path = request.full_path.rstrip("?")
+    try:
+        proof = verify(method, path, request.get_data(), request.headers, keys=keys, now=now())
+    except BadSignature as error:
+        raise Refused(str(error), 401) from None
+    if not memory.use_nonce(proof.key_id, proof.nonce, now=now()):
+        raise Refused("the nonce was used before", 401)
 
 
 def _kept(kept: bool) -> Answer:  # noqa: FBT001 - what the memory says

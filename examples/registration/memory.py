@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import datetime as dt
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -131,6 +132,22 @@ class Memory:
                 published_at=row[4],
             )
             for row in rows
+        }
+
+    def held(self, exam: str) -> dict[str, tuple[int, str]]:
+        """Outcome → how many results of the exam it has, and the hash of their numbers."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT outcome, registration_number FROM result WHERE exam = ?"
+                " ORDER BY outcome, registration_number",
+                [exam],
+            ).fetchall()
+        numbers: dict[str, list[str]] = {}
+        for outcome, number in rows:
+            numbers.setdefault(outcome, []).append(f"{number}\n")
+        return {
+            outcome: (len(lines), hashlib.sha256("".join(lines).encode()).hexdigest())
+            for outcome, lines in numbers.items()
         }
 
     def keep_correction(self, correction: Correction, *, now: dt.datetime) -> bool:

@@ -87,4 +87,7 @@ ROUTES: dict[str, frozenset[Role] | None] = {
     "publication.propose": LEADS,
     "publication.confirm": LEADS,
     "publication.withdraw": LEADS,
+    "publication.rehearse": PUBLICATION_READERS,
+    "publication.ask_held": LEADS,
+    "publication.push_again": LEADS,
 }

@@ -12,6 +12,7 @@ from services.review.operations import (
     duplicates,
     hear,
     readings,
+    reconcile,
     rounds,
     wishes,
 )
@@ -33,5 +34,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.CallClosed: calls.close_call,
         m.ApplicationLocked: hear.list_unsubmitted,
         m.WindowExtended: hear.remember_extension,
+        m.ResultAnswered: reconcile.record_answer,
+        m.ResultsHeld: reconcile.record_held,
         m.DeadlineTick: hear.tick,
     }

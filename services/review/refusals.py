@@ -92,6 +92,9 @@ REFUSALS: dict[str, Words] = {
         409, _l("还有 %(count)s 份审核单没有结论，不能公布。"), _l("请先完成这些审核单。")
     ),
     "nothing_to_publish": Words(409, _l("没有可公布的结果。"), _l("请在有结论后再来。")),
+    "nothing_refused": Words(
+        409, _l("这一批没有被拒收的结果。"), _l("请刷新页面，查看推送的最新情况。")
+    ),
     "already_proposed": Words(
         409, _l("本次考试已有一个待确认的公布。"), _l("请先由第二人确认，或撤回它。")
     ),

@@ -53,6 +53,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.LegalHoldSet: holds.set_hold,
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,
+        m.PushAgain: review.push_again,
         m.InAppPosted: review.post_message,
         m.ExtendWindow: windows.hear_extension,
         m.DeadlineTick: tick,

@@ -7,11 +7,22 @@ so a copy does no harm.
 import dataclasses as dc
 import datetime as dt
 import json
-from urllib.parse import urljoin, urlsplit
+from typing import get_args
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
-from libs.common.messages import CorrectionPushed, PushCorrection, PushResult, ResultPushed
+from libs.common.messages import (
+    AskResultsHeld,
+    CorrectionPushed,
+    HeldResults,
+    Outcome,
+    PushCorrection,
+    PushResult,
+    ResultPushed,
+    ResultsHeld,
+)
 from libs.common.signing import sign
 
 TIMEOUT_SECONDS = (1.5, 3.0)
@@ -27,6 +38,8 @@ class RegistrationSettings:
     registration_results_url: str
     registration_corrections_url: str = ""
     """Empty: `corrections` beside the results' address."""
+    registration_held_url: str = ""
+    """Empty: `results/held` below the results' address."""
     results_key_id: str
     results_key: str
 
@@ -35,6 +48,15 @@ class RegistrationSettings:
         """Where corrections are received."""
         beside = urljoin(self.registration_results_url, "corrections")
         return self.registration_corrections_url or beside
+
+    @property
+    def held_url(self) -> str:
+        """Where it says what it holds."""
+        return self.registration_held_url or f"{self.registration_results_url}/held"
+
+
+MOST_ANSWER_BYTES = 4096
+"""Three outcomes with a count and a hash each need 400."""
 
 
 class NotAnswered(Exception):
@@ -71,15 +93,61 @@ def push_correction(
     return CorrectionPushed(request_id=command.request_id, accepted=accepted, status=status)
 
 
+def ask_held(
+    command: AskResultsHeld, settings: RegistrationSettings, *, now: dt.datetime
+) -> ResultsHeld:
+    """Ask what it holds, once: a person waits for the answer and can ask again. Silence, a refusal
+    and an answer of another shape are told as such.
+    """
+    url = f"{settings.held_url}?{urlencode({'exam': command.exam})}"
+    headers = sign(
+        "GET", _path(url), b"", key_id=settings.results_key_id, key=settings.results_key, now=now
+    )
+    try:
+        answer = requests.get(
+            url, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+        )
+        body = answer.raw.read(MOST_ANSWER_BYTES + 1, decode_content=True)
+    except (requests.RequestException, HTTPError):
+        return ResultsHeld(check_id=command.check_id, answered=False, status=0, held=())
+    held = _held(body) if answer.status_code == 200 else None  # noqa: PLR2004 - it answers
+    return ResultsHeld(
+        check_id=command.check_id,
+        answered=held is not None,
+        status=answer.status_code,
+        held=held or (),
+    )
+
+
+def _held(body: bytes) -> tuple[HeldResults, ...] | None:
+    """What the answer says; None where it is of another shape."""
+    try:
+        outcomes = json.loads(body)["outcomes"]
+        return tuple(
+            HeldResults(
+                outcome=outcome,
+                count=int(outcomes[outcome]["count"]),
+                digest=str(outcomes[outcome]["digest"])[:64],
+            )
+            for outcome in get_args(Outcome)
+            if outcome in outcomes
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(url: str) -> str:
+    address = urlsplit(url)
+    return (address.path or "/") + (f"?{address.query}" if address.query else "")
+
+
 def _post(
     url: str, fields: dict[str, str], settings: RegistrationSettings, *, now: dt.datetime
 ) -> tuple[bool, int]:
     """Whether it was accepted, and the answer's status. Raises NotAnswered."""
     body = json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
-    address = urlsplit(url)
-    path = (address.path or "/") + (f"?{address.query}" if address.query else "")
     headers = sign(
-        "POST", path, body, key_id=settings.results_key_id, key=settings.results_key, now=now
+        "POST", _path(url), body, key_id=settings.results_key_id, key=settings.results_key, now=now
     )
     try:
         answer = requests.post(

@@ -3,7 +3,14 @@
 from libs.common import settings, worker_door
 from libs.common.clock import now
 from libs.common.envelopes import Envelope
-from libs.common.messages import CorrectionPushed, PushCorrection, PushResult, ResultPushed
+from libs.common.messages import (
+    AskResultsHeld,
+    CorrectionPushed,
+    PushCorrection,
+    PushResult,
+    ResultPushed,
+    ResultsHeld,
+)
 from workers.results import push
 from workers.results.settings import ResultsSettings
 
@@ -20,8 +27,13 @@ def push_correction(message: PushCorrection, _: Envelope) -> CorrectionPushed:
     return push.push_correction(message, SETTINGS, now=now())
 
 
+def ask_held(message: AskResultsHeld, _: Envelope) -> ResultsHeld:
+    """What the registration system holds of an exam."""
+    return push.ask_held(message, SETTINGS, now=now())
+
+
 app = worker_door.stateless(
     "results",
     SETTINGS.broker_url,
-    {PushResult: push_result, PushCorrection: push_correction},
+    {PushResult: push_result, PushCorrection: push_correction, AskResultsHeld: ask_held},
 )

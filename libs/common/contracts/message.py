@@ -15,6 +15,7 @@ NoticeId = NewType("NoticeId", uuid.UUID)
 DeliveryId = NewType("DeliveryId", uuid.UUID)
 BatchId = NewType("BatchId", uuid.UUID)
 CallId = NewType("CallId", uuid.UUID)
+CheckId = NewType("CheckId", uuid.UUID)
 
 Sealed = NewType("Sealed", str)
 """Base64 text that `libs.common.sealing` made; only the room it was sealed for can open it."""

@@ -1,13 +1,15 @@
 """Publication: results leave when every case of the batch is concluded, by two persons (R24)."""
 
 import dataclasses as dc
+import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from libs.common.errors import Refusal
 
 RESULTS_PER_PART = 200
+NOTHING_HELD = hashlib.sha256().hexdigest()
 T = TypeVar("T")
 
 
@@ -41,6 +43,39 @@ class Readiness:
             raise Refusal("cases_open", count=self.open)
         if not self.results:
             raise Refusal("nothing_to_publish")
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Pushed:
+    """Where the results of a batch stand on their way to the registration system."""
+
+    confirmed: int
+    refused: int
+    waiting: int
+
+    @property
+    def sent(self) -> int:
+        """All of the batch: each is pushed from the moment that it is published."""
+        return self.confirmed + self.refused + self.waiting
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the other side has every one."""
+        return self.confirmed == self.sent
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Holding:
+    """The results of one outcome: how many, and the hash of their numbers in order."""
+
+    count: int = 0
+    digest: str = NOTHING_HELD
+
+
+def digest(numbers: Iterable[str]) -> str:
+    """SHA-256 of the numbers in ascending order, each with a line feed behind it."""
+    lines = "".join(f"{number}\n" for number in sorted(numbers))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def check_confirm(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -74,9 +75,33 @@ class BatchResult(Table):
     outcome: Mapped[str]
     version: Mapped[int | None]
     """The case's version when it was proposed; None where nothing was submitted."""
+    accepted_at: Mapped[dt.datetime | None]
+    refused_at: Mapped[dt.datetime | None]
+    status: Mapped[int | None]
+    """HTTP status of the registration system's last answer."""
     __table_args__ = (
+        Index("batch_result_application", "application_id"),
         UniqueConstraint("batch_id", "registration_number", name="batch_result_number"),
         CheckConstraint(
             "outcome IN ('passed', 'not_passed', 'not_submitted')", name="batch_outcome"
         ),
+    )
+
+
+class HeldCheck(Table):
+    """One time that the registration system was asked what it holds of an exam."""
+
+    __tablename__ = "held_check"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    exam: Mapped[str]
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id))
+    asked_at: Mapped[dt.datetime]
+    answered_at: Mapped[dt.datetime | None]
+    status: Mapped[int | None]
+    """HTTP status of its answer; 0: there was none."""
+    held: Mapped[dict[str, Any] | None]
+    """Outcome → `count` and `digest`; None where it did not say."""
+    __table_args__ = (
+        CheckConstraint("held IS NULL OR answered_at IS NOT NULL", name="held_check_answered"),
+        Index("held_check_exam", "exam", "asked_at"),
     )

@@ -17,6 +17,7 @@ from services.review.domain.publication import Readiness
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case
 from services.review.models.publication import Batch, BatchResult, Extension, Unsubmitted
+from services.review.models.staff import Staff
 
 NOT_SUBMITTED = "not_submitted"
 
@@ -30,7 +31,7 @@ def readiness(session: Session, exam: str, site: str | None) -> Readiness:
     ).all()
     conditional = sum(r[3] for r in rows if r.conditional)
     counts = {(r.state, r.outcome): int(r[3]) for r in rows if not r.conditional}
-    absent = session.scalar(select(func.count()).select_from(_absent(exam, site).subquery()))
+    never = session.scalar(select(func.count()).select_from(absent(exam, site).subquery()))
     concluded = State.CONCLUDED.value
     return Readiness(
         at_site=counts.get((State.SITE_REVIEW.value, None), 0),
@@ -38,7 +39,7 @@ def readiness(session: Session, exam: str, site: str | None) -> Readiness:
         at_area=counts.get((State.AREA_REVIEW.value, None), 0),
         passed=counts.get((concluded, "passed"), 0),
         not_passed=counts.get((concluded, "not_passed"), 0),
-        not_submitted=absent or 0,
+        not_submitted=never or 0,
         conditional=conditional,
         published=sum(n for (state, _), n in counts.items() if state == State.PUBLISHED.value),
     )
@@ -102,6 +103,34 @@ def confirm(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
     _audit(session, batch, by, "batch.published")
 
 
+def push_again(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
+    """What the registration system refused of a published batch goes out once more.
+
+    Refuses `not_found`, `nothing_refused`.
+    """
+    batch = session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+    if batch is None or batch.published_at is None:
+        raise Refusal("not_found")
+    again = session.scalars(
+        update(BatchResult)
+        .where(
+            BatchResult.batch_id == batch.id,
+            BatchResult.refused_at.is_not(None),
+            BatchResult.accepted_at.is_(None),
+        )
+        .values(refused_at=None, status=None)
+        .returning(BatchResult.application_id)
+    ).all()
+    if not again:
+        raise Refusal("nothing_refused")
+    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
+    post(
+        session,
+        m.PushAgain(exam=batch.exam, batch_id=m.BatchId(batch.id), by=login or ""),
+    )
+    _audit(session, batch, by, "batch.pushed_again")
+
+
 def open_batch(session: Session, exam: str) -> Batch | None:
     """The proposal of the exam that waits for its second person."""
     return session.scalars(
@@ -137,19 +166,19 @@ def _mark_published(session: Session, batch: Batch) -> int:
         .values(state=State.PUBLISHED.value, since=now, version=Case.version + 1, last_by=None)
         .execution_options(synchronize_session=False)
     )
-    absent = session.execute(
+    never = session.execute(
         update(Unsubmitted)
         .where(
             Unsubmitted.application_id == BatchResult.application_id,
             BatchResult.batch_id == batch.id,
             Unsubmitted.application_id.in_(
-                select(_absent(batch.exam, batch.site).subquery().c.application_id)
+                select(absent(batch.exam, batch.site).subquery().c.application_id)
             ),
         )
         .values(published_at=now)
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount) + int(absent.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount) + int(never.rowcount)  # type: ignore[attr-defined]
 
 
 def _tell(session: Session, batch: Batch) -> None:
@@ -186,7 +215,12 @@ def _cases_of(exam: str, site: str | None) -> list[ColumnElement[bool]]:
     return [Case.exam == exam] if site is None else [Case.exam == exam, Case.site == site]
 
 
-def _absent(exam: str, site: str | None) -> Select[uuid.UUID, str]:
+def ready(exam: str, site: str | None) -> list[ColumnElement[bool]]:
+    """The cases whose results would be published now."""
+    return [Case.state == State.CONCLUDED.value, ~Case.conditional, *_cases_of(exam, site)]
+
+
+def absent(exam: str, site: str | None) -> Select[uuid.UUID, str]:
     """Those who never submitted and whose window is over, also after an extension."""
     query = (
         select(Unsubmitted.application_id, Unsubmitted.registration_number)
@@ -203,15 +237,15 @@ def _absent(exam: str, site: str | None) -> Select[uuid.UUID, str]:
 def _concluded_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:
     return select(
         literal(batch_id), Case.application_id, Case.registration_number, Case.outcome, Case.version
-    ).where(Case.state == State.CONCLUDED.value, ~Case.conditional, *_cases_of(exam, site))
+    ).where(*ready(exam, site))
 
 
 def _absent_rows(batch_id: uuid.UUID, exam: str, site: str | None) -> Select[*tuple[Any, ...]]:
-    absent = _absent(exam, site).subquery()
+    never = absent(exam, site).subquery()
     return select(
         literal(batch_id),
-        absent.c.application_id,
-        absent.c.registration_number,
+        never.c.application_id,
+        never.c.registration_number,
         literal(NOT_SUBMITTED),
         null(),
     )

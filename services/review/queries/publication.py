@@ -2,11 +2,13 @@
 
 import dataclasses as dc
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from services.review.domain.second import Reading
 from services.review.models.case import Case, Exam
 from services.review.models.publication import Batch, Unsubmitted
+from services.review.models.second import SecondReading
 from services.review.models.staff import Staff
 
 
@@ -47,3 +49,27 @@ def sites(session: Session, exam: str) -> list[str]:
         session.scalars(select(Unsubmitted.site).where(Unsubmitted.exam == exam).distinct())
     )
     return sorted(found)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Quality:
+    """What the second readings of an exam still have to say."""
+
+    unread: int
+    unsettled: int
+
+
+def quality(session: Session, exam: str) -> Quality:
+    """Second readings that wait, and differences that nobody has settled: a publication does not
+    wait for them, but whoever publishes knows.
+    """
+    unsettled = and_(SecondReading.agrees.is_(False), SecondReading.settlement.is_(None))
+    unread, open_ = session.execute(
+        select(
+            func.count().filter(SecondReading.state == Reading.WAITING.value),
+            func.count().filter(unsettled),
+        )
+        .join(Case, Case.id == SecondReading.case_id)
+        .where(Case.exam == exam)
+    ).one()
+    return Quality(unread=unread, unsettled=open_)

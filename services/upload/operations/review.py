@@ -16,7 +16,9 @@ from libs.common.messages import (
     NoticeId,
     NoticesRead,
     PublishedResult,
+    PushAgain,
     PushResult,
+    ResultAnswered,
     ResultPushed,
     ResultsPublished,
 )
@@ -26,6 +28,7 @@ from services.upload.domain.application import (
     State,
     after,
 )
+from services.upload.models.candidate import Registration
 from services.upload.models.review import InAppMessage, Request, ResultPush
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
@@ -86,12 +89,22 @@ def publish(session: Session, message: ResultsPublished) -> None:
 def record_push(session: Session, message: ResultPushed) -> None:
     """The registration system has the result, or would not have it; a yes is never taken back."""
     column = ResultPush.accepted_at if message.accepted else ResultPush.refused_at
+    now = database_now(session)
     session.execute(
         update(ResultPush)
         .where(
             ResultPush.application_id == message.application_id, ResultPush.accepted_at.is_(None)
         )
-        .values({column: database_now(session), ResultPush.status: message.status})
+        .values({column: now, ResultPush.status: message.status})
+    )
+    outbox.post(
+        session,
+        ResultAnswered(
+            application_id=message.application_id,
+            accepted=message.accepted,
+            status=message.status,
+            answered_at=now,
+        ),
     )
     if not message.accepted:
         log.error(
@@ -105,6 +118,44 @@ def record_push(session: Session, message: ResultPushed) -> None:
         action="result.pushed" if message.accepted else "result.push_refused",
         subject=candidate(message.application_id),
         status=message.status,
+    )
+
+
+def push_again(session: Session, message: PushAgain) -> None:
+    """What was refused of the batch is tried once more; what was taken stays as it is."""
+    refused = session.execute(
+        update(ResultPush)
+        .where(
+            ResultPush.batch_id == message.batch_id,
+            ResultPush.accepted_at.is_(None),
+            ResultPush.refused_at.is_not(None),
+            Registration.application_id == ResultPush.application_id,
+        )
+        .values(refused_at=None, status=None)
+        .returning(
+            ResultPush.application_id,
+            Registration.number,
+            ResultPush.outcome,
+            ResultPush.published_at,
+        )
+    ).all()
+    for row in refused:
+        outbox.post(
+            session,
+            PushResult(
+                application_id=row.application_id,
+                exam=message.exam,
+                registration_number=row.number,
+                outcome=row.outcome,
+                published_at=row.published_at,
+            ),
+        )
+    audit.record(
+        session,
+        actor=f"administrator:{message.by}",
+        action="results.pushed_again",
+        subject=f"batch:{message.batch_id}",
+        count=len(refused),
     )
 
 

@@ -190,6 +190,31 @@ def test_a_confirmed_push_is_never_taken_back(room: Room) -> None:
     (row,) = room.rows("SELECT accepted_at, status FROM result_push")
     assert row.accepted_at is not None
     assert row.status == 200
+    assert [(a.accepted, a.status) for a in room.said(m.ResultAnswered)] == [
+        (False, 503),
+        (True, 200),
+        (False, 409),
+    ]
+
+
+def test_what_was_refused_of_a_batch_is_pushed_again_and_nothing_else(room: Room) -> None:
+    refused, taken = room.submitted()[0], room.submitted()[0]
+    first, second = published(room, refused), published(room, taken)
+    room.hear(first)
+    room.hear(dc.replace(second, batch_id=first.batch_id))
+    room.hear(m.ResultPushed(application_id=refused, accepted=False, status=404))
+    room.hear(m.ResultPushed(application_id=taken, accepted=True, status=200))
+
+    again = m.PushAgain(exam=first.exam, batch_id=first.batch_id, by="zhao")
+    room.hear(again, times=2)
+
+    sent = room.rows("SELECT body->>'application_id' AS id FROM outbox WHERE type = 'PushResult'")
+    assert sorted(row.id for row in sent) == sorted(map(str, (refused, refused, taken)))
+    rows = room.rows("SELECT refused_at, accepted_at FROM result_push ORDER BY number")
+    assert [(r.refused_at is None, r.accepted_at is None) for r in rows] == [
+        (True, True),
+        (True, False),
+    ]
 
 
 def test_the_latest_word_on_a_legal_hold_stands(room: Room) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import datetime as dt
+import hashlib
 import socket
 import uuid
 from collections.abc import Iterator
@@ -13,13 +14,20 @@ from werkzeug.wrappers import Response
 
 from examples.registration.app import create_app
 from libs.common.clock import now
-from libs.common.messages import ApplicationId, PushResult, ResultPushed
+from libs.common.messages import (
+    ApplicationId,
+    AskResultsHeld,
+    CheckId,
+    HeldResults,
+    PushResult,
+    ResultPushed,
+)
 from libs.stack.valkey import Valkey
 from tests.integration.world.celery_worker import Room, worker
 from tests.integration.world.test_registration import RESULTS_KEY, settings_in
 from tests.ports import free_ports
 from tests.serving import served, until
-from workers.results.push import NotAnswered, RegistrationSettings, push
+from workers.results.push import NotAnswered, RegistrationSettings, ask_held, push
 
 APPLICATION = ApplicationId(uuid.UUID(int=5))
 COMMAND = PushResult(
@@ -120,3 +128,50 @@ def test_a_result_that_found_nobody_is_sent_again_and_answered_then(
 
     assert envelope.answers == sent.id
     assert fact == ResultPushed(application_id=APPLICATION, accepted=True, status=200)
+
+
+def test_what_the_registration_system_holds_is_told_by_count_and_hash(
+    stand_in: RegistrationSettings,
+) -> None:
+    push(COMMAND, stand_in, now=now())
+    check = CheckId(uuid.UUID(int=6))
+
+    told = ask_held(AskResultsHeld(check_id=check, exam="demo"), stand_in, now=now())
+
+    digest = hashlib.sha256(b"23000001\n").hexdigest()
+    assert (told.answered, told.status) == (True, 200)
+    assert told.held == (HeldResults(outcome="passed", count=1, digest=digest),)
+    none = ask_held(AskResultsHeld(check_id=check, exam="other"), stand_in, now=now())
+    assert (none.answered, none.held) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told_status"),
+    [
+        ("no json", 200, 200),
+        ('{"outcomes": []}', 404, 404),
+        ('{"outcomes": {"passed": 1}}', 200, 200),
+    ],
+)
+def test_an_answer_of_another_shape_is_told_as_none(
+    body: str, status: int, told_status: int
+) -> None:
+    with served(Response(body, status)) as url:
+        told = ask_held(
+            AskResultsHeld(check_id=CheckId(uuid.UUID(int=6)), exam="demo"),
+            settings_for(url),
+            now=now(),
+        )
+
+    assert (told.answered, told.status, told.held) == (False, told_status, ())
+
+
+def test_silence_and_a_wrong_key_are_told_as_none(stand_in: RegistrationSettings) -> None:
+    command = AskResultsHeld(check_id=CheckId(uuid.UUID(int=6)), exam="demo")
+    (port,) = free_ports(1)
+
+    silent = ask_held(command, settings_for(f"http://127.0.0.1:{port}"), now=now())
+    stranger = ask_held(command, dc.replace(stand_in, results_key="z" * 32), now=now())
+
+    assert (silent.answered, silent.status) == (False, 0)
+    assert (stranger.answered, stranger.status) == (False, 401)

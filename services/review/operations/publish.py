@@ -17,7 +17,6 @@ from services.review.domain.publication import Readiness
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case
 from services.review.models.publication import Batch, BatchResult, Extension, Unsubmitted
-from services.review.models.staff import Staff
 
 NOT_SUBMITTED = "not_submitted"
 
@@ -101,34 +100,6 @@ def confirm(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
     session.flush()
     _tell(session, batch)
     _audit(session, batch, by, "batch.published")
-
-
-def push_again(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
-    """What the registration system refused of a published batch goes out once more.
-
-    Refuses `not_found`, `nothing_refused`.
-    """
-    batch = session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
-    if batch is None or batch.published_at is None:
-        raise Refusal("not_found")
-    again = session.scalars(
-        update(BatchResult)
-        .where(
-            BatchResult.batch_id == batch.id,
-            BatchResult.refused_at.is_not(None),
-            BatchResult.accepted_at.is_(None),
-        )
-        .values(refused_at=None, status=None)
-        .returning(BatchResult.application_id)
-    ).all()
-    if not again:
-        raise Refusal("nothing_refused")
-    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
-    post(
-        session,
-        m.PushAgain(exam=batch.exam, batch_id=m.BatchId(batch.id), by=login or ""),
-    )
-    _audit(session, batch, by, "batch.pushed_again")
 
 
 def open_batch(session: Session, exam: str) -> Batch | None:

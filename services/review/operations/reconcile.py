@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from libs.common import audit
 from libs.common import messages as m
 from libs.common.db import database_now
+from libs.common.errors import Refusal
 from libs.common.outbox import post
 from services.review.domain.staff import Reviewer
 from services.review.models.publication import Batch, BatchResult, HeldCheck
+from services.review.models.staff import Staff
 
 
 def record_answer(session: Session, message: m.ResultAnswered) -> None:
@@ -26,6 +28,40 @@ def record_answer(session: Session, message: m.ResultAnswered) -> None:
         )
         .values({column: message.answered_at, BatchResult.status: message.status})
         .execution_options(synchronize_session=False)
+    )
+
+
+def push_again(session: Session, batch_id: uuid.UUID, by: Reviewer) -> None:
+    """What the registration system refused of a published batch goes out once more.
+
+    Refuses `not_found`, `nothing_refused`.
+    """
+    batch = session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+    if batch is None or batch.published_at is None:
+        raise Refusal("not_found")
+    again = session.scalars(
+        update(BatchResult)
+        .where(
+            BatchResult.batch_id == batch.id,
+            BatchResult.refused_at.is_not(None),
+            BatchResult.accepted_at.is_(None),
+        )
+        .values(refused_at=None, status=None)
+        .returning(BatchResult.application_id)
+    ).all()
+    if not again:
+        raise Refusal("nothing_refused")
+    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
+    post(
+        session,
+        m.PushAgain(exam=batch.exam, batch_id=m.BatchId(batch.id), by=login or ""),
+    )
+    audit.record(
+        session,
+        actor=f"staff:{by.id}",
+        action="batch.pushed_again",
+        subject=f"batch:{batch.id}",
+        results=len(again),
     )
 
 

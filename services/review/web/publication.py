@@ -127,7 +127,7 @@ def withdraw(batch_id: uuid.UUID) -> ResponseReturnValue:
 def push_again(batch_id: uuid.UUID) -> ResponseReturnValue:
     """What was refused goes out once more."""
     with parts().database.transaction() as session:
-        publish.push_again(session, batch_id, me())
+        reconcile.push_again(session, batch_id, me())
         exam = _exam_of(session.get(Batch, batch_id))
     flash(gettext("被拒收的结果正在重新推送。"))
     return redirect(url_for("publication.show", exam=exam), 303)

@@ -112,11 +112,11 @@ def test_a_push_is_reconciled_by_count_and_a_yes_is_never_taken_back(
     (refused,) = room.do(rehearsal.refused, "demo")[batch_id]
     assert (refused.registration_number, refused.status) == (two.registration_number, 404)
 
-    room.do(publish.push_again, batch_id, people[1])
+    room.do(reconcile.push_again, batch_id, people[1])
     (said,) = room.said(m.PushAgain)
     assert (said["batch_id"], said["by"]) == (str(batch_id), "lead1")
     with pytest.raises(Refusal, match="nothing_refused"):
-        room.do(publish.push_again, batch_id, people[1])
+        room.do(reconcile.push_again, batch_id, people[1])
     room.feed(answered(two.application_id), answered(three.application_id))
 
     assert room.do(rehearsal.pushed, "demo")[batch_id].is_done
@@ -129,7 +129,7 @@ def test_a_batch_that_is_not_published_is_not_pushed_again(
     batch_id = room.do(publish.propose, "demo", None, people[1])
 
     with pytest.raises(Refusal, match="not_found"):
-        room.do(publish.push_again, batch_id, people[1])
+        room.do(reconcile.push_again, batch_id, people[1])
 
 
 def test_what_the_other_side_holds_is_compared_by_count_and_hash(

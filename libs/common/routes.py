@@ -54,6 +54,7 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.RequestsExtended: ("upload", "notify"),
     m.RequestsWithdrawn: ("upload", "notify"),
     m.RequestsOverdue: ("review", "notify"),
+    m.RequestsFixed: ("notify",),
     m.CaseAdvanced: ("upload", "notify"),
     m.CaseReopened: ("upload", "notify"),
     m.ReopenDeclined: ("upload", "notify"),

@@ -55,6 +55,7 @@ class Ears:
             m.RequestsExtended: self._tell_one(requests.extended),
             m.RequestsWithdrawn: self._tell_one(requests.withdrawn),
             m.RequestsOverdue: self._tell_one(requests.overdue),
+            m.RequestsFixed: self._tell_later(requests.fixed),
             m.CaseAdvanced: self._tell_one(announce.case_advanced),
             m.ApplicationLocked: self._tell_one(_locked),
             m.CaseReopened: self._tell_one(announce.case_reopened),

@@ -130,6 +130,15 @@ class RequestsOverdue(Message):
 
 
 @dc.dataclass(frozen=True, kw_only=True)
+class RequestsFixed(Message):
+    """upload → notify. A corrected record has answered these FIX requests by itself (R3)."""
+
+    application_id: ApplicationId
+    requests: tuple[RequestId, ...]
+    fixed_at: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
 class ApplicationLocked(Message):
     """upload → review, notify. The window ended without a submission (R13)."""
 

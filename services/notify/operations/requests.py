@@ -58,6 +58,11 @@ def overdue(session: Session, message: m.RequestsOverdue, *, now: dt.datetime) -
     _end(session, message.application_id, message.requests, now=now)
 
 
+def fixed(session: Session, message: m.RequestsFixed, *, now: dt.datetime) -> None:
+    """The corrected record has answered them; her page says so, and nobody reminds of them."""
+    _end(session, message.application_id, message.requests, now=now, cause=ladder.End.ACTED)
+
+
 def answered(session: Session, message: m.ApplicationSubmitted, *, now: dt.datetime) -> None:
     """What was asked before this round is answered by it."""
     session.execute(
@@ -118,12 +123,17 @@ def _fall_due(request: Request, due_at: dt.datetime, *, now: dt.datetime) -> Non
 
 
 def _end(
-    session: Session, application_id: UUID, requests: Iterable[UUID], *, now: dt.datetime
+    session: Session,
+    application_id: UUID,
+    requests: Iterable[UUID],
+    *,
+    now: dt.datetime,
+    cause: ladder.End = ladder.End.OVER,
 ) -> None:
     for request_id in requests:
         request = _request(session, request_id, application_id)
         request.ended_at = request.ended_at or now
-    _follow(session, application_id, now=now)
+    _follow(session, application_id, now=now, cause=cause)
 
 
 def _follow(

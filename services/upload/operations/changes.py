@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
-from libs.common.messages import ApplicationId, RegistrationChanged
+from libs.common.messages import ApplicationId, RegistrationChanged, RequestsFixed
 from services.upload.domain.application import Event, RequestKind, RequestState, State, after
 from services.upload.domain.materials import Entry, newly_required, no_longer_asked
 from services.upload.models.candidate import RegistrationChange
@@ -84,12 +84,17 @@ def _close_fixes(session: Session, held: Holdings, changed: set[str]) -> None:
         request.fixed_at = request.ended_at = held.now
     if not fixed:
         return
+    ids = tuple(request.id for request in fixed)
+    outbox.post(
+        session,
+        RequestsFixed(application_id=held.application.id, requests=ids, fixed_at=held.now),
+    )
     audit.record(
         session,
         actor=SYSTEM,
         action="requests.fixed",
         subject=candidate(held.application.id),
-        requests=[str(request.id) for request in fixed],
+        requests=[str(request_id) for request_id in ids],
     )
     if held.application.state == State.RETURNED and not held.open_requests():
         new_state = after(State.RETURNED, Event.RELOCK)

@@ -164,6 +164,24 @@ def test_withdrawn_or_overdue_requests_need_no_call(room: Room, asked: m.Request
     assert facts(room).count("requests_due") == 0
 
 
+@pytest.mark.parametrize("is_first", [False, True])
+def test_what_a_corrected_record_has_answered_is_neither_reminded_of_nor_called_for(
+    room: Room, *, is_first: bool
+) -> None:
+    application = an_application()
+    message = raised(application)
+    ids = tuple(r.request_id for r in message.requests)
+    fixed = m.RequestsFixed(application_id=application, requests=ids, fixed_at=NOON)
+    for said in (EXAM, contact(room, application), *([fixed] if is_first else []), message):
+        room.hear(said)
+
+    room.hear(fixed, times=2)
+    room.tick(hours=30)
+
+    assert facts(room).count("requests_due") == 0
+    assert room.said(m.CallRequested) == []
+
+
 def test_a_withdrawal_that_is_heard_first_still_holds(room: Room) -> None:
     application = an_application()
     message = raised(application)

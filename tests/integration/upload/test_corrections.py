@@ -104,6 +104,8 @@ def test_a_corrected_fact_closes_its_request_and_the_last_one_locks_again(room: 
     assert request.state == "answered"
     assert request.fixed_at is not None
     assert room.held(who).application.state == "submitted"
+    (told,) = room.said(m.RequestsFixed)
+    assert (told.application_id, told.requests) == (who, (request.id,))
 
 
 @pytest.mark.parametrize("fact", ["name", "military"])

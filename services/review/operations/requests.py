@@ -13,7 +13,7 @@ from libs.common.errors import Refusal
 from libs.common.outbox import post
 from services.review.domain import request as rules
 from services.review.domain.case import Level
-from services.review.domain.request import Demand, Mark, Standing
+from services.review.domain.request import Demand, Kind, Mark, Standing
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, Exam, Image
 from services.review.models.judging import Request
@@ -28,12 +28,16 @@ def write(
     by: Reviewer,
     verdict_id: int | None = None,
 ) -> Request:
-    """Keep a draft. Refuses what `request.check` refuses, and `unknown_reason`."""
+    """Keep a draft. Refuses what `request.check` refuses, `unknown_reason`, and
+    `demand_incomplete` for a material or fact that the exam does not have.
+    """
     rules.check(demand)
     exam = session.get(Exam, case.exam)
     body = exam.reasons.get(demand.reason) if exam else None
-    if body is None or body.get("kind", "REPLACE") != demand.kind.value:
+    if exam is None or body is None or body.get("kind", "REPLACE") != demand.kind.value:
         raise Refusal("unknown_reason")
+    if not _is_named(exam, demand):
+        raise Refusal("demand_incomplete")
     draft = Request(
         id=uuid.uuid4(),
         case_id=case.id,
@@ -56,6 +60,17 @@ def write(
     )
     session.add(draft)
     return draft
+
+
+def _is_named(exam: Exam, demand: Demand) -> bool:
+    """Whether the exam has the material to add to, or the fact to correct: her page names it."""
+    match demand.kind:
+        case Kind.ADD:
+            return demand.material in exam.materials
+        case Kind.FIX:
+            return demand.fact in exam.facts
+        case Kind.REPLACE:
+            return True
 
 
 def is_drafted(session: Session, demand: Demand) -> bool:

@@ -189,22 +189,11 @@ def _words(exam: Exam, code: str) -> tuple[Text, Text]:
     if code in findings.REFUSALS:
         zh, en = findings.LATE["zh-CN"], findings.LATE["en"]
         return Text(zh=zh["cause"], en=en["cause"]), Text(zh=zh["cure"], en=en["cure"])
-    if code == NEWLY_REQUIRED:
-        return NEWLY_REQUIRED_WORDS, NEWLY_REQUIRED_CURE
     try:
         reason = exam.reason(code)
     except KeyError:
         return Text(zh=code, en=code), Text(zh="", en="")
     return reason.words, reason.cure
-
-
-NEWLY_REQUIRED = "newly_required"
-"""The reason of an ADD request that a corrected registration raised by itself (R3)."""
-NEWLY_REQUIRED_WORDS = Text(
-    zh="报名信息更正后，需要补充这项材料。",
-    en="Since your registration was corrected, this material is required.",
-)
-NEWLY_REQUIRED_CURE = Text(zh="请按示例上传。", en="Upload it as the sample shows.")
 
 
 def _fact_label(exam: Exam, name: str | None) -> Text | None:

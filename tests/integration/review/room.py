@@ -111,6 +111,7 @@ def exam(**changes: Any) -> m.ExamLoaded:
         "settings": {"request_due_hours": 48, "damage_due_hours": 48, "claim_minutes": 20},
         "facts": {
             "name": {"zh-CN": "姓名", "en": "Name"},
+            "id_number": {"zh-CN": "证件号码", "en": "ID number"},
             "level": {
                 "zh-CN": "报考级别",
                 "en": "Level",

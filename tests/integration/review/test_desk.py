@@ -4,6 +4,7 @@ import dataclasses as dc
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -328,6 +329,25 @@ def test_a_suspicion_needs_words_and_is_withdrawn_by_whoever_raised_it(room: Roo
     room.do(judge.unflag, suspicion_id=flagged, **deed)
     with pytest.raises(Refusal, match="not_found"):
         room.do(judge.unflag, suspicion_id=flagged, **deed)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": Kind.ADD, "material": "X99", "add_count": 1, "reason": "AD01"},
+        {"kind": Kind.FIX, "material": None, "fact": "shoe_size", "reason": "FX01"},
+    ],
+)
+def test_a_demand_that_names_what_the_exam_does_not_have_is_refused(
+    room: Room, changes: dict[str, Any]
+) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    deed = take(room, submitted, room.person("site", Role.SITE_REVIEWER))
+    demand = dc.replace(replacement(submitted.images[0].image_id), image_id=None, **changes)
+
+    with pytest.raises(Refusal, match="demand_incomplete"):
+        room.do(judge.ask_more, demand=demand, **deed)
 
 
 def test_a_reason_that_the_pack_does_not_know_is_refused(room: Room) -> None:

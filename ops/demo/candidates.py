@@ -1,8 +1,6 @@
 """What the demo's candidates do: each by itself, through upload's operations (acts as upload)."""
 
 import dataclasses as dc
-import functools
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -10,12 +8,12 @@ from libs.common.clock import now
 from libs.common.messages import ApplicationId, RequestId
 from ops.demo.activating import Room, activate
 from ops.demo.cast import UPLOADING, Player, Stage
-from ops.demo.pictures import CLEAR, path_of
+from ops.demo.pictures import CLEAR, photo_of
 from services.upload import intake
 from services.upload.domain.activation import Step
 from services.upload.domain.application import CheckState, RequestKind, RequestState
 from services.upload.domain.materials import Entry, Status
-from services.upload.domain.metadata import Stripped, strip
+from services.upload.domain.metadata import strip
 from services.upload.models.application import Application, Image
 from services.upload.models.holdings import read_holdings
 from services.upload.models.review import Request
@@ -93,7 +91,10 @@ class Candidate:
     ) -> None:
         """As the web door does it: the bytes first, then one transaction."""
         began_at = now()
-        stored = intake.store(self.room.storage, _stripped(path_of(material, position, look)))
+        stored = intake.store(
+            self.room.storage,
+            strip(photo_of(material, position, look, number=self.player.number)),
+        )
         upload = slots.Upload(
             application_id=self.application_id,
             material=material,
@@ -174,8 +175,3 @@ class Candidate:
 
     def _awaits_publication(self) -> bool:
         return self._application().stage == "awaiting_publication"
-
-
-@functools.cache
-def _stripped(path: Path) -> Stripped:
-    return strip(path.read_bytes())

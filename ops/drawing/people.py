@@ -25,17 +25,27 @@ class Person:
     born: str
     unit: str
     school: str
+    given_number: str = ""
 
     @property
     def number(self) -> str:
-        """The ID number; the serial's parity tells the sex."""
-        return id_number(self.born, 1 if self.sex == "男" else 2)
+        """The ID number; where none is given, the serial's parity tells the sex."""
+        return self.given_number or id_number(self.born, 1 if self.sex == "男" else 2)
 
     @property
     def birthday(self) -> str:
         """The date of birth as papers write it."""
+        if not self.born:
+            return BLACKED_OUT
         return f"{self.born[:4]}年{int(self.born[4:6])}月{int(self.born[6:])}日"
 
+
+BLACKED_OUT = "■■■■"
+
+NOBODY = Person(
+    BLACKED_OUT, "女", "", "样例市样例医院", "样例医科大学", given_number=BLACKED_OUT * 3
+)
+"""Of a paper that many hold up in the demo: what is personal on it cannot be read."""
 
 PEOPLE = (
     Person("样例·林清", "女", "19970615", "样例市样例医院", "样例医科大学"),

@@ -115,7 +115,10 @@ def compare_id_number(candidates: Iterable[str], registered: str) -> Comparison:
 
 
 def compare_name(candidates: Iterable[str], registered: str) -> Comparison:
-    """Equal, or standing whole in what was read; one character apart is for human eyes."""
+    """Equal, or standing whole in what was read; one character apart is for human eyes.
+
+    So is one that is missing: a rare character, which no reader knows, is left out by it.
+    """
     wanted = registered.translate(DOTS)
     seen = [candidate.translate(DOTS) for candidate in candidates]
     seen = [name for name in seen if name]
@@ -123,12 +126,8 @@ def compare_name(candidates: Iterable[str], registered: str) -> Comparison:
         return "not_read"
     if any(wanted in name for name in seen):
         return "match"
-    near = (
-        len(name) == len(wanted)
-        and sum(a != b for a, b in zip(name, wanted, strict=True)) <= NAME_COMPARE_WITHIN
-        for name in seen
-    )
-    return "compare" if any(near) else "differs"
+    near = any(distance(name, wanted) <= NAME_COMPARE_WITHIN for name in seen)
+    return "compare" if near else "differs"
 
 
 def compare_expiry(dates: Iterable[str], exam_day: dt.date | None) -> Comparison:

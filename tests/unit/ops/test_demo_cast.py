@@ -117,7 +117,8 @@ def test_a_paper_is_drawn_for_whatever_is_uploaded(player: Player, exam: Exam) -
     assert set(player.looks) <= shown
     for place in shown:
         material, _, position = place.partition("-")
-        assert path_of(material, int(position), player.looks.get(place, CLEAR)).is_file()
+        look = player.looks.get(place, CLEAR)
+        assert path_of(material, int(position), look, number=player.number).is_file()
     assert all(e.absence_allowed for e in entries if e.code in player.absences)
 
 

@@ -67,6 +67,7 @@ def test_names_are_compared_without_their_dots_and_spaces() -> None:
     assert compare_name(["样例林清"], "样例·林清") == "match"
     assert compare_name(["兹有我部样例·林清"], "样例·林清") == "match"
     assert compare_name(["样例·林消"], "样例·林清") == "compare"
+    assert compare_name(["样例·韩"], "样例·韩𪻐") == "compare"
     assert compare_name(["样例·周明"], "样例·林清") == "differs"
     assert compare_name(["·"], "样例·林清") == "not_read"
 

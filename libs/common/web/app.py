@@ -24,6 +24,7 @@ from libs.common.web import (
     security,
     told,
 )
+from libs.common.web.arriving_files import FileClosingRequest
 from libs.common.web.refusals import Words
 
 MAX_BODY_BYTES = 21 * 1024 * 1024
@@ -58,6 +59,7 @@ def create(
 ) -> Flask:
     """An app for the package `name` (`services.upload.app`), with everything that pages share."""
     app = Flask(name, static_folder=None)
+    app.request_class = FileClosingRequest
     folder = Path(app.root_path)
     app.config.update(
         SECRET_KEY=settings.cookie_key,

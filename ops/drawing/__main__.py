@@ -4,11 +4,13 @@ import dataclasses as dc
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 from PIL import Image
 
-from ops.demo.cast import UPLOADING, Player, cast
+from ops.demo.cast import UPLOADING, Player
+from ops.demo.cast import cast as players
 from ops.drawing.papers import PAPERS, paper, sample
 from ops.drawing.people import AREA_CODE, NOBODY, PEOPLE, Person
 from ops.drawing.photo import Look, fitted, photograph
@@ -84,10 +86,10 @@ def shots() -> tuple[Shot, ...]:
 
 
 def _cards() -> Iterator[Shot]:
-    for player in cast():
+    for player in players():
         if player.stage in UPLOADING and player.id_number.startswith(AREA_CODE):
-            looks: set[Look] = {"clear", player.looks.get(f"{CARD}-1", "clear")}
-            yield from (Shot(CARD, 1, look, player) for look in sorted(looks))
+            looks = {"clear", player.looks.get(f"{CARD}-1", "clear")}
+            yield from (Shot(CARD, 1, cast("Look", look), player) for look in sorted(looks))
 
 
 @click.command()

@@ -8,7 +8,8 @@ from flask import Request
 class FileClosingRequest(Request):
     """Werkzeug closes the files of a form that was read whole; one that was cut off it forgets."""
 
-    _arriving: IO[bytes] | None = None
+    arriving: tuple[IO[bytes], ...] = ()
+    """What was opened for the files of its form."""
 
     def _get_file_stream(
         self,
@@ -20,11 +21,11 @@ class FileClosingRequest(Request):
         stream = super()._get_file_stream(
             total_content_length, content_type, filename, content_length
         )
-        self._arriving = stream
+        self.arriving = (*self.arriving, stream)
         return stream
 
     def close(self) -> None:
         """Close every file of the request."""
         super().close()
-        if self._arriving is not None:
-            self._arriving.close()
+        for stream in self.arriving:
+            stream.close()

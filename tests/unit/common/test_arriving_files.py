@@ -20,8 +20,7 @@ def arriving(body: bytes) -> tuple[int, IO[bytes]]:
     @app.post("/")
     def door() -> str:
         read = len(request.files)
-        stream = request._arriving  # type: ignore[attr-defined]
-        assert stream is not None
+        (stream,) = request.arriving  # type: ignore[attr-defined]
         seen.append((read, stream))
         return ""
 

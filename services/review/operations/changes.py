@@ -58,7 +58,10 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
     if message.revision <= case.registration_revision:
         return
     case.registration_revision = message.revision
-    if message.changed_at < case.facts_at:  # handed in again since: that round has these facts
+    if message.changed_at < case.facts_at:
+        # Handed in again since, so the facts are here; answers bring nothing newly required.
+        if State(case.state) in (State.SITE_REVIEW, State.AREA_REVIEW, State.WAITING):
+            _ask_for(session, case, message.newly_required)
         return
     _take_facts(case, message, vault=vault)
     state = State(case.state)
@@ -101,6 +104,7 @@ def _ask_for(session: Session, case: Case, materials: Sequence[str]) -> None:
     has = set(
         session.scalars(select(Image.material).where(Image.case_id == case.id, Image.is_current))
     )
+    has |= {absence["material"] for absence in case.absences}
     has |= set(
         session.scalars(
             select(Request.material).where(

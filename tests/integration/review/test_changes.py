@@ -92,6 +92,28 @@ def test_a_later_round_has_the_newer_facts_already(room: Room) -> None:
     assert room.case(first).info_changed_at is None
 
 
+@pytest.mark.parametrize(("brought", "asked"), [((), True), (("C01",), False)])
+def test_answers_that_overtake_a_change_do_not_lose_what_it_newly_requires(
+    room: Room, brought: tuple[str, ...], *, asked: bool
+) -> None:
+    first = r.submission()
+    images = [*first.images, *(r.image(material) for material in brought)]
+    again = r.next_round(first, images, submitted_at=LATER + dt.timedelta(hours=1))
+
+    room.feed(first, again, changed(first, newly_required=("C01",)))
+
+    said = [one["material"] for s in room.said(m.RequestsRaised) for one in s["requests"]]
+    assert said == (["C01"] if asked else [])
+
+
+def test_what_was_answered_by_words_is_not_newly_asked_for(room: Room) -> None:
+    first = r.submission(absences=(m.Absence(material="C01", reason="尚未取得"),))
+
+    room.feed(first, changed(first, newly_required=("C01",)))
+
+    assert room.said(m.RequestsRaised) == []
+
+
 def test_a_round_of_before_the_change_keeps_the_newer_facts(room: Room) -> None:
     first = r.submission()
     again = r.next_round(first, first.images, submitted_at=LATER - dt.timedelta(hours=1))

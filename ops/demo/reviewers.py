@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common.db import Database
-from ops.demo.cast import EXAM, HANDED_IN, Ask, Player, Stage
+from ops.demo.cast import HANDED_IN, Ask, Player, Stage
 from ops.demo.pace import Pace
 from ops.demo.staff import CONCLUDING, SITE_REVIEWERS
 from services.review.domain.case import Outcome, Recommendation, State
@@ -108,7 +108,9 @@ class Desk:
 
     def _case(self, session: Session) -> Case | None:
         return session.scalars(
-            select(Case).where(Case.exam == EXAM, Case.registration_number == self.player.number)
+            select(Case).where(
+                Case.exam == self.player.exam, Case.registration_number == self.player.number
+            )
         ).one_or_none()
 
 

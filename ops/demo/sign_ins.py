@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from ops.demo.cast import EXAM, Stage, cast
+from ops.demo.cast import EXAM, Stage, cast, returning
 from ops.demo.staff import OPERATORS, STAFF, code, seconds_left
 
 ROLES = {
@@ -25,6 +25,7 @@ def screen(secrets: Mapping[str, str]) -> Iterator[str]:
     for stage in Stage:
         numbers = [player.number for player in cast() if player.stage is stage]
         yield f"  {_span(numbers):15} {stage.value}"
+    yield f"  {returning().number:15} took part a year ago: accepted papers can be used again"
     yield "`shencai demo people` shows the ID number and the phone that activation asks for"
     yield ""
     yield f"Staff: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"

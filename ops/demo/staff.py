@@ -43,6 +43,8 @@ OPERATORS: tuple[Member, ...] = (
 """Who works at the delivery desk."""
 SITE_REVIEWERS = {site: m.login for m in STAFF if m.role == "site_reviewer" for site in m.sites}
 CONCLUDING = "area1"
+LEADS = ("lead1", "lead2")
+"""Who publishes: two persons."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from libs.common.storage import Storage, StorageSettings
 from ops.demo import roster
 from ops.demo.activating import Room
 from ops.demo.candidates import Candidate
-from ops.demo.cast import EXAM, HANDED_IN, Player, cast
+from ops.demo.cast import EXAM, FORMER_EXAM, HANDED_IN, Player, cast, former
 from ops.demo.pace import Pace, TookTooLong, say
 from services.upload import commands
 from services.upload.domain.application import CheckState
@@ -28,6 +28,7 @@ from services.upload.settings import UploadSettings
 from services.upload.vault import open_vault
 
 PACK = Path(__file__).parents[2] / "exams" / "tianjin-2023"
+FORMER_PACK = PACK.parent / "tianjin-2022"
 ACTOR = "cli:demo"
 TELL_SECONDS = 4.0
 UPLOADING_AT_ONCE = 6
@@ -57,7 +58,8 @@ def main(roster_file: Path, stand_in: Path) -> None:
     try:
         players = cast()
         _register(room, players, roster_file, stand_in)
-        _play(room, players)
+        _register_former(room, roster_file.with_name("former.json"))
+        _play(room, (*players, former()))
     except TookTooLong as error:
         say(str(error))
         sys.exit(1)
@@ -73,6 +75,16 @@ def _register(room: Room, players: tuple[Player, ...], file: Path, stand_in: Pat
     say(f"Exam {EXAM} is loaded, {len(rows)} candidates are registered")
 
 
+def _register_former(room: Room, file: Path) -> None:
+    """The exam of the year before, and her registration then; no page launches into it."""
+    with room.database.transaction() as session:
+        is_known = commands.exam_or_none(session, FORMER_EXAM) is not None
+    if not is_known:
+        commands.load_former_demo_from(room.database, FORMER_PACK, now=now(), actor=ACTOR)
+    roster.write(file, roster.rows([former()]))
+    commands.import_roster(room.database, file, vault=room.vault, actor=ACTOR)
+
+
 def _exam(database: Database) -> Exam:
     """The demo exam; an earlier start's windows stay as they are."""
     with database.transaction() as session:
@@ -84,7 +96,7 @@ def _play(room: Room, players: tuple[Player, ...]) -> None:
     with room.database.transaction() as session:
         found = session.execute(
             select(Registration.number, Registration.application_id).where(
-                Registration.exam == EXAM
+                Registration.exam.in_([EXAM, FORMER_EXAM])
             )
         ).all()
     ids = {row.number: row.application_id for row in found}

@@ -37,6 +37,15 @@ def load_demo_from(database: Database, folder: Path, *, now: dt.datetime, actor:
         return exams.load_exam(session, copies.demo(document, now=now), actor=actor)
 
 
+def load_former_demo_from(
+    database: Database, folder: Path, *, now: dt.datetime, actor: str
+) -> Exam:
+    """Load the pack of an earlier exam for the demo to carry over from. Raises BadPack."""
+    document, _ = pack.load(folder)
+    with database.transaction() as session:
+        return exams.load_exam(session, copies.former_demo(document, now=now), actor=actor)
+
+
 def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -> Imported:
     """Import a CSV or JSON file: all of it, or nothing. Raises BadRoster, which names each row."""
     rows = roster.rows_of(path)

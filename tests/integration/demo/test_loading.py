@@ -98,17 +98,26 @@ def test_the_first_start_loads_the_demo_and_the_second_keeps_it(house: House) ->
         ("waiting",): asked,
         ("area_review",): at_area,
         ("concluded",): PLAYED[Stage.CONCLUDED],
+        ("published",): 1,
     }
     applications = "SELECT state, count(*) FROM application GROUP BY state"
     standing = {
         ("open",): len(cast()) - sum(PLAYED[stage] for stage in HANDED_IN),
         ("returned",): asked,
         ("submitted",): at_site + at_area + PLAYED[Stage.CONCLUDED],
+        ("published",): 1,
     }
+    house.until(lambda: ("published",) in house.rows("upload", applications))
     assert house.rows("upload", applications) == standing
     steps = house.rows("upload", "SELECT step, count(*) FROM account GROUP BY step")
     assert steps["identity",] == PLAYED[Stage.NEW]
     assert steps["phone",] == PLAYED[Stage.BEGUN]
+    former = (
+        "SELECT i.accepted_at IS NOT NULL, count(*) FROM image i"
+        " JOIN application a ON a.id = i.application_id WHERE a.exam = 'demo-tianjin-2022'"
+        " GROUP BY 1"
+    )
+    assert house.rows("upload", former) == {(True,): 5}
     parked = "SELECT type, count(*) FROM parked_messages GROUP BY type"
     assert not [s for s in ("upload", "review", "notify") if house.rows(s, parked)]
     stand_in = values.plain(house.place, secret_store.load_or_create(house.place.data_dir))

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from ops.demo import roster, sign_ins
-from ops.demo.cast import HANDED_IN, UPLOADING, Player, Stage, cast
+from ops.demo.cast import (
+    FORMER_EXAM,
+    HANDED_IN,
+    UPLOADING,
+    Player,
+    Stage,
+    cast,
+    former,
+    returning,
+)
 from ops.demo.pictures import CLEAR, path_of
 from ops.demo.profiles import PROFILES
 from ops.demo.staff import SITE_REVIEWERS, STAFF, code, totp_secret
@@ -47,6 +56,27 @@ def by_id(player: Player) -> str:
 def test_the_cast_is_the_same_at_every_call() -> None:
     assert cast() == cast()
     assert len(cast()) == 40
+
+
+def test_the_returning_one_is_the_same_person_under_an_earlier_number() -> None:
+    now, then = returning(), former()
+
+    assert now in cast()
+    assert (now.stage, then.stage) == (Stage.EMPTY, Stage.CONCLUDED)
+    assert (now.id_number, now.name) == (then.id_number, then.name)
+    assert now.number != then.number
+
+
+def test_the_earlier_exam_offers_her_what_this_one_carries_over(exam: Exam) -> None:
+    document, _ = pack.load(Path("exams/tianjin-2022"))
+    earlier = pack.parse(copies.former_demo(document, now=AT))
+    facts = checked_facts(returning().facts)[0]
+    required = required_codes(list_for(earlier, facts))
+    here = {e.code for e in list_for(exam, facts) if e.takes_images}
+    carried = {m.code for m in exam.materials if m.carry}
+
+    assert earlier.code == FORMER_EXAM
+    assert carried & set(required) & here == {"A01", "A04", "B01"}
 
 
 def test_every_row_of_the_roster_is_right(exam: Exam) -> None:

@@ -10,10 +10,6 @@ from ops.drawing.people import PEOPLE, id_number
 
 SEED = 2023
 EXAM = "demo"
-FORMER_EXAM = "demo-tianjin-2022"
-"""The exam of the year before: handed in, accepted and published when the demo stands."""
-RETURNING = "王𬎆"
-"""She took part in both; what the earlier reviewers accepted she may use again."""
 
 
 class Stage(StrEnum):
@@ -224,18 +220,6 @@ def cast() -> tuple[Player, ...]:
     """The forty, the same at every call."""
     chance = random.Random(SEED)  # noqa: S311 - dates of birth, no secrets
     return tuple(_player(n, part, chance) for n, part in enumerate(_PARTS, start=1))
-
-
-def returning() -> Player:
-    """The one of the forty who took part in the earlier exam too."""
-    return next(player for player in cast() if player.name.endswith(RETURNING))
-
-
-def former() -> Player:
-    """What she did then: the same person, under the number of that exam."""
-    return dc.replace(
-        returning(), number="DEMO22-0001", stage=Stage.CONCLUDED, exam=FORMER_EXAM, absences={}
-    )
 
 
 def _player(n: int, part: _Part, chance: random.Random) -> Player:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from libs.common import logs
 from libs.common.db import Database
 from libs.common.settings import load
-from ops.demo.cast import EXAM, FORMER_EXAM, cast, former
+from ops.demo.cast import EXAM, cast
+from ops.demo.former import FORMER_EXAM, former
 from ops.demo.pace import Pace, TookTooLong, say
 from ops.demo.reviewers import Desk
 from ops.demo.staff import LEADS, STAFF, Member, StaffSettings

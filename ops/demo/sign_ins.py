@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from ops.demo.cast import EXAM, Stage, cast, returning
+from ops.demo.cast import EXAM, Stage, cast
+from ops.demo.former import returning
 from ops.demo.staff import OPERATORS, STAFF, code, seconds_left
 
 ROLES = {

@@ -17,7 +17,8 @@ from libs.common.storage import Storage, StorageSettings
 from ops.demo import roster
 from ops.demo.activating import Room
 from ops.demo.candidates import Candidate
-from ops.demo.cast import EXAM, FORMER_EXAM, HANDED_IN, Player, cast, former
+from ops.demo.cast import EXAM, HANDED_IN, Player, cast
+from ops.demo.former import FORMER_EXAM, former
 from ops.demo.pace import Pace, TookTooLong, say
 from services.upload import commands
 from services.upload.domain.application import CheckState

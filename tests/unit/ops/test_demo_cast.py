@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from ops.demo import roster, sign_ins
-from ops.demo.cast import (
-    FORMER_EXAM,
-    HANDED_IN,
-    UPLOADING,
-    Player,
-    Stage,
-    cast,
-    former,
-    returning,
-)
+from ops.demo.cast import HANDED_IN, UPLOADING, Player, Stage, cast
+from ops.demo.former import FORMER_EXAM, former, returning
 from ops.demo.pictures import CLEAR, path_of
 from ops.demo.profiles import PROFILES
 from ops.demo.staff import SITE_REVIEWERS, STAFF, code, totp_secret

@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
         end_of=end_of,
         finding_words=finding_words,
         turn_of=lambda finding: CURES.get(finding.code),
+        gap=gap,
         clock=clock,
         clock_in=lambda seconds: clock(now() + dt.timedelta(seconds=seconds)),
         password_rules=password_rules,
@@ -46,6 +47,11 @@ def moment(at: dt.datetime, *, seconds: bool = False, year: bool = False) -> str
     if not seconds:
         return moment_words(at, zone=_zone(), language=language(), with_year=year)
     return f"{at.astimezone(ZoneInfo(_zone())):%Y-%m-%d %H:%M:%S}"
+
+
+def gap() -> str:
+    """What stands between two sentences: Chinese ones need nothing."""
+    return " " if language() == "en" else ""
 
 
 def clock(at: dt.datetime) -> str:
@@ -89,7 +95,7 @@ def finding_words(finding: Finding) -> tuple[str, str]:
 def refusal_words(refusal: Refusal) -> str:
     """Cause and cure in one line, as it stands at a field."""
     cause, cure = sentences(current_app, refusal.code, refusal.params)
-    return f"{cause} {cure}" if language() == "en" else f"{cause}{cure}"
+    return f"{cause}{gap()}{cure}"
 
 
 def iso(at: dt.datetime) -> str:

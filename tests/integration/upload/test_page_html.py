@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import ImageFilter
 from sqlalchemy import text
 
 from libs.common import messages as m
@@ -389,3 +390,19 @@ def test_a_launch_token_works_once_and_a_reload_asks_the_same(site: CandidateSit
     assert "样****清" in reloaded.text
     assert replayed.status_code == 403
     assert "已经用过" in replayed.text
+
+
+def test_what_a_check_found_is_said_while_she_can_still_act_on_it(site: CandidateSite) -> None:
+    who = site.activated("230000409")
+    for seed, material in enumerate(("A01", "A01", "A07", "B01", "B02", "C01", "C03", "C06")):
+        paper = pictures.paper(seed=seed).filter(ImageFilter.GaussianBlur(6))
+        site.upload(who, material, pictures.jpeg(paper))
+    site.check_images()
+    client = site.client(who)
+
+    before = client.get("/materials").text
+    site.submit(who)
+    after = client.get("/materials").text
+
+    assert 'class="finding' in before
+    assert 'class="finding' not in after

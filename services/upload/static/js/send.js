@@ -5,6 +5,7 @@ const TRIES = 5;
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 8000;
 const TIMEOUT_MS = 60000;
+const SLOWEST_BYTES_PER_MS = 25; // 200 kbit/s: a photo of 20 MB for the server may take its time.
 
 // The server's refusal: { code, cause, cure } and the status.
 export class Refused extends Error {
@@ -34,7 +35,7 @@ function once(item, url, onProgress) {
     for (const name of ['request', 'instead']) form.append(name, item[name] || '');
     form.append('picture', item.blob, item.blob.type === 'image/png' ? 'picture.png' : 'picture.jpg');
     request.open('POST', url);
-    request.timeout = TIMEOUT_MS;
+    request.timeout = TIMEOUT_MS + item.blob.size / SLOWEST_BYTES_PER_MS;
     request.responseType = 'json';
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);

@@ -31,18 +31,25 @@ class Suspect(Exception):
     """The work died of this very command, as far as one can tell; the worker itself lives on."""
 
 
-def stateless(queue: Queue, broker_url: str, answers: Mapping[type[m.Message], Answer]) -> Celery:
+def stateless(
+    queue: Queue,
+    broker_url: str,
+    answers: Mapping[type[m.Message], Answer],
+    *,
+    is_degraded: Callable[[], bool] = lambda: False,
+) -> Celery:
     """A worker without a database: its answer is the receipt of the command.
 
     A handler that raises sends nothing, so the producer's outbox sends the command again later.
     When a child dies or is killed at the time limit, the parent reports Crashed to the producer.
+    `is_degraded` says whether strangers' files are opened here with less than the whole sandbox.
     """
     app = broker.create(queue, broker_url, stateless=True)
     broker.log_as(queue)
 
     @app.task(name=f"{queue}.handle", bind=True)  # type: ignore[untyped-decorator]
     def handle(task: Any, raw: object) -> None:
-        life.seen(queue, broker_url)
+        life.seen(queue, broker_url, is_degraded=is_degraded)
         redelivered = bool(task.request.delivery_info.get("redelivered"))
         reply = reply_to(raw, answers, redelivered=redelivered)
         if reply is not None:

@@ -17,7 +17,7 @@ _EAT = (
     "+watch +unwatch +srem +rpush +rpop +brpop +get +set +del +expire +hset +hget +hdel"
     " +zadd +zrem +zrange +zrangebyscore +zrevrangebyscore +evalsha +eval +script|load"
 )
-_LIFE = "~seen:* +set"
+_LIFE = "~seen:* ~degraded:* +set"
 
 
 def _adds_to(queues: Iterable[str]) -> str:

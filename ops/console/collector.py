@@ -21,9 +21,13 @@ class QueueCollector:
         depth = GaugeMetricFamily("queue_messages", "Messages waiting", labels=["queue"])
         oldest = GaugeMetricFamily("queue_oldest_seconds", "Age of the oldest", labels=["queue"])
         workers = GaugeMetricFamily("queue_workers", "Workers seen", labels=["queue"])
+        degraded = GaugeMetricFamily(
+            "queue_degraded_workers", "Workers without the whole sandbox", labels=["queue"]
+        )
         for queue in broker.queues:
             depth.add_metric([queue.name], queue.depth)
             oldest.add_metric([queue.name], queue.oldest_seconds or 0)
             workers.add_metric([queue.name], queue.workers)
-        yield from (depth, oldest, workers)
+            degraded.add_metric([queue.name], queue.degraded)
+        yield from (depth, oldest, workers, degraded)
         yield GaugeMetricFamily("queue_in_hand", "Taken and not finished", value=broker.in_hand)

@@ -60,6 +60,10 @@ def of_queue(queue: Queue) -> Level:
     """Red: nobody eats, the oldest waits too long, or the relays hold back."""
     if queue.workers == 0 or queue.depth >= DEPTH_CAP:
         return Level.RED
+    return max(_of_wait(queue), Level.WATCH if queue.degraded else Level.OK)
+
+
+def _of_wait(queue: Queue) -> Level:
     return graded(queue.oldest_seconds, OLDEST_SECONDS.get(queue.name, OLDEST_ELSEWHERE))
 
 
@@ -106,10 +110,14 @@ def _of_house(reading: Reading, now: dt.datetime) -> list[Alert]:
 def _of_queue(queue: Queue) -> list[Alert]:
     if queue.workers == 0:
         return [Alert("workers", Level.RED, queue.name, queue.depth)]
+    found = []
     if queue.depth >= DEPTH_CAP:
-        return [Alert("depth", Level.RED, queue.name, queue.depth)]
-    level = of_queue(queue)
-    return [Alert("oldest", level, queue.name, queue.oldest_seconds or 0)] if level else []
+        found.append(Alert("depth", Level.RED, queue.name, queue.depth))
+    elif level := _of_wait(queue):
+        found.append(Alert("oldest", level, queue.name, queue.oldest_seconds or 0))
+    if queue.degraded:
+        found.append(Alert("degraded", Level.WATCH, queue.name, queue.degraded))
+    return found
 
 
 def _of_service(service: Service) -> list[Alert]:

@@ -9,12 +9,16 @@ Minute = dt.datetime
 
 @dc.dataclass(frozen=True)
 class Queue:
-    """One queue in Redis. `oldest_seconds` is None when it is empty."""
+    """One queue in Redis. `oldest_seconds` is None when it is empty.
+
+    `degraded` are those of its workers that open strangers' files without the whole sandbox.
+    """
 
     name: str
     depth: int
     oldest_seconds: float | None
     workers: int
+    degraded: int = 0
 
 
 @dc.dataclass(frozen=True)

@@ -79,12 +79,12 @@ class Sources:
                 pipeline.lindex(name, -1)
                 pipeline.hlen(broker.unacked(name))
             answers = pipeline.execute()
-            workers = life.alive(self._redis)
+            workers, degraded = life.alive(self._redis), life.degraded(self._redis)
         except redis.RedisError as error:
             log.warning("redis did not answer", error=type(error).__name__)
             return None
         queues = (
-            Queue(name, depth, _age(oldest), workers.get(name, 0))
+            Queue(name, depth, _age(oldest), workers.get(name, 0), degraded.get(name, 0))
             for name, depth, oldest in zip(QUEUES, answers[::3], answers[1::3], strict=True)
         )
         return Broker(tuple(queues), in_hand=sum(answers[2::3]))

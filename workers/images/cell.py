@@ -15,11 +15,14 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from workers.images import confinement, upright
+from libs.common import confinement
+from workers.images import upright
 from workers.images.check import check
 
-SEALED, LIMITED, UNFIT = b"S", b"L", b"U"
-"""What it says at the start: shut in by the kernel; by limits alone; not able to do its work."""
+SEALED, DEGRADED, UNFIT = b"S", b"D", b"U"
+"""What it says at the start: shut in by limits and the kernel; by less; unable to do its work."""
+MAX_MEMORY_BYTES = 1024**3
+"""Address space; the worst allowed picture needs a third of it."""
 QUESTION = struct.Struct("=II")
 """Length of the bytes, and the EXIF orientation."""
 ANSWER = struct.Struct("=III")
@@ -39,9 +42,9 @@ def main() -> None:
     upright.session()
     probes = _probes()
     _prove(probes)
-    confinement.limit()
-    sealed = confinement.seal() and _is_shut()
-    answers.write((SEALED if sealed else LIMITED) if _prove(probes) else UNFIT)
+    limited = confinement.limit(memory_bytes=MAX_MEMORY_BYTES)
+    sealed = confinement.seal() and confinement.is_shut()
+    answers.write((SEALED if limited and sealed else DEGRADED) if _prove(probes) else UNFIT)
     answers.flush()
     while _answer(questions, answers):
         pass
@@ -84,15 +87,6 @@ def _prove(probes: list[bytes]) -> bool:
     return all(checked.view is not None for checked in whole) and all(
         [f.code for f in checked.findings] == ["damaged"] for checked in halves
     )
-
-
-def _is_shut() -> bool:
-    """Whether the kernel refuses to open even what everybody may read."""
-    try:
-        os.close(os.open("/", os.O_RDONLY))
-    except PermissionError:
-        return True
-    return False
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 from libs.common import logs
 from libs.common.messages import Finding
 from libs.common.worker_door import Suspect, WorkerTrouble
-from workers.images.cell import ANSWER, LIMITED, QUESTION, SEALED
+from workers.images.cell import ANSWER, DEGRADED, QUESTION, SEALED
 from workers.images.check import Checked
 from workers.images.likeness import Likeness
 
@@ -36,7 +36,7 @@ class Cell:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_ready = False
         self.is_sealed = False
-        """Whether the kernel's filter holds; known from the first picture on."""
+        """Whether limits and the kernel's filter hold; known once it has said its first word."""
 
     def start(self) -> None:
         """Begin to start it; the first picture waits for the rest."""
@@ -74,6 +74,16 @@ class Cell:
             raise WorkerTrouble(said["trouble"])
         return _checked(said, view, grid)
 
+    def is_degraded(self) -> bool:
+        """Whether it has said that it is not shut in as it should be. It is not waited for."""
+        process = self._process
+        if process is not None and not self._is_ready and _has_spoken(process):
+            try:
+                self._hear_first_word(process)
+            except WorkerTrouble as trouble:
+                log.warning("no cell yet", reason=str(trouble))
+        return self._is_ready and not self.is_sealed
+
     def _ready(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
             self.stop()
@@ -91,12 +101,12 @@ class Cell:
         except (OSError, EOFError) as error:
             self.stop()
             raise WorkerTrouble("the cell does not start") from error
-        if word not in {SEALED, LIMITED}:
+        if word not in {SEALED, DEGRADED}:
             self.stop()
             raise WorkerTrouble("the cell cannot open a picture")
         self.is_sealed = word == SEALED
         if not self.is_sealed:
-            log.warning("pictures are opened under limits alone: this kernel takes no filter")
+            log.warning("pictures are opened in a cell that is not shut: no filter, or no limits")
         self._is_ready = True
 
 
@@ -122,6 +132,14 @@ def _write(process: "subprocess.Popen[bytes]", data: bytes, *, until: float) -> 
             if not waiting.select(max(0.0, until - time.monotonic())):
                 raise TimeoutError("too late")
             rest = rest[os.write(pipe, rest) :]
+
+
+def _has_spoken(process: "subprocess.Popen[bytes]") -> bool:
+    if process.stdout is None:
+        return False
+    with selectors.PollSelector() as waiting:
+        waiting.register(process.stdout.fileno(), selectors.EVENT_READ)
+        return bool(waiting.select(0))
 
 
 def _read(process: "subprocess.Popen[bytes]", length: int, *, until: float) -> bytes:

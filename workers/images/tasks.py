@@ -42,4 +42,9 @@ def check_image(message: CheckImage, _: Envelope) -> ImageChecked:
 
 upright.model_path()
 worker_process_init.connect(prepare, weak=False)
-app = worker_door.stateless("images", SETTINGS.broker_url, {CheckImage: check_image})
+app = worker_door.stateless(
+    "images",
+    SETTINGS.broker_url,
+    {CheckImage: check_image},
+    is_degraded=lambda: cell().is_degraded(),
+)

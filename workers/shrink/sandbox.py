@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from libs.common import logs
 from workers.shrink.codes import Refuse
 
 PATIENCE_SECONDS = 20
@@ -19,25 +20,32 @@ _ENVIRONMENT = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 Said = dict[str, Any]
 
+log = logs.logger(__name__)
+
 
 class StepFailed(Exception):
     """The step did not run at all: this machine is in trouble, a later try can help."""
 
 
+def is_whole() -> bool:
+    """Whether the step opens pictures, and limits and the kernel shut it in: asked at the start."""
+    try:
+        ended = _step("probe", b"")
+        said: Said = json.loads(ended.stdout)
+    except (subprocess.TimeoutExpired, OSError, ValueError) as error:
+        log.warning("the step for big photos does not start", reason=type(error).__name__)
+        return False
+    if not said["fit"]:
+        log.warning("the step for big photos cannot open a picture")
+    elif not said["whole"]:
+        log.warning("big photos are opened in a step that is not shut: no filter, or no limits")
+    return bool(said["fit"] and said["whole"])
+
+
 def run(data: bytes, *, orientation: int) -> tuple[Said, bytes]:
     """What the step said, and the image's bytes. Raises StepFailed."""
-    command = [sys.executable, "-m", "workers.shrink.step", str(orientation)]
     try:
-        ended = subprocess.run(  # noqa: S603 - our own module
-            command,
-            input=data,
-            capture_output=True,
-            cwd=ROOT,
-            env=_ENVIRONMENT,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-            start_new_session=True,
-        )
+        ended = _step(str(orientation), data)
     except subprocess.TimeoutExpired:
         return refusal(Refuse.TOO_SLOW, PATIENCE_SECONDS), b""
     except OSError as error:
@@ -47,6 +55,19 @@ def run(data: bytes, *, orientation: int) -> tuple[Said, bytes]:
     line, _, image = ended.stdout.partition(b"\n")
     said: Said = json.loads(line)
     return said, image
+
+
+def _step(word: str, data: bytes) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "workers.shrink.step", word],
+        input=data,
+        capture_output=True,
+        cwd=ROOT,
+        env=_ENVIRONMENT,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+        start_new_session=True,
+    )
 
 
 def refusal(code: Refuse, measured: float = 0) -> Said:

@@ -1,14 +1,19 @@
 """The sandboxed step: `python -m workers.shrink.step ORIENTATION`, bytes in, a JPEG out.
 
-It is born with no environment, limits itself before it reads the first byte, and ends with the
+It is born with no environment, shuts itself in before it reads the first byte, and ends with the
 one picture. On its standard output: one line of JSON, then the image's bytes if there are any.
+With the word `probe` it opens pictures of its own making and says whether it is shut in.
 """
 
+import io
 import json
 import os
-import resource
 import sys
 
+import pi_heif
+from PIL import Image
+
+from libs.common import confinement
 from workers.shrink import ladder, opening
 from workers.shrink.codes import Rejected
 
@@ -17,23 +22,37 @@ MAX_INPUT_BYTES = 20 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
 """50 megapixels take 0.6 GB as HEIC, which is the dearest."""
 MAX_CPU_SECONDS = 20
-MAX_FILES = 64
-"""Enough to load the decoders' libraries; the step opens nothing else."""
+PROBE = "probe"
+
+_PROBES = (("RGB", "JPEG"), ("CMYK", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("LA", "PNG"))
+"""Colours and format of the pictures that prove the step; each has its own way through Pillow."""
+_PROBE_SIZE = (640, 480)
 
 
-def confine() -> None:
-    """What the step can take from the machine: no file written, no process made, no core left."""
-    limits = {
-        resource.RLIMIT_AS: MAX_MEMORY_BYTES,
-        resource.RLIMIT_CPU: MAX_CPU_SECONDS,
-        resource.RLIMIT_NOFILE: MAX_FILES,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, most in limits.items():
-        hard = resource.getrlimit(limit)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (allowed, allowed))
+def confine() -> bool:
+    """Take from the machine only memory and time; whether limits and the kernel's filter hold."""
+    limited = confinement.limit(memory_bytes=MAX_MEMORY_BYTES, cpu_seconds=MAX_CPU_SECONDS)
+    # libde265 and its kin begin threads of their own and die without them.
+    sealed = confinement.seal(with_threads=True) and confinement.is_shut()
+    return limited and sealed
+
+
+def load() -> None:
+    """What is loaded at first use is loaded now: afterwards nothing can be opened or started."""
+    Image.init()
+    pi_heif.options.DECODE_THREADS = 1
+    for data in probes():
+        shrink(data, orientation=1)
+
+
+def probes() -> list[bytes]:
+    """Small pictures of every way through the decoders that can be made here."""
+    made = []
+    for colors, kind in _PROBES:
+        out = io.BytesIO()
+        Image.new(colors, _PROBE_SIZE).save(out, kind)
+        made.append(out.getvalue())
+    return made
 
 
 def shrink(data: bytes, *, orientation: int) -> tuple[dict[str, str | float], bytes]:
@@ -49,11 +68,24 @@ def shrink(data: bytes, *, orientation: int) -> tuple[dict[str, str | float], by
     return {"width": fitted.width, "height": fitted.height}, fitted.data
 
 
+def prove(pictures: list[bytes]) -> bool:
+    """Whole pictures become images, and half of one does not."""
+    return all(shrink(data, orientation=1)[1] for data in pictures) and not any(
+        shrink(data[: len(data) // 2], orientation=1)[1] for data in pictures
+    )
+
+
 def main() -> None:
     """One picture from standard input to standard output."""
-    confine()
-    data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
-    said, image = shrink(data, orientation=int(sys.argv[1]))
+    load()
+    own = probes()
+    whole = confine()
+    if sys.argv[1] == PROBE:
+        said: dict[str, str | float] = {"fit": prove(own), "whole": whole}
+        image = b""
+    else:
+        data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+        said, image = shrink(data, orientation=int(sys.argv[1]))
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + image)
     sys.stdout.buffer.flush()
     # Nothing of the interpreter's own leave-taking matters to a process that held one picture.

@@ -10,7 +10,7 @@ from libs.common import settings, worker_door
 from libs.common.envelopes import Envelope
 from libs.common.messages import ClearShrink, ImageShrunk, ShrinkCleared, ShrinkImage
 from libs.common.storage import Storage
-from workers.shrink import answer
+from workers.shrink import answer, sandbox
 from workers.shrink.settings import ShrinkSettings
 
 NICENESS = 5
@@ -25,10 +25,17 @@ def storage() -> Storage:
     return Storage(SETTINGS)
 
 
-def give_way(**_: object) -> None:
-    """A shrink is long and dear: it runs after what is short and cheap."""
+@functools.cache
+def is_degraded() -> bool:
+    """Whether photos are opened here with less than the whole sandbox."""
+    return not sandbox.is_whole()
+
+
+def prepare(**_: object) -> None:
+    """A shrink is long and dear: it runs after what is short and cheap. Its step is proven."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    is_degraded()
 
 
 def shrink_image(message: ShrinkImage, _: Envelope) -> ImageShrunk:
@@ -41,7 +48,10 @@ def clear_shrink(message: ClearShrink, _: Envelope) -> ShrinkCleared:
     return answer.clear(message, storage())
 
 
-worker_process_init.connect(give_way, weak=False)
+worker_process_init.connect(prepare, weak=False)
 app = worker_door.stateless(
-    "shrink", SETTINGS.broker_url, {ShrinkImage: shrink_image, ClearShrink: clear_shrink}
+    "shrink",
+    SETTINGS.broker_url,
+    {ShrinkImage: shrink_image, ClearShrink: clear_shrink},
+    is_degraded=is_degraded,
 )

@@ -2,13 +2,16 @@
 
 import os
 import platform
+import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from libs.common import confinement
 from libs.common import messages as m
 from libs.common.envelopes import dump, load
 from libs.common.worker_door import Suspect, reply_to
@@ -16,7 +19,7 @@ from tests import pictures as p
 from tests.hostile import CASES
 from tests.integration.images.test_worker import children_of
 from tests.make import envelope
-from workers.images import confinement, sandbox
+from workers.images import sandbox
 from workers.images.check import check
 from workers.images.sandbox import Cell
 
@@ -48,18 +51,69 @@ def test_the_cell_says_of_every_hostile_file_what_the_check_says(cell: Cell) -> 
     assert cell.is_sealed
 
 
+@pytest.mark.parametrize("with_threads", [False, True])
 @pytest.mark.parametrize("escape", ESCAPES)
-def test_nothing_can_be_opened_or_started_once_it_is_shut(escape: str) -> None:
+def test_nothing_can_be_opened_or_started_once_it_is_shut(
+    escape: str,
+    *,
+    with_threads: bool,
+) -> None:
     script = (
         "import os, socket\n"
-        "from workers.images import confinement\n"
-        "confinement.limit()\n"
-        "assert confinement.seal()\n"
+        "from libs.common import confinement\n"
+        "assert confinement.limit(memory_bytes=1024**3)\n"
+        f"assert confinement.seal(with_threads={with_threads})\n"
         f"try: {escape}\n"
         "except PermissionError: os._exit(7)\n"
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 7
+
+
+@pytest.mark.parametrize(("with_threads", "ends"), [(True, "begun"), (False, "refused")])
+def test_threads_begin_only_where_they_are_asked_for(ends: str, *, with_threads: bool) -> None:
+    script = (
+        "import threading\n"
+        "from libs.common import confinement\n"
+        f"assert confinement.seal(with_threads={with_threads})\n"
+        "try: threading.Thread(target=print, args=('begun',)).start()\n"
+        "except RuntimeError: print('refused')\n"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert ended.stdout == f"{ends}\n"
+
+
+def test_limits_that_do_not_hold_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+
+    assert not confinement.limit(memory_bytes=1024**3)
+
+
+def test_a_cell_tells_without_being_waited_for_whether_it_is_degraded(
+    cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell.start()
+    assert not cell.is_degraded()
+    cell.check(p.jpeg(p.paper()), orientation=1)
+    assert not cell.is_degraded()
+
+    cell.stop()
+    monkeypatch.setattr(sandbox, "DEGRADED", b"S")
+    monkeypatch.setattr(sandbox, "SEALED", b"another word")
+    cell.start()
+    until = time.monotonic() + 30
+    while not cell.is_degraded() and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert cell.is_degraded()
+    assert cell.check(p.jpeg(p.paper()), orientation=1).view
 
 
 def test_where_no_filter_is_known_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psycopg2 import errors
 
+from libs.common import life
 from libs.stack.valkey import Valkey
 from ops.console.app import create_app
 from ops.console.web import OPEN
@@ -226,11 +227,14 @@ def test_metrics_say_depth_age_and_workers_of_every_queue(
 ) -> None:
     house.queue("images", 3)
     house.work("images")
+    life.seen("images", house.broker_url, is_degraded=lambda: True)
 
     told = client.get("/metrics").get_data(as_text=True)
 
     assert 'queue_messages{queue="images"} 3.0' in told
     assert 'queue_messages{queue="codes"} 0.0' in told
-    assert 'queue_workers{queue="images"} 2.0' in told
+    assert 'queue_workers{queue="images"} 3.0' in told
+    assert 'queue_degraded_workers{queue="images"} 1.0' in told
+    assert 'queue_degraded_workers{queue="shrink"} 0.0' in told
     assert re.search(r'queue_oldest_seconds\{queue="images"\} 0\.0*[1-9]', told)
     assert "queue_in_hand" in told

@@ -68,6 +68,7 @@ def test_each_trouble_has_its_code_and_the_worst_comes_first() -> None:
         make_queue("images", workers=0),
         make_queue("sms", depth=1000),
         make_queue("review", depth=1, oldest_seconds=20),
+        make_queue("shrink", degraded=1),
     )
     services = (
         Service("upload", web_ready=False, backlog=None),
@@ -77,7 +78,7 @@ def test_each_trouble_has_its_code_and_the_worst_comes_first() -> None:
     found = judge.alerts(make_reading(broker=Broker(queues, in_hand=0), services=services), now=NOW)
 
     assert {a.code for a in found} == {
-        *("workers", "depth", "oldest", "database", "web", "outbox", "parked"),
+        *("workers", "depth", "oldest", "database", "web", "outbox", "parked", "degraded"),
     }
     levels = [a.level for a in found]
     assert levels == sorted(levels, reverse=True)
@@ -111,4 +112,4 @@ def test_the_share_of_failures_counts_when_there_are_enough(
 def test_every_alert_has_words() -> None:
     told = {"stale", "redis", "workers", "depth", "oldest", "database", "outbox", "web"}
 
-    assert ALERTS.keys() == told | {"parked", "sms_account", "sms_failing"}
+    assert ALERTS.keys() == told | {"parked", "degraded", "sms_account", "sms_failing"}

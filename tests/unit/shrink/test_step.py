@@ -182,6 +182,22 @@ def test_a_photo_of_fifty_megapixels_is_taken_and_one_above_is_not() -> None:
     assert opening.STANDARD.max_pixels == 50_000_000
 
 
+def test_the_step_proves_itself_and_says_when_it_is_not_shut_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sandbox.is_whole()
+
+    def said(words: bytes) -> bool:
+        ended = subprocess.CompletedProcess([], 0, stdout=words + b"\n", stderr=b"")
+        monkeypatch.setattr(sandbox, "_step", lambda *_: ended)
+        return sandbox.is_whole()
+
+    assert not said(b'{"fit": true, "whole": false}')
+    assert "not shut" in capsys.readouterr().out
+    assert not said(b'{"fit": false, "whole": true}')
+    assert not said(b"Traceback")
+
+
 def test_the_step_has_no_environment_and_cannot_write_a_file(tmp_path: Path) -> None:
     script = (
         "import os, workers.shrink.step as step\n"
@@ -190,6 +206,8 @@ def test_the_step_has_no_environment_and_cannot_write_a_file(tmp_path: Path) -> 
         "try:\n"
         f"    with open({str(tmp_path / 'never')!r}, 'wb') as file: file.write(b'x')\n"
         "except OSError as error: print(type(error).__name__)\n"
+        "try: os.fork()\n"
+        "except PermissionError: print('no process')\n"
         "try: bytearray(3 * 1024**3)\n"
         "except MemoryError: print('no memory')\n"
     )
@@ -204,8 +222,7 @@ def test_the_step_has_no_environment_and_cannot_write_a_file(tmp_path: Path) -> 
     )
 
     assert ended.stdout.splitlines()[0] == "[]", ended.stderr
-    assert "OSError" in ended.stdout
-    assert "no memory" in ended.stdout
+    assert ended.stdout.splitlines()[1:] == ["PermissionError", "no process", "no memory"]
 
 
 def test_a_step_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ops.demo.cast import UPLOADING, Player
 from ops.demo.cast import cast as players
+from ops.demo.former import former
 from ops.drawing.papers import PAPERS, paper, sample
 from ops.drawing.people import AREA_CODE, NOBODY, PEOPLE, Person
 from ops.drawing.photo import Look, fitted, photograph
@@ -86,7 +87,7 @@ def shots() -> tuple[Shot, ...]:
 
 
 def _cards() -> Iterator[Shot]:
-    for player in players():
+    for player in (*players(), former()):
         if player.stage in UPLOADING and player.id_number.startswith(AREA_CODE):
             looks = {"clear", player.looks.get(f"{CARD}-1", "clear")}
             yield from (Shot(CARD, 1, cast("Look", look), player) for look in sorted(looks))

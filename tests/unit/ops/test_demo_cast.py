@@ -129,7 +129,9 @@ def test_a_profile_of_the_rules_is_asked_for_its_papers(profile: str, exam: Exam
     assert sorted(required_codes(list_for(exam, facts))) == NAMED[profile].split()
 
 
-@pytest.mark.parametrize("player", [p for p in cast() if p.stage in UPLOADING], ids=by_id)
+@pytest.mark.parametrize(
+    "player", [p for p in (*cast(), former()) if p.stage in UPLOADING], ids=by_id
+)
 def test_a_paper_is_drawn_for_whatever_is_uploaded(player: Player, exam: Exam) -> None:
     facts, _ = checked_facts(player.facts)
     entries = [e for e in list_for(exam, facts) if e.status is Status.REQUIRED]

@@ -5,9 +5,11 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common import messages as m
+from services.notify.models.ladder import Request
 from services.notify.operations.learn import know_application, know_applications
 from services.notify.operations.notices import About, announce, announce_all
 
@@ -26,7 +28,7 @@ def application_submitted(
     )
     announce(
         session,
-        _submitted_as(message),
+        _submitted_as(session, message),
         about=message.submission_id,
         application_id=message.application_id,
         params={
@@ -37,7 +39,7 @@ def application_submitted(
     )
 
 
-def _submitted_as(message: m.ApplicationSubmitted) -> str:
+def _submitted_as(session: Session, message: m.ApplicationSubmitted) -> str:
     """What she has handed in: her papers, answers, deferred materials; or nothing newer (R17)."""
     if message.restored:
         return "last_round_stands"
@@ -45,8 +47,20 @@ def _submitted_as(message: m.ApplicationSubmitted) -> str:
         return "deferred_submitted"
     if message.round == 1:
         return "application_submitted"
-    answers = message.explanations or any(image.answers for image in message.images)
+    answers = message.explanations or _answers_by_image(session, message)
     return "answers_submitted" if answers else "submitted_again"
+
+
+def _answers_by_image(session: Session, message: m.ApplicationSubmitted) -> bool:
+    """Whether an image answers what was asked about the round before; older answers are among
+    the images for ever.
+    """
+    asked = session.scalars(
+        select(Request.request_id).where(
+            Request.application_id == message.application_id, Request.round == message.round - 1
+        )
+    ).all()
+    return any(image.answers in asked for image in message.images if image.answers is not None)
 
 
 def requests_raised(session: Session, message: m.RequestsRaised, *, now: dt.datetime) -> None:

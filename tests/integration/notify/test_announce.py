@@ -124,6 +124,34 @@ def test_a_fact_heard_often_is_told_once(room: Room, fact: str) -> None:
     assert room.parked() == []
 
 
+def test_what_was_given_back_after_answers_is_submitted_again_and_no_answer(room: Room) -> None:
+    application = an_application()
+    asked = raised(application)
+    image = m.SubmittedImage(
+        image_id=m.ImageId(uuid.uuid4()),
+        material="A01",
+        position=1,
+        sha256="0" * 64,
+        size_bytes=1,
+        width=1,
+        height=1,
+        state="checked",
+        view_key=None,
+        grid_key=None,
+        findings=(),
+        replaces=None,
+        answers=asked.requests[0].request_id,
+    )
+    for said in (EXAM, contact(room, application), asked):
+        room.hear(said)
+
+    for round_ in (2, 3):
+        room.hear(submitted(application, round_=round_, images=(image,)))
+
+    told = [posted.fact for posted in room.said(m.InAppPosted)]
+    assert told == ["requests_raised", "answers_submitted", "submitted_again"]
+
+
 @pytest.mark.parametrize("fact", sorted(FACTS))
 def test_facts_before_contact_and_exam_wait_for_them_in_any_order(room: Room, fact: str) -> None:
     make, sms = FACTS[fact]

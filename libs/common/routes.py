@@ -71,6 +71,8 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.DeadlineTick: ("upload", "review", "notify"),
     m.ApplicationLocked: ("review", "notify"),
     m.ExtendWindow: ("upload",),
+    m.EditSite: ("upload",),
+    m.EditReason: ("upload",),
     m.WindowExtended: ("review", "notify"),
     m.WindowClosing: ("notify",),
     m.WindowOpened: ("notify",),

@@ -1,5 +1,6 @@
-"""`shencai exam check|load PATH`: an exam's pack; acts as the upload service."""
+"""`shencai exam check|diff|load PATH`: an exam's pack; acts as the upload service."""
 
+import json
 from pathlib import Path
 
 import click
@@ -9,12 +10,13 @@ from libs.stack import acting
 from libs.stack.place import Place
 from ops.cli.upload import actor, database
 
+MOST_SHOWN = 200
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
 def exam() -> None:
-    """Exams as data: check, load."""
+    """Exams as data: check, diff, load."""
 
 
 @exam.command()
@@ -32,6 +34,33 @@ def check(folder: Path) -> None:
     if faults:
         raise SystemExit(1)
     click.echo(f"✓ {folder.name} may be loaded")
+
+
+@exam.command()
+@click.argument("folder", type=FOLDER)
+def diff(folder: Path) -> None:
+    """Say what loading the pack in FOLDER would change; nothing is changed."""
+    acting.become("upload", load(Place))
+    from services.upload.commands import compare_exam
+    from services.upload.packs.faults import BadPack
+
+    with database() as opened:
+        try:
+            found = compare_exam(opened, folder)
+        except BadPack as error:
+            raise click.ClickException(f"it could not be loaded:\n{error}") from None
+    for one in found:
+        click.echo(one.place)
+        if one.before is not None:
+            click.secho(f"  - {_short(one.before)}", fg="red")
+        if one.after is not None:
+            click.secho(f"  + {_short(one.after)}", fg="green")
+    click.echo(f"{len(found)} differences" if found else "no difference: it holds already")
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 @exam.command("load")

@@ -15,6 +15,7 @@ from services.review.web import (
     accounts,
     after,
     calls,
+    catalog,
     conclusion,
     contact,
     desk,
@@ -37,6 +38,7 @@ from services.review.web import (
 PAGES = (
     statistics,
     windows,
+    catalog,
     accounts,
     invitation,
     calls,

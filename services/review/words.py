@@ -183,6 +183,12 @@ def of(texts: dict[str, Any], fallback: str) -> str:
     return str(texts.get(language()) or texts.get("zh-CN") or fallback)
 
 
+def either(texts: dict[str, Any], name: str) -> str:
+    """A field of a pack's words that stands with `_en` for English."""
+    english = texts.get(f"{name}_en") if language() == "en" else None
+    return str(english or texts.get(name, ""))
+
+
 def exam_name(exam: Exam) -> str:
     """The exam's name."""
     return of(exam.names, exam.code)

@@ -8,14 +8,16 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from libs.common.db import Database
+from libs.common.differences import Difference, differences
 from libs.common.errors import Refusal
 from libs.common.messages import ImageId
 from services.upload import roster
 from services.upload.domain.calibration import Calibrated
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
+from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
-from services.upload.operations import duplicates, exams, rechecks, windows
+from services.upload.operations import duplicates, edits, exams, rechecks, windows
 from services.upload.operations.registrations import Imported, import_registrations
 from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
@@ -28,6 +30,18 @@ def load_exam_from(database: Database, folder: Path, *, actor: str) -> Exam:
     document, _ = pack.load(folder)
     with database.transaction() as session:
         return exams.load_exam(session, document, actor=actor)
+
+
+def compare_exam(database: Database, folder: Path) -> list[Difference]:
+    """What loading the pack in this folder would change. Raises BadPack; an exam that is not
+    loaded yet differs in everything, which is told as one difference.
+    """
+    document, exam = pack.load(folder)
+    with database.transaction() as session:
+        row = session.get(LoadedExam, exam.code)
+        if row is None:
+            return [Difference(place=exam.code, before=None, after=exam.version)]
+        return list(differences(row.pack, edits.laid_over(session, exam.code, document)))
 
 
 def load_demo_from(database: Database, folder: Path, *, now: dt.datetime, actor: str) -> Exam:

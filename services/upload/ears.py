@@ -9,6 +9,7 @@ from libs.common.doors import Operation
 from services.upload.operations import (
     checks,
     closing,
+    edits,
     holds,
     housekeeping,
     readings,
@@ -56,5 +57,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.PushAgain: review.push_again,
         m.InAppPosted: review.post_message,
         m.ExtendWindow: windows.hear_extension,
+        m.EditSite: edits.edit_site,
+        m.EditReason: edits.edit_reason,
         m.DeadlineTick: tick,
     }

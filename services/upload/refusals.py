@@ -159,6 +159,7 @@ REFUSALS: dict[str, Words] = {
     "no_registration": Words(404, _l("没有报名号 %(number)s。"), _l("请核对考试和报名号。")),
     "unknown_exam": Words(404, _l("没有考试 %(exam)s。"), _l("请核对代码，或先载入考试。")),
     "unknown_site": Words(404, _l("这个考试没有考点 %(site)s。"), _l("请核对考点代码。")),
+    "bad_edit": Words(422, _l("改动有误：%(why)s。"), _l("请在审核台改正后再保存。")),
     "unknown_window": Words(
         404, _l("这个考试没有窗口 %(kind)s。"), _l("请从这些窗口中选择：%(known)s。")
     ),

@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from typing import Literal
 
-from libs.common.contracts.message import ApplicationId, Message
+from libs.common.contracts.message import ApplicationId, Message, RequestKind
 
 WindowKind = Literal["main", "second"]
 """The window in which everybody uploads, or the later one of deferred materials (R5)."""
@@ -57,6 +57,36 @@ class ExtendWindow(Message):
     reason: str
     by: str
     """The administrator's sign-in name, for the audit log."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class EditSite(Message):
+    """review → upload. How a site is reached from now on; ExamLoaded tells it to all (R28)."""
+
+    exam: str
+    site: str
+    reached: dict[str, str]
+    """`phone`, `hours`, `hours_en`, `address`, `address_en`, named as in ExamLoaded."""
+    by: str
+    """The administrator's sign-in name, for the audit log."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class EditReason(Message):
+    """review → upload. A reason as it is offered from now on, or a new one; ExamLoaded tells it."""
+
+    exam: str
+    reason: str
+    kind: RequestKind
+    words: dict[str, str]
+    """Language tag → words; so is the cure."""
+    cure: dict[str, str]
+    initials: str
+    materials: tuple[str, ...]
+    """Those that it fits; none: all."""
+    retired: bool
+    """Not offered any more; requests that were given with it keep their words."""
+    by: str
 
 
 @dc.dataclass(frozen=True, kw_only=True)

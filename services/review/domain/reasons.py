@@ -2,8 +2,10 @@
 
 import dataclasses as dc
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import count
 
+from libs.common.errors import Refusal
 from services.review.domain.request import Kind
 
 KEYS = "QWSDFGYUIOHL"
@@ -21,6 +23,10 @@ class Reason:
     initials: str
     materials: frozenset[str]
     """Those that it fits; empty means all."""
+    cure_zh: str = ""
+    cure_en: str = ""
+    is_retired: bool = False
+    """Not offered any more; requests that were given with it keep its words."""
 
     def words(self, language: str) -> str:
         """The words in the language of this tag."""
@@ -28,7 +34,8 @@ class Reason:
 
     def fits(self, kind: Kind, material: str | None) -> bool:
         """Whether it can be given for this."""
-        return self.kind is kind and (not self.materials or material in self.materials)
+        fits_material = not self.materials or material in self.materials
+        return self.kind is kind and not self.is_retired and fits_material
 
 
 def read(reasons: Mapping[str, Mapping[str, str]]) -> list[Reason]:
@@ -41,6 +48,9 @@ def read(reasons: Mapping[str, Mapping[str, str]]) -> list[Reason]:
             en=body["en"],
             initials=body.get("initials", "").lower(),
             materials=frozenset(re.findall(r"\w+", body.get("materials", ""))),
+            cure_zh=body.get("cure", ""),
+            cure_en=body.get("cure_en", ""),
+            is_retired=bool(body.get("retired")),
         )
         for code, body in sorted(reasons.items())
     ]
@@ -53,3 +63,31 @@ def offered(
     fitting = [r for r in reasons if r.fits(kind, material)]
     fitting.sort(key=lambda r: (-used.get(r.code, 0), r.code))
     return [(KEYS[n] if n < len(KEYS) else "", r) for n, r in enumerate(fitting)]
+
+
+PREFIXES = {Kind.REPLACE: "RE", Kind.ADD: "AD", Kind.FIX: "FX"}
+OWN = "D"
+"""Behind the prefix of a code that was made at the desk: no pack's code begins so."""
+MAX_REASON = 60
+MAX_CURE = 200
+MAX_INITIALS = 20
+
+
+def check_edit(reason: Reason, *, materials: Collection[str]) -> None:
+    """Refuses `reason_words`, `reason_too_long`, `reason_initials`, `reason_materials`."""
+    said = (reason.zh, reason.en, reason.cure_zh, reason.cure_en)
+    if not all(said):
+        raise Refusal("reason_words")
+    if max(map(len, said[:2])) > MAX_REASON or max(map(len, said[2:])) > MAX_CURE:
+        raise Refusal("reason_too_long", words=MAX_REASON, cure=MAX_CURE)
+    if not re.fullmatch(rf"[a-z0-9]{{1,{MAX_INITIALS}}}", reason.initials):
+        raise Refusal("reason_initials", limit=MAX_INITIALS)
+    is_fix = reason.kind is Kind.FIX
+    if not reason.materials <= set(materials) or (is_fix and reason.materials):
+        raise Refusal("reason_materials")
+
+
+def new_code(kind: Kind, known: Collection[str]) -> str:
+    """A code of the desk's own that nobody has yet: first RED01, then RED02."""
+    numbers = (f"{PREFIXES[kind]}{OWN}{n:02}" for n in count(1))
+    return next(code for code in numbers if code not in known)

@@ -39,6 +39,16 @@ class Exam(Table):
     """By which cases are drawn for the second reading; never leaves this database."""
 
 
+class ExamVersion(Table):
+    """A version of an exam's pack, and in what it differed from the one before."""
+
+    __tablename__ = "exam_version"
+    exam: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    learned_at: Mapped[dt.datetime]
+    changes: Mapped[list[Any]]
+
+
 class Case(Table):
     """The review side of an application."""
 

@@ -1,5 +1,8 @@
 """What this room does when it hears of exams, overdue requests, locked applications and time."""
 
+import dataclasses as dc
+from itertools import islice
+
 from sqlalchemy import case as sql_case
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -7,16 +10,20 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit
 from libs.common import messages as m
+from libs.common.db import database_now
+from libs.common.differences import differences
 from libs.common.errors import Refusal
 from services.review.domain import case as rules
 from services.review.domain.case import State
 from services.review.domain.request import Standing
-from services.review.models.case import EarlyCheck, Exam
+from services.review.models.case import EarlyCheck, Exam, ExamVersion
 from services.review.models.judging import Claim, Request
 from services.review.models.publication import Extension, Unsubmitted
 from services.review.operations import cases, deferred, images
 
 KEEP_EARLY_CHECK_DAYS = 30
+MOST_CHANGES = 200
+"""A pack that changes more is another pack: its first changes tell so."""
 
 
 def learn_exam(session: Session, message: m.ExamLoaded) -> None:
@@ -31,6 +38,20 @@ def learn_exam(session: Session, message: m.ExamLoaded) -> None:
         "settings": message.settings,
         "facts": message.facts,
     }
+    before = session.get(Exam, message.exam)
+    known = {name: getattr(before, name) for name in values} if before else values
+    session.execute(
+        insert(ExamVersion)
+        .values(
+            exam=message.exam,
+            version=message.pack_version,
+            learned_at=database_now(session),
+            changes=[
+                dc.asdict(change) for change in islice(differences(known, values), MOST_CHANGES)
+            ],
+        )
+        .on_conflict_do_nothing()
+    )
     session.execute(
         insert(Exam)
         .values(code=message.exam, **values)

@@ -34,7 +34,9 @@ def write(
     rules.check(demand)
     exam = session.get(Exam, case.exam)
     body = exam.reasons.get(demand.reason) if exam else None
-    if exam is None or body is None or body.get("kind", "REPLACE") != demand.kind.value:
+    if exam is None or body is None or body.get("retired"):
+        raise Refusal("unknown_reason")
+    if body.get("kind", "REPLACE") != demand.kind.value:
         raise Refusal("unknown_reason")
     if not _is_named(exam, demand):
         raise Refusal("demand_incomplete")

@@ -172,7 +172,11 @@ def _check_reason(session: Session, row: SecondReading, reason: str) -> None:
     case = session.get(Case, row.case_id)
     exam = session.get(Exam, case.exam) if case else None
     known = exam.reasons.get(reason) if exam else None
-    if known is None or known.get("kind", Kind.REPLACE.value) != Kind.REPLACE.value:
+    if (
+        known is None
+        or known.get("retired")
+        or known.get("kind", Kind.REPLACE.value) != Kind.REPLACE.value
+    ):
         raise Refusal("unknown_reason")
 
 

@@ -12,6 +12,7 @@ from services.review.domain.window import MoreTime
 from services.review.forms import text
 from services.review.models.case import Exam
 from services.review.operations import windows
+from services.review.queries import exams as query_exams
 from services.review.queries import publication
 from services.review.queries import windows as query
 from services.review.web.door import me, parts
@@ -25,8 +26,14 @@ MAX_FIELD = 60
 def index() -> ResponseReturnValue:
     """Every exam as its pack says it, and the form for more time."""
     with parts().database.transaction() as session:
+        exams = publication.exams(session)
         return render_template(
-            "exams.html", title=gettext("考试与时间"), exams=publication.exams(session)
+            "exams.html",
+            title=gettext("考试与时间"),
+            exams=exams,
+            used={exam.code: query_exams.used_reasons(session, exam.code) for exam in exams},
+            versions={exam.code: query_exams.versions(session, exam.code) for exam in exams},
+            zone=zone_of(exams),
         )
 
 

@@ -119,6 +119,8 @@ class Reason(_Leaf):
     """Pinyin initials of the Chinese words, for the reviewer's filter."""
     materials: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    retired: bool = False
+    """Not offered any more; it stays for requests that were given with it."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,21 @@ class LoadedExam(Table):
     loaded_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
 
 
+class ExamEdit(Table):
+    """What an administrator changed of a site or a reason; it outlives newer packs."""
+
+    __tablename__ = "exam_edit"
+
+    exam: Mapped[str] = mapped_column(ForeignKey("exam.code"), primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    fields: Mapped[Json]
+    edited_by: Mapped[str]
+    edited_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
+
+    __table_args__ = (one_of("part", ("sites", "reasons")),)
+
+
 class ExamWindow(Table):
     """The row whose lock orders every write against the window's end (R12).
 

@@ -12,18 +12,22 @@ from libs.common.messages import ExamLoaded
 from services.upload.domain.deadline import Window
 from services.upload.domain.exam import Exam
 from services.upload.models.exam import ExamWindow, LoadedExam
+from services.upload.operations import edits
 from services.upload.operations.windows import Extension, reopen_and_tell
 from services.upload.packs import pack
 from services.upload.packs.summary import summary
 
 
 def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> Exam:
-    """The pack's newest version holds from now on; the same version again changes nothing.
+    """The pack's newest version holds from now on, with what was changed of sites and reasons at
+    the desk; the same version again changes nothing.
 
     Raises BadPack, and Refusal `window_shortened`: who was promised an end keeps it.
     """
     exam = pack.parse(document)
     row = session.get(LoadedExam, exam.code, with_for_update=True)
+    document = edits.laid_over(session, exam.code, dict(document))
+    exam = pack.parse(document)
     if row is not None and row.version == exam.version:
         return exam
     if row is None:

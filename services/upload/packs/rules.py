@@ -13,7 +13,10 @@ from services.upload.domain.facts import FACTS, PERSONAL_FACTS, SEXES
 def judge(exam: Exam, *, tell: Tell) -> None:
     """The rules that look at several parts of a pack at once."""
     for name, number in dc.asdict(exam.settings).items():
-        if number < 1:
+        if name.endswith("_percent"):
+            if not 0 <= number <= 100:  # noqa: PLR2004 - a share
+                tell(f"settings.{name}", "must be between 0 and 100")
+        elif number < 1:
             tell(f"settings.{name}", "must be at least 1")
     _judge_codes(exam, tell=tell)
     _judge_windows(exam, tell=tell)

@@ -29,7 +29,8 @@ def _fact_words(fact: ShownFact) -> dict[str, str]:
 
 def _site_words(site: Site) -> dict[str, str]:
     hours = {"hours": site.hours.zh, "hours_en": site.hours.en}
-    return {**site.name.by_tag(), "phone": site.phone, **hours}
+    address = {"address": site.address.zh, "address_en": site.address.en}
+    return {**site.name.by_tag(), "phone": site.phone, **hours, **address}
 
 
 def _reason_words(reason: Reason) -> dict[str, str]:
@@ -41,4 +42,5 @@ def _reason_words(reason: Reason) -> dict[str, str]:
         "initials": reason.initials,
         "materials": " ".join(reason.materials),
         "facts": " ".join(reason.facts),
+        "retired": "1" if reason.retired else "",
     }

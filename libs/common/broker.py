@@ -14,7 +14,7 @@ from libs.common.envelopes import Envelope, dump
 from libs.common.routes import Queue
 
 HARD_LIMIT_SECONDS = 10
-SLOW_LIMIT_SECONDS: dict[Queue, int] = {"shrink": 30, "reader": 30}
+SLOW_LIMIT_SECONDS: dict[Queue, int] = {"shrink": 30, "reader": 30, "eraser": 30}
 """Workers that may take longer over one message, and hold one at a time."""
 SERVICE_LIMIT_SECONDS = 60
 """A service may wait 30 s for its database before it gives a message up."""

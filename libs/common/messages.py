@@ -12,6 +12,7 @@ from libs.common.contracts.images import *
 from libs.common.contracts.message import *
 from libs.common.contracts.plumbing import *
 from libs.common.contracts.registration import *
+from libs.common.contracts.retention import *
 from libs.common.contracts.review import *
 from libs.common.contracts.rounds import *
 from libs.common.contracts.telling import *

@@ -18,6 +18,7 @@ Queue = Literal[
     "sms",
     "codes",
     "results",
+    "eraser",
 ]
 
 SERVICES: tuple[Queue, ...] = ("upload", "review", "notify")
@@ -27,7 +28,7 @@ EXPRESS: tuple[Queue, ...] = ("notify_codes",)
 """A service's second queue, with processes of its own, for what may not wait behind its other work;
 receipts and answers go by the service's own name."""
 
-STATELESS: tuple[Queue, ...] = ("images", "shrink", "reader", "sms", "codes", "results")
+STATELESS: tuple[Queue, ...] = ("images", "shrink", "reader", "sms", "codes", "results", "eraser")
 """Eaters without one: their answer is the receipt of the command."""
 
 QUEUES: tuple[Queue, ...] = SERVICES + EXPRESS + STATELESS
@@ -59,6 +60,13 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.CaseReopened: ("upload", "notify"),
     m.ReopenDeclined: ("upload", "notify"),
     m.LegalHoldSet: ("upload",),
+    m.PurgeCase: ("review",),
+    m.CasePurged: ("upload",),
+    m.Purged: ("notify",),
+    m.EraseObjects: ("eraser",),
+    m.ObjectsErased: ("upload",),
+    m.ListObjects: ("eraser",),
+    m.ObjectsListed: ("upload",),
     m.ResultsPublished: ("upload", "notify"),
     m.PushResult: ("results",),
     m.ResultPushed: ("upload",),

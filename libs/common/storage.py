@@ -5,6 +5,7 @@ read or write is settled by its credentials, not by this code.
 """
 
 import dataclasses as dc
+import datetime as dt
 from typing import Any, Protocol
 
 import boto3
@@ -38,6 +39,14 @@ class StorageSettings:
     s3_originals_bucket: str = "originals"
     s3_renditions_bucket: str = "renditions"
     s3_arrivals_bucket: str = "arrivals"
+
+
+@dc.dataclass(frozen=True)
+class Listed:
+    """One object of a bucket, as a list names it."""
+
+    key: str
+    written_at: dt.datetime
 
 
 class Short(Protocol):
@@ -83,6 +92,20 @@ class Bucket:
     def delete(self, key: str) -> None:
         """Remove the object; removing what is not there is no error."""
         self._call("delete_object", Key=key)
+
+    def listed(self, *, after: str, most: int) -> list[Listed]:
+        """The next objects in the order of their keys."""
+        answer = self._call("list_objects_v2", StartAfter=after, MaxKeys=most)
+        return [
+            Listed(key=each["Key"], written_at=each["LastModified"].astimezone(dt.UTC))
+            for each in answer.get("Contents", ())
+        ]
+
+    def written_at(self, key: str) -> dt.datetime | None:
+        """When the object was written; None when it is not there. Asks for no right to read it."""
+        answer = self._call("list_objects_v2", Prefix=key, MaxKeys=1)
+        found = [each for each in answer.get("Contents", ()) if each["Key"] == key]
+        return found[0]["LastModified"].astimezone(dt.UTC) if found else None
 
     def _call(self, operation: str, **arguments: object) -> Any:
         try:

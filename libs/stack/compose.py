@@ -31,6 +31,7 @@ GRACE = "35s"
 EATERS = (
     *("upload-consumer", "review-consumer", "notify-consumer", "notify-codes"),
     *("images", "shrink", "reader", "sms", "codes", "results"),
+    "eraser",
 )
 PREPARE = Process(
     (

@@ -86,6 +86,7 @@ _TABLE: Mapping[str, Process] = {
     ),
     "sms": SMS,
     "codes": SMS,
+    "eraser": Process(("BROKER_URL", *_store("ERASER")), ("S3_ENDPOINT",)),
     "results": Process(
         ("BROKER_URL", "RESULTS_KEY"), ("RESULTS_KEY_ID", "REGISTRATION_RESULTS_URL")
     ),

@@ -30,6 +30,7 @@ ACTIONS = {
     ),
     "images": ("Read:originals", "Write:renditions"),
     "shrink": ("Read:arrivals", "Write:arrivals"),
+    "eraser": tuple(f"{deed}:{b}" for b in BUCKETS for deed in ("List", "Write")),
     "reader": ("Read:renditions",),
     "review": ("Read:renditions",),
 }

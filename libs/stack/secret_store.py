@@ -54,7 +54,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "S3_SIGNING_KEY": password,
     **{
         f"S3_{identity}_{part}_KEY": password
-        for identity in ("ADMIN", "UPLOAD", "IMAGES", "SHRINK", "READER", "REVIEW")
+        for identity in ("ADMIN", "UPLOAD", "IMAGES", "SHRINK", "ERASER", "READER", "REVIEW")
         for part in ("ACCESS", "SECRET")
     },
     **{f"{web}_COOKIE_KEY": key for web in ("UPLOAD", "REVIEW", "NOTIFY", "OPS", "REGISTRATION")},

@@ -26,6 +26,7 @@ OLDEST_SECONDS: dict[str, tuple[float, float]] = {
     "shrink": (30, 120),
     "reader": (300, 3600),
     "sms": (60, 600),
+    "eraser": (600, 3600),
 }
 """Somebody waits for a code with the phone in her hand, and for a check looking at the page."""
 OLDEST_ELSEWHERE = (15, 60)

@@ -16,6 +16,7 @@ QUEUES = {
     "sms": _l("短信发送"),
     "codes": _l("验证码"),
     "results": _l("结果推送"),
+    "eraser": _l("到期清除"),
 }
 LEVELS = {
     Level.OK: (_l("正常"), "ok", "check"),

@@ -37,7 +37,7 @@ from tests.ports import free_base
 from tests.serving import until
 
 UP_SECONDS = 60
-ASIDE = ("ops", "review-web", "results")
+ASIDE = ("ops", "review-web", "results", "eraser")
 """Started by the tests that look at them: each costs a second and a half of a core."""
 WEB = ("upload-web", "notify-web", "registration", "sms-gateway")
 

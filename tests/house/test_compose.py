@@ -16,7 +16,7 @@ from tests.house.source import ROOT
 DOCUMENT: dict[str, Any] = yaml.safe_load(compose.FILE.read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = DOCUMENT["services"]
 SERVERS = {"postgres", "valkey", "s3", "prepare"}
-WORKERS = ("images", "shrink", "reader", "sms", "codes", "results", "deadlines")
+WORKERS = ("images", "shrink", "reader", "sms", "codes", "results", "eraser", "deadlines")
 
 
 def test_the_file_is_what_the_table_makes() -> None:
@@ -72,7 +72,7 @@ def test_a_worker_stands_on_no_network_of_the_databases(name: str) -> None:
     assert "database" not in SERVICES[name]["networks"]
 
 
-@pytest.mark.parametrize("name", ["images", "shrink", "reader"])
+@pytest.mark.parametrize("name", ["images", "shrink", "reader", "eraser"])
 def test_a_worker_that_opens_strangers_files_reaches_broker_and_store_only(name: str) -> None:
     assert SERVICES[name]["networks"] == ["store", "broker"]
     for network in ("store", "broker", "database"):

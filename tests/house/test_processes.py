@@ -41,6 +41,7 @@ SETTINGS = {
     ],
     "images": ["workers.images.settings:ImagesSettings"],
     "shrink": ["workers.shrink.settings:ShrinkSettings"],
+    "eraser": ["workers.eraser.settings:EraserSettings"],
     "reader": ["workers.reader.settings:ReaderSettings"],
     "sms": ["workers.sms.settings:SmsSettings"],
     "codes": ["workers.sms.settings:SmsSettings"],
@@ -107,7 +108,7 @@ def test_a_database_is_opened_only_by_its_own_service(
 
 
 @pytest.mark.parametrize(
-    "name", ["images", "shrink", "reader", "sms", "codes", "results", "deadlines"]
+    "name", ["images", "shrink", "reader", "sms", "codes", "results", "eraser", "deadlines"]
 )
 def test_a_worker_has_no_way_into_a_database(name: str, secrets: dict[str, str]) -> None:
     environ = processes.environ(name, PLACE, secrets)
@@ -134,7 +135,7 @@ def test_what_is_sealed_for_a_room_is_opened_there_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["images", "shrink", "reader"])
+@pytest.mark.parametrize("name", ["images", "shrink", "reader", "eraser"])
 def test_a_worker_of_pictures_has_the_broker_and_its_own_key_to_the_store(name: str) -> None:
     assert PROCESSES[name].secrets == (
         f"BROKER_URL={name.upper()}_BROKER_URL",

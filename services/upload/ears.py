@@ -12,6 +12,7 @@ from services.upload.operations import (
     edits,
     holds,
     housekeeping,
+    purging,
     readings,
     reminders,
     reopening,
@@ -19,6 +20,7 @@ from services.upload.operations import (
     requests_changed,
     review,
     shrunk,
+    strays,
     windows,
 )
 from services.upload.vault import Vault
@@ -52,6 +54,9 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.ReopenDeclined: reopening.hear_declined,
         m.CaseAdvanced: review.advance,
         m.LegalHoldSet: holds.set_hold,
+        m.CasePurged: purging.purge,
+        m.ObjectsErased: purging.count_erased,
+        m.ObjectsListed: strays.hear_listed,
         m.ResultsPublished: review.publish,
         m.ResultPushed: review.record_push,
         m.PushAgain: review.push_again,

@@ -148,6 +148,12 @@ REFUSALS: dict[str, Words] = {
         _l("这个二维码已经失效，或已在电脑上停用。"),
         _l("请在电脑上重新点“用手机拍”，扫新的二维码；已传的图片都在。"),
     ),
+    "erasure_asked": Words(
+        409, _l("您已经申请过删除，正在等待办理。"), _l("页面上可以看到何时办理，也可以撤回申请。")
+    ),
+    "no_erasure": Words(
+        409, _l("没有等待办理的删除申请，它可能已经办理或撤回。"), _l("请刷新页面查看最新状态。")
+    ),
     "no_file": Words(422, _l("没有选择文件。"), _l("请先选择一个图片文件，再点核对。")),
     "no_receipt": Words(404, _l("没有这份回执，或您不能查看它。"), _l("请从进度页打开回执。")),
     # What only the command line and the review's side can meet

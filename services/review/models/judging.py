@@ -47,6 +47,7 @@ class Verdict(Table):
         one_of("level", Level, "verdict_level"),
         one_of("choice", Choice, "verdict_choice"),
         Index("verdict_holds", "image_id", "level", "id", postgresql_where="taken_back_at IS NULL"),
+        Index("verdict_of_image", "image_id"),
     )
 
 
@@ -87,6 +88,8 @@ class Request(Table):
             "standing IN ('draft', 'withdrawn') OR due_at IS NOT NULL", name="request_due"
         ),
         Index("request_used", "reason", "written_by"),
+        Index("request_of_image", "image_id", postgresql_where="image_id IS NOT NULL"),
+        Index("request_of_verdict", "verdict_id", postgresql_where="verdict_id IS NOT NULL"),
         Index(
             "request_one_draft",
             "image_id",
@@ -108,4 +111,7 @@ class Suspicion(Table):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id))
     at: Mapped[dt.datetime]
     withdrawn_at: Mapped[dt.datetime | None]
-    __table_args__ = (one_of("level", Level, "suspicion_level"),)
+    __table_args__ = (
+        one_of("level", Level, "suspicion_level"),
+        Index("suspicion_of_image", "image_id", postgresql_where="image_id IS NOT NULL"),
+    )

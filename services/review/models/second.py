@@ -82,5 +82,6 @@ class SecondVerdict(Table):
     at: Mapped[dt.datetime]
     __table_args__ = (
         one_of("choice", Choice, "second_choice"),
+        Index("second_verdict_of_image", "image_id"),
         CheckConstraint("choice <> 'ask' OR reason <> ''", name="second_verdict_reasoned"),
     )

@@ -192,16 +192,20 @@ def hold_if_suspected(session: Session, case: Case) -> None:
     held = bool(standing)
     if held != case.legal_hold:
         case.legal_hold = held
-        application_id = ApplicationId(case.application_id)
-        post(
-            session,
-            LegalHoldSet(
-                application_id=application_id,
-                held=held,
-                reason=SUSPECTED,
-                set_at=database_now(session),
-            ),
-        )
+        say_hold(session, case)
+
+
+def say_hold(session: Session, case: Case) -> None:
+    """Tell the candidate's side whether the case is under legal hold, as of now."""
+    post(
+        session,
+        LegalHoldSet(
+            application_id=ApplicationId(case.application_id),
+            held=case.legal_hold,
+            reason=SUSPECTED,
+            set_at=database_now(session),
+        ),
+    )
 
 
 SUSPECTED = "suspected_false"

@@ -149,6 +149,12 @@ class Image(Table):
             " AND (carried_from IS NULL) = (first_received_at IS NULL)",
         ),
         Index("image_sha256_idx", "sha256"),
+        Index("image_original_idx", "original_key"),
+        Index("image_view_idx", "view_key", postgresql_where=text("view_key IS NOT NULL")),
+        Index("image_grid_idx", "grid_key", postgresql_where=text("grid_key IS NOT NULL")),
+        Index("image_replaced_idx", "replaces", postgresql_where=text("replaces IS NOT NULL")),
+        Index("image_answers_idx", "answers", postgresql_where=text("answers IS NOT NULL")),
+        Index("image_deleted_idx", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
         Index("image_of_application_idx", "application_id", "material", "position"),
         Index(
             "image_replacing_idx",

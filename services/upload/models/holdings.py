@@ -24,6 +24,7 @@ from services.upload.domain.deadline import Window
 from services.upload.domain.exam import Exam
 from services.upload.domain.materials import Entry, deferred_for, list_for
 from services.upload.domain.readiness import Lack, Readiness, lacks
+from services.upload.domain.retention import kept_until
 from services.upload.models.application import Absence, Application, Image, open_warnings
 from services.upload.models.candidate import Registration
 from services.upload.models.exam import WindowExtension
@@ -71,6 +72,17 @@ class Holdings:
         """The deferred materials, while what they lack can be handed in by a round of its own."""
         waits = self.state in (State.SUBMITTED, State.RETURNED)
         return self.deferred if waits and self.application.second_submitted_at is None else ()
+
+    @property
+    def kept_until(self) -> dt.datetime | None:
+        """When its retention time ends (R27); None while that has not begun to run."""
+        ends = [window.ends_at for window in (self.window, self.second) if window is not None]
+        return kept_until(
+            published_at=self.application.published_at,
+            was_handed_in=self.application.round > 0,
+            last_end=max(ends),
+            retention_days=self.exam.settings.retention_days,
+        )
 
     @property
     def absent(self) -> set[str]:

@@ -56,6 +56,7 @@ class Request(Table):
         always("fix", "kind <> 'FIX' OR fact IS NOT NULL"),
         always("ended", "(state = 'open') = (ended_at IS NULL)"),
         Index("request_of_application_idx", "application_id"),
+        Index("request_of_image_idx", "image_id", postgresql_where=text("image_id IS NOT NULL")),
         Index("request_due_idx", "due_at", postgresql_where=text("state = 'open'")),
     )
 

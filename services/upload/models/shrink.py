@@ -52,6 +52,7 @@ class Shrink(Table):
         always("original_bytes", "original_bytes > 0"),
         always("made", "state NOT IN ('ready', 'confirmed') OR (key IS NOT NULL AND width > 0)"),
         always("ended", f"(state IN ({_OPEN})) = (ended_at IS NULL)"),
+        Index("shrink_instead_idx", "instead", postgresql_where=text("instead IS NOT NULL")),
         Index("shrink_waiting_idx", "application_id", postgresql_where=text(f"state IN ({_OPEN})")),
     )
 

@@ -1,9 +1,11 @@
 """Legal hold: suspected false papers are neither purged nor carried over (R27)."""
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from libs.common import audit
 from libs.common.messages import LegalHoldSet
+from services.upload.models.retention import PurgeAsk
 from services.upload.operations.access import lock
 from services.upload.operations.actors import SYSTEM, candidate
 
@@ -19,6 +21,7 @@ def set_hold(session: Session, message: LegalHoldSet) -> None:
             return
         application.hold_set_at = message.set_at
     application.is_held = message.held
+    session.execute(delete(PurgeAsk).where(PurgeAsk.application_id == application.id))
     audit.record(
         session,
         actor=SYSTEM,

@@ -1,4 +1,4 @@
-"""Forgets what only guarded an entry, or waited for a yes, for a while."""
+"""Forgets what only guarded an entry, waited for a yes, or is past its time."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from libs.common.signing import CLOCK_LEEWAY_SECONDS
 from services.upload.domain.activation import FORGET_FAILURES_HOURS
 from services.upload.models.candidate import ApiNonce, Guard, LaunchToken, VisitRate
-from services.upload.operations import phone_links, shrunk
+from services.upload.operations import erasure, phone_links, purging, shrunk, strays
 
 KEEP_TOKENS_HOURS = 24
 """Far longer than a token can be believed."""
@@ -19,6 +19,10 @@ def sweep(session: Session, *, now: dt.datetime) -> None:
     if now.second:
         return
     shrunk.expire(session)
+    erasure.remove_deleted(session)
+    erasure.carry_out_due(session)
+    purging.ask_due(session)
+    strays.begin_due(session)
     phone_links.sweep(session, now=now)
     session.execute(
         delete(Guard).where(Guard.last_at < now - dt.timedelta(hours=FORGET_FAILURES_HOURS))

@@ -9,6 +9,9 @@ from services.upload.domain.condition import Tell
 from services.upload.domain.exam import MAIN, SECOND, Carry, Exam, Material, ReasonKind
 from services.upload.domain.facts import FACTS, PERSONAL_FACTS, SEXES
 
+MOST_RETENTION_DAYS = 3660
+"""Personal data is kept no longer than its purpose needs (PIPL 19)."""
+
 
 def judge(exam: Exam, *, tell: Tell) -> None:
     """The rules that look at several parts of a pack at once."""
@@ -18,6 +21,8 @@ def judge(exam: Exam, *, tell: Tell) -> None:
                 tell(f"settings.{name}", "must be between 0 and 100")
         elif number < 1:
             tell(f"settings.{name}", "must be at least 1")
+    if exam.settings.retention_days > MOST_RETENTION_DAYS:
+        tell("settings.retention_days", f"must be at most {MOST_RETENTION_DAYS}, ten years")
     _judge_codes(exam, tell=tell)
     _judge_windows(exam, tell=tell)
     for material in exam.materials:

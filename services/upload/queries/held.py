@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from libs.common.messages import ApplicationId, ImageId
 from services.upload.domain.exam import Exam, Text
-from services.upload.domain.retention import kept_until
 from services.upload.domain.shrink import OPEN
 from services.upload.models.application import Image, Submission, findings_of
 from services.upload.models.candidate import Account
@@ -66,18 +65,7 @@ def held_of(
         published_at=held.application.published_at,
         told_at=push.accepted_at if push else None,
         retention_days=held.exam.settings.retention_days,
-        kept_until=end_of_retention(held),
-    )
-
-
-def end_of_retention(held: Holdings) -> dt.datetime | None:
-    """When the exam's retention time ends for this application (R27)."""
-    ends = [window.ends_at for window in (held.window, held.second) if window is not None]
-    return kept_until(
-        published_at=held.application.published_at,
-        was_handed_in=held.application.round > 0,
-        last_end=max(ends),
-        retention_days=held.exam.settings.retention_days,
+        kept_until=held.kept_until,
     )
 
 

@@ -3,11 +3,20 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from services.upload.models import application, candidate, exam, likeness, phone, review, shrink
+from services.upload.models import (
+    application,
+    candidate,
+    exam,
+    likeness,
+    phone,
+    retention,
+    review,
+    shrink,
+)
 from services.upload.models.table import Table
 from tests.integration.upload.room import Room
 
-MODELS = (application, candidate, exam, likeness, phone, review, shrink)
+MODELS = (application, candidate, exam, likeness, phone, retention, review, shrink)
 PLUMBING = {"outbox", "inbox", "attempt", "parked", "audit", "audit_seal"}
 OTHERS = PLUMBING | {"browser_session", "refused_form", "alembic_version"}
 

@@ -1,12 +1,13 @@
 """Editing a registration, as its owner does here: what changed goes to Shencai at once (R3)."""
 
-from flask import Flask, abort, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language
 from examples.registration import facts, feed
+from examples.registration.accounts import me
 from examples.registration.memory import Memory
-from examples.registration.roster import Candidate, Roster
+from examples.registration.roster import Candidate
 from examples.registration.settings import RegistrationSettings
 
 PLAIN = ("name", "phone", "unit", "unit_phone")
@@ -14,14 +15,8 @@ MOST_CHARACTERS = 60
 MISSING = "missing"
 
 
-def add(app: Flask, settings: RegistrationSettings, roster: Roster, memory: Memory) -> None:
+def add(app: Flask, settings: RegistrationSettings, memory: Memory) -> None:
     """The page with the form, and what it posts to."""
-
-    def found(registration_number: str) -> Candidate:
-        candidate = roster.find(registration_number)
-        if candidate is None:
-            abort(404)
-        return candidate
 
     def page(candidate: Candidate, problem: str = "") -> str:
         asked = {correction.fact for correction in memory.corrections(candidate)}
@@ -33,13 +28,13 @@ def add(app: Flask, settings: RegistrationSettings, roster: Roster, memory: Memo
             problem=problem,
         )
 
-    @app.get("/candidates/<registration_number>/edit")
-    def edit(registration_number: str) -> str:
-        return page(found(registration_number))
+    @app.get("/me/edit")
+    def edit() -> str:
+        return page(me())
 
-    @app.post("/candidates/<registration_number>/edit")
-    def save(registration_number: str) -> AnyResponse | tuple[str, int]:
-        before = found(registration_number)
+    @app.post("/me/edit")
+    def save() -> AnyResponse | tuple[str, int]:
+        before = me()
         changed = _changed(before)
         if changed is None:
             return page(before, MISSING), 400
@@ -50,7 +45,7 @@ def add(app: Flask, settings: RegistrationSettings, roster: Roster, memory: Memo
                 one for one in memory.corrections(newer) if _differs(before, newer, one.fact)
             )
             memory.note_sent(newer, feed.hand_over(settings, [newer]).problem)
-        return redirect(url_for("candidate", registration_number=registration_number), 303)
+        return redirect(url_for("candidate"), 303)
 
 
 def _differs(before: Candidate, after: Candidate, fact: str) -> bool:

@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS corrected (request_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS edit (
     registration_number TEXT PRIMARY KEY, candidate TEXT NOT NULL, problem TEXT NOT NULL DEFAULT ''
 );
+CREATE TABLE IF NOT EXISTS failure (
+    account TEXT PRIMARY KEY, failures INTEGER NOT NULL, rests_until TEXT
+);
 CREATE TABLE IF NOT EXISTS sync (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, sent INTEGER NOT NULL, accepted INTEGER NOT NULL,
     problem TEXT NOT NULL
@@ -101,6 +104,24 @@ class Memory:
                 "INSERT OR IGNORE INTO nonce VALUES (?, ?)", [f"{key_id}:{nonce}", second]
             )
             return cursor.rowcount == 1
+
+    def failures(self, account: str) -> tuple[int, dt.datetime | None]:
+        """How often in a row somebody failed to sign in, and until when the account rests."""
+        with self._open() as connection:
+            row = connection.execute(
+                "SELECT failures, rests_until FROM failure WHERE account = ?", [account]
+            ).fetchone()
+        if row is None:
+            return 0, None
+        return row[0], dt.datetime.fromisoformat(row[1]) if row[1] else None
+
+    def note_failures(self, account: str, failures: int, rests_until: dt.datetime | None) -> None:
+        """Remember them; 0 after somebody has come in."""
+        with self._open() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO failure VALUES (?, ?, ?)",
+                [account, failures, rests_until and rests_until.isoformat()],
+            )
 
     def keep(self, result: Result, *, now: dt.datetime) -> bool:
         """Keep a result; the same again changes nothing. False if another one stands already."""

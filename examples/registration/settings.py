@@ -19,6 +19,11 @@ class RegistrationSettings:
     registration_database: Path
     """SQLite file: results received, nonces seen, what was sent over."""
 
+    candidate_password: str
+    """One password for all: the candidates are made up."""
+    operator_password: str
+    """Opens the list of all candidates."""
+
     upload_url: str
     """Shencai's upload service as the candidate's browser reaches it."""
     internal_upload_url: str = ""

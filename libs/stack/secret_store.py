@@ -70,6 +70,7 @@ RECIPES: Mapping[str, Callable[[], str]] = {
     "TENCENT_SECRET_ID": password,
     "TENCENT_SECRET_KEY": password,
     "OPS_PASSWORD": readable_password,
+    "REGISTRATION_OPERATOR_PASSWORD": readable_password,
     "DEMO_STAFF_PASSWORD": readable_password,
     "DEMO_CANDIDATE_PASSWORD": readable_password,
     "DEMO_STAFF_TOTP_KEY": key,

@@ -21,12 +21,14 @@ ROLES = {
 
 def screen(secrets: Mapping[str, str]) -> Iterator[str]:
     """The sign-ins, line by line."""
-    yield f"Exam {EXAM}. Candidates: launch at the registration system, or sign in with a number"
-    yield f"below and the password {secrets['DEMO_CANDIDATE_PASSWORD']}"
+    yield f"Exam {EXAM}. Candidates sign in at the registration system, or here directly, with a"
+    yield f"number below and the password {secrets['DEMO_CANDIDATE_PASSWORD']}"
     for stage in Stage:
         numbers = [player.number for player in cast() if player.stage is stage]
         yield f"  {_span(numbers):15} {stage.value}"
     yield f"  {returning().number:15} took part a year ago: accepted papers can be used again"
+    staff = secrets["REGISTRATION_OPERATOR_PASSWORD"]
+    yield f"  The registration system's staff: its page /operator, password {staff}"
     yield "`shencai demo people` shows the ID number and the phone that activation asks for"
     yield ""
     yield f"Staff: password {secrets['DEMO_STAFF_PASSWORD']}, then the six digits that"

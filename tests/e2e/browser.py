@@ -77,13 +77,18 @@ class Browser:
 
     def token(self) -> str:
         """A launch token, by the stand-in's button."""
-        place = f"{self.stack.url('registration')}/candidates/{self.who.registration_number}"
-        page = self.http.get(place, timeout=10)
-        found = _CSRF.search(page.text)
-        assert found, page.text[:500]
+        place = self.stack.url("registration")
+        page = self.http.get(f"{place}/", timeout=10)
+        if not page.url.endswith("/me"):
+            shown = {
+                "csrf_token": _csrf_of(page),
+                "number": self.who.registration_number,
+                "password": self.stack.secrets["DEMO_CANDIDATE_PASSWORD"],
+            }
+            page = self.http.post(f"{place}/", data=shown, timeout=10)
         answer = self.http.post(
-            f"{place}/launch",
-            data={"csrf_token": html.unescape(found[1] or found[2])},
+            f"{place}/me/launch",
+            data={"csrf_token": _csrf_of(page)},
             headers={"Accept": "application/json"},
             timeout=10,
         )
@@ -192,3 +197,9 @@ def applications(stack: Stack, people: list[Candidate]) -> dict[str, Application
         numbers=[who.registration_number for who in people],
     )
     return {row.number: row.application_id for row in rows}
+
+
+def _csrf_of(page: Response) -> str:
+    found = _CSRF.search(page.text)
+    assert found, page.text[:500]
+    return html.unescape(found[1] or found[2])

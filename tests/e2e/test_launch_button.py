@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.wrappers import Request, Response
 
 from examples.registration.app import create_app
-from tests.integration.world.test_registration import settings_in
+from tests.integration.world.test_registration import CANDIDATE_PASSWORD, settings_in
 from tests.serving import served
 
 
@@ -34,7 +34,10 @@ def open_candidate(chromium: Browser, url: str, *, scripts: bool) -> tuple[Page,
     page, troubles = context.new_page(), list[str]()
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"{url}/candidates/23000001")
+    page.goto(url)
+    page.get_by_label("报名号").fill("23000001")
+    page.get_by_label("密码").fill(CANDIDATE_PASSWORD)
+    page.get_by_role("button", name="登录").click()
     return page, troubles
 
 

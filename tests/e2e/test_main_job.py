@@ -298,7 +298,10 @@ def _nothing_is_known_yet(phone: Page, house: Stack) -> None:
         phone.goto(house.url("upload-web") + path)
         for word in ("审核通过", "合格", "不通过"):
             expect(phone.locator("main")).not_to_contain_text(word)
-    phone.goto(f"{house.url('registration')}/candidates/{_candidate().number}")
+    phone.goto(house.url("registration"))
+    phone.get_by_label("报名号").fill(_candidate().number)
+    phone.get_by_label("密码").fill(house.secrets["DEMO_CANDIDATE_PASSWORD"])
+    phone.get_by_role("button", name="登录").click()
     expect(phone.locator("main")).to_contain_text("尚未公布")
     assert house.count("upload", "SELECT count(*) FROM application WHERE outcome IS NOT NULL") == 0
 
@@ -308,6 +311,6 @@ def _both_systems_show_the_result(phone: Page, house: Stack) -> None:
     until(lambda: house.count("upload", pushed) == 1, seconds=30, what="the pushed result")
     phone.goto(f"{house.url('upload-web')}/progress")
     expect(phone.locator("main")).to_contain_text("通过")
-    phone.goto(f"{house.url('registration')}/candidates/{_candidate().number}")
+    phone.goto(f"{house.url('registration')}/me")
     expect(phone.locator("main")).not_to_contain_text("尚未公布")
     expect(phone.locator("main")).to_contain_text("通过")

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from examples.registration.app import create_app
 from libs.common.clock import now
 from libs.common.messages import CorrectionPushed, PushCorrection, RequestId
-from tests.integration.world.test_registration import csrf_of, settings_in
+from tests.integration.world.test_registration import csrf_of, settings_in, sign_in
 from tests.integration.world.test_results import settings_for
 from tests.serving import served
 from workers.results.push import NotAnswered, push_correction
@@ -59,6 +59,7 @@ def shencai() -> Iterator[Shencai]:
 def client(tmp_path: Path, shencai: Shencai) -> Iterator[FlaskClient]:
     app = create_app(settings_in(tmp_path, upload_url=shencai.url))
     with app.test_client() as made:
+        sign_in(made)
         yield made
 
 
@@ -93,29 +94,30 @@ def test_she_sees_what_is_asked_edits_it_and_the_change_is_sent(
 ) -> None:
     with served(client.application) as url:
         push_correction(COMMAND, settings_for(url), now=now())
-    page = client.get("/candidates/23000001").get_data(as_text=True)
+    page = client.get("/me").get_data(as_text=True)
     assert "级别与执业证书不符" in page
-    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+    form = client.get("/me/edit").get_data(as_text=True)
     assert "请更正" in form
 
-    answer = client.post("/candidates/23000001/edit", data=edited(form, level="assistant"))
+    answer = client.post("/me/edit", data=edited(form, level="assistant"))
 
     assert answer.status_code == 303
     (sent,) = shencai.rows
     assert (sent["facts"]["level"], sent["version"]) == ("assistant", 1)
     assert sent["facts"]["holds_assistant_licence"] == "false"
-    after = client.get("/candidates/23000001").get_data(as_text=True)
+    after = client.get("/me").get_data(as_text=True)
     assert "修改已发送" in after
     assert "级别与执业证书不符" not in after
     assert "执业助理医师" in after
     again = create_app(settings_in(tmp_path, upload_url=shencai.url)).test_client()
-    assert "执业助理医师" in again.get("/candidates/23000001").get_data(as_text=True)
+    sign_in(again)
+    assert "执业助理医师" in again.get("/me").get_data(as_text=True)
 
 
 def test_saving_without_a_change_sends_nothing(client: FlaskClient, shencai: Shencai) -> None:
-    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+    form = client.get("/me/edit").get_data(as_text=True)
 
-    client.post("/candidates/23000001/edit", data=edited(form))
+    client.post("/me/edit", data=edited(form))
 
     assert shencai.rows == []
 
@@ -123,9 +125,9 @@ def test_saving_without_a_change_sends_nothing(client: FlaskClient, shencai: She
 def test_an_edit_without_a_name_is_refused_with_words(
     client: FlaskClient, shencai: Shencai
 ) -> None:
-    form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+    form = client.get("/me/edit").get_data(as_text=True)
 
-    answer = client.post("/candidates/23000001/edit", data=edited(form, name=" "))
+    answer = client.post("/me/edit", data=edited(form, name=" "))
 
     assert answer.status_code == 400
     assert "姓名和手机号码不能为空" in answer.get_data(as_text=True)
@@ -135,11 +137,12 @@ def test_an_edit_without_a_name_is_refused_with_words(
 def test_an_edit_that_is_not_received_says_so(tmp_path: Path) -> None:
     app = create_app(settings_in(tmp_path, upload_url="http://127.0.0.1:9"))
     with app.test_client() as client:
-        form = client.get("/candidates/23000001/edit").get_data(as_text=True)
+        sign_in(client)
+        form = client.get("/me/edit").get_data(as_text=True)
 
-        client.post("/candidates/23000001/edit", data=edited(form, unit="样例二院"))
+        client.post("/me/edit", data=edited(form, unit="样例二院"))
 
-        page = client.get("/candidates/23000001").get_data(as_text=True)
+        page = client.get("/me").get_data(as_text=True)
         assert "没有接收" in page
         assert "样例二院" in page
 

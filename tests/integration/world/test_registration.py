@@ -27,6 +27,7 @@ from tests.serving import served
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 FEED_KEY, RESULTS_KEY = "f" * 32, "r" * 32
+CANDIDATE_PASSWORD, OPERATOR_PASSWORD = "sample password", "another sample"
 ANNA = {
     "registration_number": "23000001",
     "exam": "demo",
@@ -48,6 +49,8 @@ def settings_in(folder: Path, **changes: Any) -> RegistrationSettings:
         roster.write_text(json.dumps([ANNA, bob]), encoding="utf-8")
     values: dict[str, Any] = {
         "cookie_key": "cookie",
+        "candidate_password": CANDIDATE_PASSWORD,
+        "operator_password": OPERATOR_PASSWORD,
         "registration_roster": roster,
         "registration_database": folder / "registration.sqlite",
         "upload_url": "http://127.0.0.1:8001",
@@ -67,8 +70,24 @@ def app(tmp_path: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> Iterator[FlaskClient]:
+    """Anna's browser, signed in."""
     with app.test_client() as client:
+        assert sign_in(client) == 303
         yield client
+
+
+def sign_in(
+    client: FlaskClient, number: str = "23000001", password: str = CANDIDATE_PASSWORD
+) -> int:
+    page = client.get("/").get_data(as_text=True)
+    shown = {"csrf_token": csrf_of(page), "number": number, "password": password}
+    return client.post("/", data=shown).status_code
+
+
+def sign_in_operator(client: FlaskClient, password: str = OPERATOR_PASSWORD) -> int:
+    page = client.get("/operator/sign-in").get_data(as_text=True)
+    shown = {"csrf_token": csrf_of(page), "password": password}
+    return client.post("/operator/sign-in", data=shown).status_code
 
 
 def csrf_of(page: str) -> str:
@@ -78,10 +97,8 @@ def csrf_of(page: str) -> str:
 
 
 def press_upload(client: FlaskClient, **headers: str) -> Any:
-    page = client.get("/candidates/23000001").get_data(as_text=True)
-    return client.post(
-        "/candidates/23000001/launch", data={"csrf_token": csrf_of(page)}, headers=headers
-    )
+    page = client.get("/me").get_data(as_text=True)
+    return client.post("/me/launch", data={"csrf_token": csrf_of(page)}, headers=headers)
 
 
 def test_the_launch_token_says_who_comes_for_which_exam_for_two_minutes(
@@ -124,17 +141,17 @@ def test_without_javascript_a_page_with_a_button_carries_the_token_over(
 
 
 def test_no_page_holds_a_token_before_the_button_was_pressed(client: FlaskClient) -> None:
-    page = client.get("/candidates/23000001").get_data(as_text=True)
+    page = client.get("/me").get_data(as_text=True)
 
     assert "token" not in page.replace("csrf_token", "")
 
 
 def test_a_launch_without_the_pages_own_form_is_refused(client: FlaskClient) -> None:
-    assert client.post("/candidates/23000001/launch").status_code == 400
+    assert client.post("/me/launch").status_code == 400
 
 
 def test_pages_mask_the_id_number_and_the_phone(client: FlaskClient) -> None:
-    page = client.get("/candidates/23000001?lang=en").get_data(as_text=True)
+    page = client.get("/me?lang=en").get_data(as_text=True)
 
     assert "120000199001010005" not in page
     assert "13800000001" not in page
@@ -143,15 +160,79 @@ def test_pages_mask_the_id_number_and_the_phone(client: FlaskClient) -> None:
 
 
 def test_a_candidate_is_found_by_a_part_of_the_name(client: FlaskClient) -> None:
-    page = client.get("/?q=建国").get_data(as_text=True)
+    assert sign_in_operator(client) == 303
+
+    page = client.get("/operator?q=建国").get_data(as_text=True)
 
     assert "样例·李建国" in page
     assert "样例·王秀英" not in page
 
 
-@pytest.mark.parametrize("path", ["/candidates/0", "/nothing"])
-def test_what_does_not_exist_is_said_in_words(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+def test_the_operator_reads_a_registration_and_neither_launches_nor_edits_it(
+    client: FlaskClient,
+) -> None:
+    sign_in_operator(client)
+
+    page = client.get("/operator/candidates/23000002").get_data(as_text=True)
+
+    assert "样例·李建国" in page
+    assert "/launch" not in page
+    assert "/edit" not in page
+    assert client.get("/operator/candidates/0").status_code == 404
+    assert client.get("/me").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/operator", "/operator/candidates/23000001", "/operator/sync"])
+def test_the_list_is_the_operators_alone(client: FlaskClient, path: str) -> None:
+    token = csrf_of(client.get("/me").get_data(as_text=True))
+    answer = client.post(path, data={"csrf_token": token}) if "sync" in path else client.get(path)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/operator/sign-in")
+    assert sign_in_operator(client, "wrong") == 422
+
+
+def test_nobody_sees_a_registration_without_signing_in(app: Flask) -> None:
+    with app.test_client() as stranger:
+        for path in ("/me", "/me/edit"):
+            answer = stranger.get(path)
+            assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+        token = csrf_of(stranger.get("/").get_data(as_text=True))
+        launched = stranger.post("/me/launch", data={"csrf_token": token})
+        assert (launched.status_code, launched.headers["Location"]) == (303, "/")
+
+
+def test_each_sees_her_own_registration_and_after_signing_out_none(client: FlaskClient) -> None:
+    page = client.get("/me").get_data(as_text=True)
+    assert "样例·王秀英" in page
+    assert "样例·李建国" not in page
+
+    client.post("/sign-out", data={"csrf_token": csrf_of(page)})
+
+    assert client.get("/me").status_code == 303
+    assert sign_in(client, "23000002") == 303
+    assert "样例·李建国" in client.get("/me").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"number": "0"}, {"password": ""}])
+def test_a_wrong_number_and_a_wrong_password_get_the_same_words(
+    app: Flask, wrong: dict[str, str]
+) -> None:
+    with app.test_client() as stranger:
+        assert sign_in(stranger, **wrong) == 422
+        assert stranger.get("/me").status_code == 303
+
+
+def test_after_five_failures_even_the_right_password_waits(app: Flask) -> None:
+    with app.test_client() as stranger:
+        for _ in range(5):
+            sign_in(stranger, password="wrong")
+
+        assert sign_in(stranger) == 422
+        assert sign_in(stranger, "23000002") == 303
+
+
+def test_what_does_not_exist_is_said_in_words(client: FlaskClient) -> None:
+    answer = client.get("/nothing")
 
     assert answer.status_code == 404
     assert "没有这个页面" in answer.get_data(as_text=True)
@@ -176,11 +257,11 @@ def post_result(client: FlaskClient, body: bytes, *, headers: dict[str, str] | N
 def test_a_signed_result_shows_on_the_candidates_page_and_nothing_before(
     client: FlaskClient,
 ) -> None:
-    before = client.get("/candidates/23000001").get_data(as_text=True)
+    before = client.get("/me").get_data(as_text=True)
 
     assert post_result(client, result()) == 200
 
-    after = client.get("/candidates/23000001").get_data(as_text=True)
+    after = client.get("/me").get_data(as_text=True)
     assert "尚未公布" in before
     assert "审核通过" not in before
     assert "审核通过" in after
@@ -193,7 +274,7 @@ def test_the_same_result_again_changes_nothing_and_another_one_is_refused(
     assert post_result(client, result()) == 200
     assert post_result(client, result()) == 200
     assert post_result(client, result(outcome="not_passed")) == 409
-    assert "审核通过" in client.get("/candidates/23000001").get_data(as_text=True)
+    assert "审核通过" in client.get("/me").get_data(as_text=True)
 
 
 def test_a_request_is_believed_once(client: FlaskClient) -> None:
@@ -211,7 +292,7 @@ def test_unsigned_foreign_and_old_requests_are_not_believed(client: FlaskClient)
 
     for headers in ({"X-Nothing": "1"}, foreign, late):
         assert post_result(client, body, headers=headers) == 401
-    assert "尚未公布" in client.get("/candidates/23000001").get_data(as_text=True)
+    assert "尚未公布" in client.get("/me").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -287,11 +368,12 @@ def test_what_was_not_taken_is_said(
 ) -> None:
     with served(upload) as url:
         client = create_app(settings_in(tmp_path, internal_upload_url=url)).test_client()
-        token = csrf_of(client.get("/").get_data(as_text=True))
+        sign_in_operator(client)
+        token = csrf_of(client.get("/operator").get_data(as_text=True))
 
-        client.post("/sync", data={"csrf_token": token})
+        client.post("/operator/sync", data={"csrf_token": token})
 
-    page = client.get("/").get_data(as_text=True)
+    page = client.get("/operator").get_data(as_text=True)
     assert problem in page
     assert f"{accepted} / 2" in page
 

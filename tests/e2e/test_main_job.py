@@ -139,12 +139,23 @@ def test_a_paper_travels_from_a_candidates_browser_to_a_published_result(
 
 
 def _she_is_launched(phone: Page, house: Stack) -> None:
-    phone.goto(house.url("registration"))
+    phone.goto(f"{house.url('registration')}/operator")
+    phone.get_by_label("密码").fill(house.secrets["REGISTRATION_OPERATOR_PASSWORD"])
+    phone.get_by_role("button", name="登录").click()
     phone.get_by_role("button", name="同步报名信息").click()
-    phone.get_by_role("link", name=_candidate().name).click()
+    expect(phone.locator("main")).to_contain_text("全部接收")
+    phone.get_by_role("button", name="退出登录").click()
+    _she_signs_in_there(phone, house)
     phone.get_by_role("button", name="上传相关材料").click()
     phone.wait_for_url(f"{house.url('upload-web')}/launch**")
     phone.get_by_role("button", name="是我，继续").click()
+
+
+def _she_signs_in_there(phone: Page, house: Stack) -> None:
+    phone.goto(house.url("registration"))
+    phone.get_by_label("报名号").fill(_candidate().number)
+    phone.get_by_label("密码").fill(house.secrets["DEMO_CANDIDATE_PASSWORD"])
+    phone.get_by_role("button", name="登录").click()
 
 
 def _she_activates_her_account(phone: Page, house: Stack) -> None:
@@ -298,10 +309,7 @@ def _nothing_is_known_yet(phone: Page, house: Stack) -> None:
         phone.goto(house.url("upload-web") + path)
         for word in ("审核通过", "合格", "不通过"):
             expect(phone.locator("main")).not_to_contain_text(word)
-    phone.goto(house.url("registration"))
-    phone.get_by_label("报名号").fill(_candidate().number)
-    phone.get_by_label("密码").fill(house.secrets["DEMO_CANDIDATE_PASSWORD"])
-    phone.get_by_role("button", name="登录").click()
+    phone.goto(f"{house.url('registration')}/me")
     expect(phone.locator("main")).to_contain_text("尚未公布")
     assert house.count("upload", "SELECT count(*) FROM application WHERE outcome IS NOT NULL") == 0
 

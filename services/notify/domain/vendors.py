@@ -38,10 +38,12 @@ class Share:
 
 @dc.dataclass(frozen=True)
 class Seen:
-    """What a vendor did lately: in the last minute, and with receipts of the last minutes."""
+    """What a vendor did lately: its answers, and the receipts of the last minutes."""
 
     attempts: int = 0
     errors: int = 0
+    """Of the last five minutes, but not of before its weight moved last: nothing counts twice."""
+    errors_of_minute: int = 0
     refused_account: bool = False
     receipts: int = 0
     slow: int = 0
@@ -114,7 +116,7 @@ def _is_ill(seen: Mapping[str, Seen], share: Share) -> bool:
 
 
 def _errs(seen: Seen) -> bool:
-    many = seen.errors > ERRORS_PER_MINUTE
+    many = seen.errors_of_minute > ERRORS_PER_MINUTE
     share = seen.attempts >= FEWEST_ATTEMPTS and seen.errors >= ERROR_SHARE * seen.attempts
     return many or share
 

@@ -32,7 +32,8 @@ from services.notify.operations.vendors import refusers
 
 log = logger(__name__)
 
-MATCH_ROWS = 50
+MATCH_ROWS = 400
+"""In one tick of a second: more than the SMS that leave in one, or all receipts would seem slow."""
 MATCH_FIRST_SECONDS = 5
 MATCH_LAST_SECONDS = 3600
 KEEP_RAW_DAYS = 30

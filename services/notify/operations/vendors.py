@@ -1,5 +1,6 @@
 """The vendors' weights as rows: who sends the next SMS, and what moves the weights (R22)."""
 
+import dataclasses as dc
 import datetime as dt
 import random
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ _TROUBLE = ("retryable", "throttled", "unknown")
 """Reasons that say that the vendor, not the message, is at fault."""
 SLOW_AFTER = dt.timedelta(minutes=5)
 WATCHED = dt.timedelta(minutes=15)
+ANSWERS_WATCHED = dt.timedelta(minutes=5)
+"""So that few attempts, as a probe has them, are enough to judge by."""
 _lots = random.SystemRandom()
 
 
@@ -140,29 +143,35 @@ def _seen(session: Session, *, now: dt.datetime) -> dict[str, Seen]:
     """What each vendor did lately."""
     answers, receipts = _answers(session, now=now), _receipts(session, now=now)
     return {
-        name: Seen(*answers.get(name, (0, 0, False)), *receipts.get(name, (0, 0)))
+        name: dc.replace(answers.get(name, Seen()), receipts=all_, slow=slow)
         for name in answers.keys() | receipts.keys()
+        for all_, slow in [receipts.get(name, (0, 0))]
     }
 
 
-def _answers(session: Session, *, now: dt.datetime) -> dict[str, tuple[int, int, bool]]:
-    """Vendor → attempts and errors of the last minute, and whether its account was refused."""
+def _answers(session: Session, *, now: dt.datetime) -> dict[str, Seen]:
+    """Vendor → what it answered since its weight moved last, at most in the last five minutes."""
     answered = (State.ACCEPTED, State.QUEUED, State.UNKNOWN, State.FAILED)
+    of_minute = DeliveryStep.at > now - dt.timedelta(minutes=1)
+    is_bad = DeliveryStep.reason.in_(_TROUBLE)
+    fresh = DeliveryStep.at > Vendor.changed_at
     rows = session.execute(
         select(
             DeliveryStep.vendor,
-            func.count(),
-            func.count(case((DeliveryStep.reason.in_(_TROUBLE), 1))),
-            func.count(case((DeliveryStep.reason == "account", 1))),
+            func.count().filter(fresh),
+            func.count().filter(fresh, is_bad),
+            func.count().filter(of_minute, is_bad),
+            func.count().filter(of_minute, DeliveryStep.reason == "account"),
         )
-        .where(
-            DeliveryStep.at > now - dt.timedelta(minutes=1),
-            DeliveryStep.vendor.is_not(None),
-            DeliveryStep.state.in_(answered),
-        )
+        .join(Vendor, Vendor.name == DeliveryStep.vendor)
+        .where(DeliveryStep.at > now - ANSWERS_WATCHED, DeliveryStep.state.in_(answered))
         .group_by(DeliveryStep.vendor)
     )
-    return {name: (all_, bad, account > 0) for name, all_, bad, account in rows if name}
+    return {
+        name: Seen(attempts=all_, errors=bad, errors_of_minute=lately, refused_account=account > 0)
+        for name, all_, bad, lately, account in rows
+        if name
+    }
 
 
 def _receipts(session: Session, *, now: dt.datetime) -> dict[str, tuple[int, int]]:

@@ -1,17 +1,20 @@
 """A night at the vendors': notify's ladder over both real SDKs against the misbehaving simulator.
 
-Time is notify's own and runs ahead in steps; what the SDKs and the simulator do is real.
+Time is notify's own and runs ahead in steps of 20 s; what the SDKs, the simulator and the database
+do is real.
 """
 
 import dataclasses as dc
 import datetime as dt
-import json
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import requests
 from werkzeug.wrappers import Request, Response
 
 from examples.sms_gateway.app import create_app
@@ -33,7 +36,10 @@ VENDORS = ("tencent", "aliyun")
 ACCOUNT, KEY, APP, SIGN = "AKIDstorm", "sk-storm", "1400000001", "审材演示"
 SENDERS = 8
 STEP_SECONDS = 20
-DOWN_SECONDS = 600
+TICKS = 4
+"""In a step, instead of one a second: 200 SMS leave by each."""
+ARRIVE_SECONDS, DOWN_SECONDS = 720, 600
+DOWN = "tencent"
 
 
 @dc.dataclass
@@ -68,6 +74,8 @@ class Outcome:
     """How often a notice was on its phone more than once: `unknown` before, or `known`."""
     shares: list[int]
     """The weight of the vendor that was down, as time went by."""
+    traffic: list[float]
+    """Its share of what was handed over in each minute of the outage, in percent."""
 
 
 class Storm:
@@ -76,45 +84,81 @@ class Storm:
     def __init__(self, room: Room, url: str, webhook: Webhook, count: int) -> None:
         self.room, self.url, self.webhook, self.count = room, url, webhook, count
         self.heard = 0
+        self.people: list[m.ApplicationId] = []
+        self.shares: list[int] = []
         self.sender = Sender(
-            gateways=_gateways(url),
+            gateways=gateways(url),
             templates=read_templates(TEMPLATES),
             unseal=lambda sealed: sealing.unseal(sealed, room.sms_private_key),
         )
 
     def begin(self) -> None:
-        """Everybody's contact and request."""
+        """Everybody's contact is known before anything is asked of them."""
         self.room.hear(EXAM)
         self.room.tick(seconds=1)
         for number in range(self.count):
-            application = an_application()
-            self.room.hear(contact(self.room, application, phone=f"139{number:08d}"))
-            message = raised(application)
-            due = self.room.now + dt.timedelta(days=6)
-            later = [m.RaisedRequest(**{**r.__dict__, "due_at": due}) for r in message.requests]
-            self.room.hear(m.RequestsRaised(**{**message.__dict__, "requests": tuple(later)}))
+            self.people.append(an_application())
+            self.room.hear(contact(self.room, self.people[-1], phone=f"139{number:08d}"))
 
-    def step(self, seconds: float) -> None:
+    def ask(self, people: Iterable[m.ApplicationId]) -> None:
+        """Something is asked of these, due in six days."""
+        due = self.room.now + dt.timedelta(days=6)
+        for application in people:
+            message = raised(application)
+            later = tuple(dc.replace(r, due_at=due) for r in message.requests)
+            self.room.hear(dc.replace(message, requests=later))
+
+    def step(self, seconds: float, *, ticks: int = 1) -> None:
         """Time goes on; what is due is sent by both SDKs, and what is pushed is read."""
-        self.room.tick(seconds=seconds)
-        commands = self.room.said(m.SendSms)[self.heard :]
-        self.heard += len(commands)
+        for _ in range(ticks):
+            self.room.tick(seconds=seconds / ticks)
         with ThreadPoolExecutor(SENDERS) as pool:
-            for report in pool.map(self._send, commands):
+            for report in pool.map(self._send, self._commands()):
                 self.room.hear(report)
         cipher = FieldCipher(FIELD_KEYS)
         for vendor, body in self.webhook.take():
             with self.room.database.transaction() as session:
                 store_receipt(session, vendor=vendor, body=body, cipher=cipher, now=self.room.now)
+        self.shares.append(self._weight())
+
+    def _commands(self) -> list[m.SendSms]:
+        """The commands since the last step."""
+        rows = self.room.rows(
+            "SELECT type, body FROM outbox WHERE type = 'SendSms' ORDER BY id OFFSET :heard",
+            heard=self.heard,
+        )
+        self.heard += len(rows)
+        return [cast("m.SendSms", make.message_of(row.type, row.body)) for row in rows]
 
     def _send(self, command: m.SendSms) -> m.SmsReported:
         return self.sender.send_sms(command, make.envelope(command, producer="notify"))
 
-    def weight(self) -> int:
-        rows = self.room.rows("SELECT weight FROM vendor WHERE name = 'tencent'")
+    def _weight(self) -> int:
+        rows = self.room.rows("SELECT weight FROM vendor WHERE name = :name", name=DOWN)
         return int(rows[0].weight)
 
-    def outcome(self, phones: Counter[str], shares: list[int]) -> Outcome:
+    def is_quiet(self) -> bool:
+        """Whether every receipt that came has been read."""
+        waiting = self.room.rows(
+            "SELECT 1 FROM raw_receipt WHERE done_at IS NULL AND tries = 0 LIMIT 1"
+        )
+        return not waiting and not self.webhook.pushed
+
+    def traffic(self, since: dt.datetime, until: dt.datetime) -> list[float]:
+        """The share of the vendor that was down, minute by minute."""
+        rows = self.room.rows(
+            "SELECT 100.0 * count(*) FILTER (WHERE vendor = :name) / count(*) AS share"
+            " FROM delivery_step WHERE state = 'sending' AND at > :since AND at <= :until"
+            " GROUP BY floor(extract(epoch FROM at - :since) / 60)"
+            " ORDER BY floor(extract(epoch FROM at - :since) / 60)",
+            name=DOWN,
+            since=since,
+            until=until,
+        )
+        return [round(float(row.share), 1) for row in rows]
+
+    def outcome(self, phones: Counter[str], traffic: list[float]) -> Outcome:
+        """What became of everybody's SMS."""
         rows = self.room.rows(
             "SELECT d.id, d.state, d.reason, EXISTS (SELECT FROM call c WHERE"
             " c.notice_id = d.notice_id) AS called, EXISTS (SELECT FROM delivery_step s WHERE"
@@ -131,28 +175,45 @@ class Storm:
             called=sum(row.called for row in rows),
             unexplained=len(open_ones),
             twice=twice,
-            shares=shares,
+            shares=self.shares,
+            traffic=traffic,
         )
 
 
 def run(room: Room, folder: Path, count: int) -> Outcome:
-    """5 % of the answers lost, 2 % of the phones off, receipts shuffled, and Tencent down."""
+    """5 % of the answers lost, 2 % of the phones off, receipts shuffled; what is asked comes
+    evenly in twelve minutes, and for ten of them one vendor is down.
+    """
+    with simulator(folder) as (url, webhook):
+        storm = Storm(room, url, webhook, count)
+        script(url)
+        storm.begin()
+        steps = ARRIVE_SECONDS // STEP_SECONDS
+        calm = (steps - DOWN_SECONDS // STEP_SECONDS) // 2
+        for step in range(steps):
+            if step == calm:
+                script(url, down=True)
+                began = room.now
+            storm.ask(storm.people[step * count // steps : (step + 1) * count // steps])
+            storm.step(STEP_SECONDS, ticks=TICKS)
+            if step == steps - calm - 1:
+                script(url)
+                ended = room.now
+        for _ in range(10):
+            storm.step(16 * 60, ticks=2)
+        for _ in range(8):
+            storm.step(10 * 3600, ticks=2)
+        while not storm.is_quiet():
+            storm.step(60, ticks=2)
+        return storm.outcome(_on_phones(url, count), storm.traffic(began, ended))
+
+
+@contextmanager
+def simulator(folder: Path) -> Iterator[tuple[str, Webhook]]:
+    """Both vendors, and where they push receipts."""
     webhook = Webhook()
     with served(webhook) as hook, served(create_app(_settings(hook, folder))) as url:
-        storm = Storm(room, url, webhook, count)
-        _script(url, down=True)
-        storm.begin()
-        shares = [storm.weight()]
-        for _ in range(DOWN_SECONDS // STEP_SECONDS):
-            storm.step(STEP_SECONDS)
-            shares.append(storm.weight())
-        _script(url, down=False)
-        for _ in range(8):
-            storm.step(16 * 60)
-            shares.append(storm.weight())
-        for _ in range(8):
-            storm.step(10 * 3600)
-        return storm.outcome(_on_phones(url, count), shares)
+        yield url, webhook
 
 
 def _settings(hook: str, folder: Path) -> GatewaySettings:
@@ -173,7 +234,8 @@ def _settings(hook: str, folder: Path) -> GatewaySettings:
     )
 
 
-def _gateways(url: str) -> dict[str, Gateway]:
+def gateways(url: str) -> dict[str, Gateway]:
+    """Both real SDKs against the simulator."""
     return {
         "tencent": TencentGateway(
             TencentSettings(
@@ -195,20 +257,19 @@ def _gateways(url: str) -> dict[str, Gateway]:
     }
 
 
-def _script(url: str, *, down: bool) -> None:
-    import requests
-
-    outage = [{"answer": "unavailable", "vendor": "tencent", "times": None}] if down else []
-    body = {"steps": outage, "unknown_share": 0.05, "failed_share": 0.02, "receipt": "shuffled"}
+def script(url: str, *, down: bool = False, lost: float = 0.05, failed: float = 0.02) -> None:
+    """What both vendors do from now on."""
+    outage = [{"answer": "unavailable", "vendor": DOWN, "times": None}] if down else []
+    body = {"steps": outage, "unknown_share": lost, "failed_share": failed, "receipt": "shuffled"}
     requests.put(f"{url}/control/script", json=body, timeout=5).raise_for_status()
 
 
 def _on_phones(url: str, count: int) -> Counter[str]:
     """Our id → how often it stands on a phone."""
-    import requests
 
-    found: Counter[str] = Counter()
-    for number in range(count):
+    def on_phone(number: int) -> list[str]:
         inbox = requests.get(f"{url}/inbox/139{number:08d}.json", timeout=5).json()
-        found.update(json.loads(json.dumps([one["out_id"] for one in inbox])))
-    return found
+        return [one["out_id"] for one in inbox]
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        return Counter(out_id for ids in pool.map(on_phone, range(count)) for out_id in ids)

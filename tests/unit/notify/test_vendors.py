@@ -15,7 +15,7 @@ from services.notify.domain.vendors import (
 )
 
 NOW = dt.datetime(2023, 2, 20, 4, tzinfo=dt.UTC)
-DOWN = Seen(attempts=60, errors=55)
+DOWN = Seen(attempts=60, errors=55, errors_of_minute=55)
 
 
 def share(name: str, weight: int, *, minutes: float = 60, pinned: bool = False) -> Share:
@@ -56,8 +56,8 @@ def test_no_code_is_risked_on_a_probe() -> None:
 @pytest.mark.parametrize(
     ("seen", "points"),
     [
-        (Seen(attempts=1000, errors=51), 10),
-        (Seen(attempts=1000, errors=50), 0),
+        (Seen(attempts=1000, errors=51, errors_of_minute=51), 10),
+        (Seen(attempts=1000, errors=200, errors_of_minute=50), 0),
         (Seen(attempts=10, errors=5), 10),
         (Seen(attempts=9, errors=9), 0),
         (Seen(refused_account=True), 46),

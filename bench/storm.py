@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _compare(postgres: PostgresForTests, folder: Path, count: int) -> None:
-    room = Room(postgres.fresh_database("calm"), vendors=VENDORS)
+    room = Room(postgres.fresh_database("notify"), vendors=VENDORS)
     with simulator(folder) as (url, webhook):
         script(url, lost=0, failed=0)
         storm = Storm(room, url, webhook, count)
@@ -82,7 +82,7 @@ def _seconds_of_bare_calls(url: str, count: int) -> float:
 
 
 def _weather(postgres: PostgresForTests, folder: Path, count: int) -> None:
-    room = Room(postgres.fresh_database("storm"), vendors=VENDORS)
+    room = Room(postgres.fresh_database("notify"), vendors=VENDORS)
     started = time.perf_counter()
     outcome = run(room, folder, count)
     seconds = time.perf_counter() - started
@@ -93,7 +93,7 @@ def _weather(postgres: PostgresForTests, folder: Path, count: int) -> None:
     print(f"unexplained           {outcome.unexplained}")
     print(f"on a phone twice      {dict(outcome.twice) or 'none'}")
     print(f"weight of the vendor  {outcome.shares}")
-    print(f"its share of what was handed over, minute by minute  {outcome.traffic} %")
+    print(f"its share of new SMS, minute by minute {outcome.traffic} %")
 
 
 if __name__ == "__main__":

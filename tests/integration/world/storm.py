@@ -158,7 +158,8 @@ class Storm:
             "SELECT 100.0 * count(*) FILTER (WHERE vendor = :name) / count(*) AS share"
             " FROM (SELECT DISTINCT ON (delivery_id) at, vendor FROM delivery_step"
             " WHERE state = 'sending' ORDER BY delivery_id, at) AS first"
-            " WHERE at > :since AND at <= :until GROUP BY floor(extract(epoch FROM at - :since) / 60)"
+            " WHERE at > :since AND at <= :until"
+            " GROUP BY floor(extract(epoch FROM at - :since) / 60)"
             " ORDER BY floor(extract(epoch FROM at - :since) / 60)",
             name=DOWN,
             since=since,

@@ -21,11 +21,11 @@ def room(postgres: PostgresForTests) -> Iterator[Room]:
 def test_every_notice_is_delivered_explained_or_called_about_and_none_comes_twice(
     room: Room, tmp_path: Path
 ) -> None:
-    outcome = run(room, tmp_path, 300)
+    outcome = run(room, tmp_path, 150)
 
-    assert sum(outcome.states.values()) == 300
+    assert sum(outcome.states.values()) == 150
     assert outcome.unexplained == 0
-    assert outcome.states["delivered"] >= 270
+    assert outcome.states["delivered"] >= 130
     assert outcome.twice["known"] == 0
     assert outcome.twice["unknown"] <= 1
     assert outcome.shares[0] == 51

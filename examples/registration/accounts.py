@@ -6,11 +6,11 @@ import hmac
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from examples.registration.failures import Failures
 from examples.registration.memory import Memory
 from examples.registration.roster import Candidate, Roster
 from examples.registration.settings import RegistrationSettings
 from libs.common.clock import now
-from libs.common.two_factors import lock_after
 
 IDLE = dt.timedelta(minutes=30)
 MOST_CHARACTERS = 60
@@ -74,22 +74,20 @@ def _add_guard(app: Flask, roster: Roster) -> None:
 
 
 class _Door:
-    """Compares a password; after five failures the account rests for a minute, then doubling."""
+    """Compares a password; who fails often has to wait."""
 
     def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+        self._failures = Failures(memory)
 
     def opens(self, account: str, password: str, *, is_known: bool) -> bool:
         """Whether the form's password opens this account now."""
         given = request.form.get("password", "")[:MOST_CHARACTERS]
-        failures, rests_until = self._memory.failures(account)
-        if rests_until is not None and now() < rests_until:
+        if self._failures.rests(account, now=now()):
             return False
         if hmac.compare_digest(given.encode(), password.encode()) and is_known:
-            self._memory.note_failures(account, 0, None)
+            self._failures.forget(account)
             return True
-        pause = lock_after(failures + 1)
-        self._memory.note_failures(account, failures + 1, now() + pause if pause else None)
+        self._failures.note(account, now=now())
         return False
 
 

@@ -31,9 +31,6 @@ CREATE TABLE IF NOT EXISTS corrected (request_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS edit (
     registration_number TEXT PRIMARY KEY, candidate TEXT NOT NULL, problem TEXT NOT NULL DEFAULT ''
 );
-CREATE TABLE IF NOT EXISTS failure (
-    account TEXT PRIMARY KEY, failures INTEGER NOT NULL, rests_until TEXT
-);
 CREATE TABLE IF NOT EXISTS sync (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, sent INTEGER NOT NULL, accepted INTEGER NOT NULL,
     problem TEXT NOT NULL
@@ -81,11 +78,12 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as connection:
+        with self.open() as connection:
             connection.executescript("PRAGMA journal_mode = WAL;" + _TABLES)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """One connection, one transaction."""
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS)
         try:
             with connection:
@@ -96,7 +94,7 @@ class Memory:
     def use_nonce(self, key_id: str, nonce: str, *, now: dt.datetime) -> bool:
         """Remember the nonce; False if it was used before."""
         second = int(now.timestamp())
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "DELETE FROM nonce WHERE seen_at < ?", [second - NONCES_KEPT_SECONDS]
             )
@@ -105,27 +103,9 @@ class Memory:
             )
             return cursor.rowcount == 1
 
-    def failures(self, account: str) -> tuple[int, dt.datetime | None]:
-        """How often in a row somebody failed to sign in, and until when the account rests."""
-        with self._open() as connection:
-            row = connection.execute(
-                "SELECT failures, rests_until FROM failure WHERE account = ?", [account]
-            ).fetchone()
-        if row is None:
-            return 0, None
-        return row[0], dt.datetime.fromisoformat(row[1]) if row[1] else None
-
-    def note_failures(self, account: str, failures: int, rests_until: dt.datetime | None) -> None:
-        """Remember them; 0 after somebody has come in."""
-        with self._open() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO failure VALUES (?, ?, ?)",
-                [account, failures, rests_until and rests_until.isoformat()],
-            )
-
     def keep(self, result: Result, *, now: dt.datetime) -> bool:
         """Keep a result; the same again changes nothing. False if another one stands already."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO result VALUES (?, ?, ?, ?, ?, ?)",
                 [*dc.astuple(result), now.isoformat()],
@@ -139,7 +119,7 @@ class Memory:
 
     def results(self) -> dict[tuple[str, str], Result]:
         """(exam, registration number) → result."""
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute(
                 "SELECT exam, application_id, registration_number, outcome, published_at"
                 " FROM result ORDER BY received_at"
@@ -157,7 +137,7 @@ class Memory:
 
     def held(self, exam: str) -> dict[str, tuple[int, str]]:
         """Outcome → how many results of the exam it has, and the hash of their numbers."""
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute(
                 "SELECT outcome, registration_number FROM result WHERE exam = ?"
                 " ORDER BY outcome, registration_number",
@@ -173,7 +153,7 @@ class Memory:
 
     def keep_correction(self, correction: Correction, *, now: dt.datetime) -> bool:
         """Keep what is asked; the same again changes nothing. False if it asked something else."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO correction VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [*dc.astuple(correction), now.isoformat()],
@@ -187,7 +167,7 @@ class Memory:
 
     def corrections(self, candidate: Candidate) -> list[Correction]:
         """What is still asked of one registration, newest first."""
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute(
                 "SELECT request_id, exam, registration_number, fact, reason, words, due_at"
                 " FROM correction WHERE exam = ? AND registration_number = ?"
@@ -200,7 +180,7 @@ class Memory:
 
     def note_corrected(self, corrections: Iterable[Correction]) -> None:
         """These are dealt with: their facts have been changed."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.executemany(
                 "INSERT OR IGNORE INTO corrected VALUES (?)",
                 [[correction.request_id] for correction in corrections],
@@ -208,7 +188,7 @@ class Memory:
 
     def keep_edit(self, candidate: Candidate) -> None:
         """The registration as it stands since its last edit."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO edit (registration_number, candidate) VALUES (?, ?)",
                 [candidate.registration_number, candidate.model_dump_json()],
@@ -216,13 +196,13 @@ class Memory:
 
     def edited(self) -> dict[str, Candidate]:
         """Registration number → the edited registration."""
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute("SELECT registration_number, candidate FROM edit").fetchall()
         return {number: Candidate.model_validate_json(text) for number, text in rows}
 
     def note_sent(self, candidate: Candidate, problem: str) -> None:
         """Whether Shencai took the edit; `problem` is empty if it did."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "UPDATE edit SET problem = ? WHERE registration_number = ?",
                 [problem or "ok", candidate.registration_number],
@@ -230,7 +210,7 @@ class Memory:
 
     def last_sent(self, candidate: Candidate) -> str:
         """`ok`, what went wrong, or nothing if it was never edited."""
-        with self._open() as connection:
+        with self.open() as connection:
             row = connection.execute(
                 "SELECT problem FROM edit WHERE registration_number = ?",
                 [candidate.registration_number],
@@ -239,7 +219,7 @@ class Memory:
 
     def note_sync(self, sync: Sync) -> None:
         """Remember a hand-over."""
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute(
                 "INSERT INTO sync (at, sent, accepted, problem) VALUES (?, ?, ?, ?)",
                 list(dc.astuple(sync)),
@@ -247,7 +227,7 @@ class Memory:
 
     def last_sync(self) -> Sync | None:
         """The newest hand-over."""
-        with self._open() as connection:
+        with self.open() as connection:
             row = connection.execute(
                 "SELECT at, sent, accepted, problem FROM sync ORDER BY id DESC LIMIT 1"
             ).fetchone()

@@ -5,13 +5,11 @@ import io
 import random
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageStat
 
 PAPERS = Path(__file__).parent / "papers"
 CLEAR = "clear"
 
-DESK = (112, 86, 62)
-"""Around the photo, where it is held up from further away."""
 FARTHEST = 0.05
 """Of the photo's width and height: so far may each of its corners move inwards."""
 QUALITY = 82
@@ -48,8 +46,14 @@ def _held_up(paper: Image.Image, chance: random.Random) -> Image.Image:
     for x, y in ((0, 0), (0, high), (wide, high), (wide, 0)):
         away = (chance.uniform(0.01, FARTHEST) * wide, chance.uniform(0.01, FARTHEST) * high)
         corners += (x + (away[0] if x else -away[0]), y + (away[1] if y else -away[1]))
-    how = Image.Transform.QUAD
-    return paper.transform(paper.size, how, corners, Image.Resampling.BICUBIC, fillcolor=DESK)
+    how, desk = Image.Transform.QUAD, _desk(paper)
+    return paper.transform(paper.size, how, corners, Image.Resampling.BICUBIC, fillcolor=desk)
+
+
+def _desk(photo: Image.Image) -> tuple[int, ...]:
+    """The colour of what lies around the paper: that of the photo's corner."""
+    corner = photo.crop((0, 0, photo.width // 40, photo.height // 40))
+    return tuple(round(each) for each in ImageStat.Stat(corner).mean)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.demo.cast import Stage, cast
+from ops.demo.cast import Player, Stage, cast
 from ops.demo.pictures import LENT, photo_of
 from ops.drawing.__main__ import DEMO_PAPERS, SAMPLES
 from workers.images.check import check
@@ -39,6 +39,17 @@ def test_each_candidate_holds_the_paper_up_in_another_way_but_who_was_lent_a_pho
     assert photo_of(material, 1, number=borrower) == photo_of(material, 1, number=lender)
     for data in shown.values():
         assert check(data, orientation=1).findings == ()
+
+
+@pytest.mark.parametrize("player", [*(p for p in cast() if p.looks)], ids=lambda p: p.number)
+def test_a_fault_is_still_told_when_the_paper_is_held_up(player: Player) -> None:
+    for place, look in player.looks.items():
+        material, _, position = place.partition("-")
+        photo = photo_of(material, int(position), look, number=player.number)
+
+        findings = {finding.code for finding in check(photo, orientation=1).findings}
+
+        assert look not in FOUND or findings & FOUND[look]
 
 
 @pytest.mark.parametrize("stage", [Stage.COMPLETE, Stage.SUBMITTED, Stage.CONCLUDED])

@@ -18,14 +18,14 @@ from PIL import Image, ImageFilter
 from ops.drawing.papers import PAPERS, paper
 from ops.drawing.people import Person
 from ops.drawing.photo import fitted, photograph
-from services.upload.domain.likeness import MOST_BITS_APART, MOST_DISTANCE, distance
+from services.upload.domain.likeness import MOST_BITS_APART, MOST_PROMINENCE, Apart, compare
 from workers.images.check import Checked, check
 from workers.images.judge import SURE_OF_LIE
 from workers.images.likeness import Likeness
 
 MAX_BYTES = 195_000
-FORM = "C01"
-"""A form of many fixed words and few that differ: the hardest for near duplicates."""
+FORMS = ("C01", "C02", "C06")
+"""Forms of many fixed words and few that differ: the hardest for near duplicates."""
 TURNS = {
     0: None,
     90: Image.Transpose.ROTATE_270,
@@ -118,23 +118,39 @@ def which_way_up(good: list[Image.Image]) -> None:
 
 def duplicates(good: list[Image.Image], count: int) -> None:
     """The same picture saved again is found; the same form of another person is not."""
-    flat = [likeness(paper(FORM, person=person)) for person in people(count)]
-    pairs = list(itertools.combinations(flat, 2))
-    apart = [distance(*maps(a, b)) for a, b in pairs if bits_apart(a, b) <= MOST_BITS_APART]
-    wrong = sum(value <= MOST_DISTANCE for value in apart)
-    least = f", nearest {min(apart):.3f}" if apart else ""
-    print(f"| other people's scans of one form, called the same | {wrong} of {len(pairs)}{least} |")
-    found = tried = 0
-    for image in good:
-        first = likeness(image)
-        for edge, quality in ((1280, 60), (800, 80), (480, 80), (1600, 25)):
-            tried += 1
-            again = image.copy()
-            again.thumbnail((edge, edge))
-            found += is_same(first, likeness(again, quality=quality))
-    print(
-        f"| the same photo, smaller or rougher, found | {found} of {tried} ({found / tried:.3f}) |"
-    )
+    apart = []
+    for form, of in zip(FORMS, (count, count // 2, count // 2), strict=True):
+        flat = [likeness(paper(form, person=person)) for person in people(of)]
+        apart += [
+            compare(*maps(a, b))
+            for a, b in itertools.combinations(flat, 2)
+            if bits_apart(a, b) <= MOST_BITS_APART
+        ]
+    wrong = sum(pair.is_same for pair in apart)
+    print(f"| other people's scans of one form, called the same | {wrong} of {len(apart)} |")
+    print(f"| … the nearest by prominence, at most {MOST_PROMINENCE} | {_nearest(apart):.1f} |")
+    drawn = [paper(form, person=person) for form in FORMS for person in people(4)]
+    copies = [compared for image in [*good, *drawn] for compared in _copies(image)]
+    found = sum(is_same for is_same, _ in copies)
+    share = found / len(copies)
+    print(f"| copies, smaller or rougher, found | {found} of {len(copies)} ({share:.3f}) |")
+    farthest = max(compared.prominence for _, compared in copies)
+    print(f"| … the farthest by prominence | {farthest:.1f} |")
+
+
+def _nearest(pairs: list[Apart]) -> float:
+    return min((pair.prominence for pair in pairs), default=float("inf"))
+
+
+def _copies(image: Image.Image) -> Iterator[tuple[bool, Apart]]:
+    """The picture saved again: whether upload finds it, and how the maps differ."""
+    first = likeness(image)
+    for edge, quality in ((1280, 60), (1000, 40), (800, 80), (480, 80), (1600, 25)):
+        again = image.copy()
+        again.thumbnail((edge, edge))
+        other = likeness(again, quality=quality)
+        compared = compare(*maps(first, other))
+        yield bits_apart(first, other) <= MOST_BITS_APART and compared.is_same, compared
 
 
 def likeness(image: Image.Image, *, quality: int = 85) -> Likeness:
@@ -161,13 +177,6 @@ def bits_apart(one: Likeness, other: Likeness) -> int:
 def maps(one: Likeness, other: Likeness) -> tuple[bytes, bytes]:
     """The two maps of brightness."""
     return base64.b64decode(one.luma), base64.b64decode(other.luma)
-
-
-def is_same(one: Likeness, other: Likeness) -> bool:
-    """As upload decides."""
-    return (
-        bits_apart(one, other) <= MOST_BITS_APART and distance(*maps(one, other)) <= MOST_DISTANCE
-    )
 
 
 def main() -> None:

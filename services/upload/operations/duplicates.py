@@ -111,20 +111,20 @@ def twins_of(session: Session, image: Image) -> Sequence[Twin]:
         return ()
     near = {"bands": kept.bands, "hash": kept.picture_hash, "most_bits": likeness.MOST_BITS_APART}
     known = session.execute(_KNOWN, near | {"most": MOST_CANDIDATES}).scalars()
-    if any(_is_same(kept.luma, bytes(luma)) for luma in known):
+    if any(likeness.compare(kept.luma, bytes(luma)).is_same for luma in known):
         return ()
     place = {"image": image.id, "application": image.application_id, "sha256": image.sha256}
     twins = []
     for row in session.execute(_TWINS, near | place | {"most": MOST_CANDIDATES}):
+        apart = likeness.compare(kept.luma, bytes(row.luma))
         same_bytes = row.sha256 == image.sha256
-        apart = 0.0 if same_bytes else likeness.distance(kept.luma, bytes(row.luma))
-        if apart <= likeness.MOST_DISTANCE:
+        if same_bytes or apart.is_same:
             twins.append(
                 Twin(
                     image_id=ImageId(row.id),
                     application_id=ApplicationId(row.application_id),
                     exam=row.exam,
-                    distance=apart,
+                    distance=0.0 if same_bytes else apart.distance,
                     is_hers=row.is_hers,
                 )
             )
@@ -157,10 +157,6 @@ def add_template(session: Session, *, image_id: ImageId, what: str, actor: str) 
         image=image_id,
         what=what,
     )
-
-
-def _is_same(one: bytes, other: bytes) -> bool:
-    return likeness.distance(one, other) <= likeness.MOST_DISTANCE
 
 
 def _found(image: Image, twins: Sequence[Twin]) -> DuplicatesFound:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from services.upload.domain.likeness import BANDS, LUMA_BYTES, bands, bits, distance
+from services.upload.domain.likeness import BANDS, LUMA_BYTES, bands, bits, compare
 
 HASH = random.Random(1).randbytes(32).hex()
 
@@ -32,13 +32,27 @@ def test_hashes_up_to_15_bits_apart_always_share_a_band(count: int) -> None:
 def test_the_same_map_has_no_distance_and_the_opposite_all() -> None:
     black, white = bytes(LUMA_BYTES), b"\xff" * LUMA_BYTES
 
-    assert distance(black, black) == 0
-    assert distance(black, white) == 1
+    assert compare(black, black).distance == 0
+    assert compare(black, black).is_same
+    assert compare(black, white).distance == 1
+    assert not compare(black, white).is_same
 
 
 def test_three_points_count_however_much_agrees_elsewhere() -> None:
     three = b"\xff" * 3 + bytes(LUMA_BYTES - 3)
     one = b"\xff" + bytes(LUMA_BYTES - 1)
 
-    assert distance(three, bytes(LUMA_BYTES)) == 1
-    assert distance(bytes(LUMA_BYTES), one) == pytest.approx(1 / 3)
+    assert compare(three, bytes(LUMA_BYTES)).distance == 1
+    assert compare(bytes(LUMA_BYTES), one).distance == pytest.approx(1 / 3)
+
+
+def test_a_rougher_copy_is_the_same_and_another_name_in_its_place_is_not() -> None:
+    page = random.Random(1).randbytes(LUMA_BYTES)
+    rougher = bytes(
+        min(255, level + random.Random(at).randrange(6)) for at, level in enumerate(page)
+    )
+    renamed = bytes(min(255, level + 8) for level in page[:40]) + page[40:]
+
+    assert compare(page, rougher).is_same
+    assert compare(page, renamed).distance < compare(page, rougher).distance * 2
+    assert not compare(page, renamed).is_same

@@ -3,8 +3,8 @@
 The worker makes both (`workers/images/likeness.py`): 256 bits, and 64 × 64 normalised brightnesses.
 A hash alone would call two people's scans of one form the same; the three points that differ most
 tell them apart, for there stand the names. How much they may differ depends on what the other
-points do: a rougher copy of one picture differs a little everywhere, another name on one form in its
-place alone. Figures: bench/RESULTS.md.
+points do: a rougher copy of one picture differs a little everywhere, another name on one form in
+its place alone. Figures: bench/RESULTS.md.
 """
 
 import dataclasses as dc
@@ -15,8 +15,8 @@ MOST_BITS_APART = 24
 MOST_DISTANCE = 0.045
 """Of the two maps. The same photos saved smaller or rougher are within .029."""
 MOST_PROMINENCE = 3.4
-"""Of the points that differ most over the others. 240 copies of photos and forms were within 2.2; of
-12,545 pairs of a form filled in by different people the nearest stood at 5.3."""
+"""Of the points that differ most over the others. 240 copies of photos and forms were within 2.2;
+of 12,545 pairs of a form filled in by different people the nearest stood at 5.3."""
 LUMA_BYTES = 64 * 64
 BANDS = 16
 """Two hashes at most 15 bits apart agree in one of 16 bands of 16 bits; most do up to 24."""

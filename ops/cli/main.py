@@ -18,6 +18,7 @@ from ops.cli.parked import parked
 from ops.cli.pictures import calibrate, recheck, template
 from ops.cli.prepare import prepare
 from ops.cli.refusals import sentence
+from ops.cli.rights import rights
 from ops.cli.roster import roster
 from ops.cli.run import run
 from ops.cli.scale import scale
@@ -38,6 +39,7 @@ def cli() -> None:
 for verb in (
     *(up, run, migrate, scale, doctor),
     *(exam, roster, staff, desk, window, parked, audit, demo),
+    rights,
     *(calibrate, recheck, template),
     *(secrets, prepare),
 ):

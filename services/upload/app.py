@@ -10,6 +10,7 @@ from libs.common.web import app as house
 from libs.common.web.app import WebSettings
 from services.upload import api
 from services.upload.operations.launch import read_launch_keys
+from services.upload.queries.counts import RetentionCollector
 from services.upload.refusals import REFUSALS
 from services.upload.settings import EntrySettings, UploadSettings
 from services.upload.vault import open_vault
@@ -21,6 +22,7 @@ from services.upload.web import (
     carrying,
     door,
     entry,
+    erasure,
     forgotten,
     frame,
     images,
@@ -38,7 +40,7 @@ from services.upload.web import (
 )
 
 PAGES = (
-    *(launch, activation, entry, forgotten, account, rights),
+    *(launch, activation, entry, forgotten, account, rights, erasure),
     *(materials, images, carrying, shrinks, answers),
     *(phone_links, phone),
     *(submission, receipts, verification, asked, news),
@@ -71,6 +73,7 @@ def build(parts: door.Parts) -> Flask:
         on_refusal=door.record_refusal,
     )
     app.extensions["upload"] = parts
+    app.extensions["collectors"].append(RetentionCollector(parts.database))
     app.extensions["launch_keys"] = read_launch_keys(parts.entry)
     csrf: CSRFProtect = app.extensions["csrf"]
     feed = api.blueprint(

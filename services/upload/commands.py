@@ -17,11 +17,12 @@ from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
-from services.upload.operations import duplicates, edits, exams, rechecks, windows
+from services.upload.operations import duplicates, edits, erasure, exams, rechecks, windows
 from services.upload.operations.registrations import Imported, import_registrations
 from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
 from services.upload.queries.calibration import calibrated
+from services.upload.queries.certificates import Waiting, certificate, waiting
 from services.upload.vault import Vault
 
 
@@ -115,6 +116,28 @@ def add_template(database: Database, *, image_id: uuid.UUID, what: str, actor: s
     """This image shows a form that many have. Raises Refusal `no_image`."""
     with database.transaction() as session:
         duplicates.add_template(session, image_id=ImageId(image_id), what=what, actor=actor)
+
+
+def waiting_erasures(database: Database) -> Sequence[Waiting]:
+    """Requests for erasure that wait, the most urgent first."""
+    with database.transaction() as session:
+        return waiting(session)
+
+
+def answer_erasure(
+    database: Database, *, exam: str, number: str, words: str, declines: bool, actor: str
+) -> None:
+    """Decline a request with words, or have it carried out at once. Raises Refusal."""
+    with database.transaction() as session:
+        erasure.answer(
+            session, exam=exam, number=number, words=words, declines=declines, actor=actor
+        )
+
+
+def certificate_of(database: Database, exam: str) -> dict[str, object]:
+    """What was removed of the exam, and what still waits. Raises Refusal `unknown_exam`."""
+    with database.transaction() as session:
+        return certificate(session, exam)
 
 
 def exam_or_none(session: Session, code: str) -> Exam | None:

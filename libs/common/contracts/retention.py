@@ -42,7 +42,7 @@ class EraseObjects(Message):
     keys: tuple[str, ...]
     """At most 100."""
     exam: str | None
-    """On whose certificate they are counted; None: nobody's, as for strays."""
+    """On whose certificate they are counted; None: on none, as strays and what goes earlier."""
     older_than: dt.datetime | None = None
     """Spare what was written since then: a stray may have found its owner after it was listed."""
 

@@ -106,8 +106,8 @@ def carry_out_due(session: Session) -> int:
 
 def remove_deleted(session: Session) -> int:
     """What she deleted goes for good once its undo is over; how many images there were."""
-    rows = session.execute(
-        select(Image, Application.exam)
+    images = session.scalars(
+        select(Image)
         .join(Application, Application.id == Image.application_id)
         .where(
             Image.deleted_at < func.clock_timestamp() - DELETED_KEPT,
@@ -120,9 +120,8 @@ def remove_deleted(session: Session) -> int:
         .limit(DELETED_BATCH)
         .with_for_update(of=Image, skip_locked=True)
     ).all()
-    for exam in {row.exam for row in rows}:
-        objects.remove(session, [row.Image for row in rows if row.exam == exam], exam=exam)
-    return len(rows)
+    objects.remove(session, images)
+    return len(images)
 
 
 def never_handed_in(session: Session, application_id: ApplicationId) -> Sequence[Image]:
@@ -153,7 +152,7 @@ def _handed_in() -> ColumnElement[bool]:
 def _carry_out(session: Session, held: Holdings, erasure: Erasure) -> None:
     application_id = held.application.id
     images = never_handed_in(session, application_id)
-    objects.remove(session, images, exam=held.application.exam)
+    objects.remove(session, images)
     for photo in session.scalars(
         select(Shrink).where(Shrink.application_id == application_id, Shrink.state.in_(OPEN))
     ):

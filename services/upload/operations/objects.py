@@ -27,8 +27,11 @@ _NAMED_BY = {
 }
 
 
-def remove(session: Session, images: Sequence[Image], *, exam: str) -> int:
-    """Remove these images and their objects; how many objects there are to erase."""
+def remove(session: Session, images: Sequence[Image]) -> int:
+    """Remove these images and their objects; how many objects there are to erase.
+
+    They are on no certificate: the retention time of their application still runs.
+    """
     ids = [ImageId(image.id) for image in images]
     originals = {image.original_key for image in images}
     renditions = {k for image in images for k in (image.view_key, image.grid_key) if k}
@@ -38,8 +41,8 @@ def remove(session: Session, images: Sequence[Image], *, exam: str) -> int:
     for image in images:
         session.expunge(image)
     session.execute(delete(Image).where(Image.id.in_(ids)))
-    return erase(session, "originals", originals, exam=exam) + erase(
-        session, "renditions", renditions, exam=exam
+    return erase(session, "originals", originals, exam=None) + erase(
+        session, "renditions", renditions, exam=None
     )
 
 

@@ -21,7 +21,7 @@ OPEN_PAGES = ("/sign-in", "/forgotten", "/help", "/verify", "/verify?number=x", 
 HER_PAGES = (
     *("/materials", "/materials?all=1", "/materials?show=todo", "/materials?show=nonsense"),
     *("/materials/A01/sample", "/check", "/progress", "/messages", "/help", "/sign-out"),
-    *("/account", "/account/data", "/notice"),
+    *("/account", "/account/data", "/account/erasure", "/account/erasure/confirm", "/notice"),
 )
 GUARDED = (
     *("/materials", "/materials/A01/sample", "/materials/A01/sample.jpg", "/check", "/progress"),

@@ -35,6 +35,7 @@ CANDIDATE = frozenset(
     | {f"carrying.{name}" for name in ("take", "page", "grid", "view")}
     | {"account.page", "account.end_browser", "account.everywhere", "account.notice"}
     | {"rights.page", "rights.as_json", "rights.whole"}
+    | {f"erasure.{name}" for name in ("page", "question", "ask", "withdraw")}
     | {f"shrinks.{name}" for name in ("page", "picture", "confirm", "dismiss")}
     | {"answers.absence", "answers.withdraw_absence", "answers.explain"}
     | {"submission.check", "receipts.page", "receipts.picture_page"}

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -53,8 +53,8 @@ def take_turns(session: Session, application_id: uuid.UUID) -> None:
 
 def setting(session: Session, exam: str, name: str, default: int) -> int:
     """A number of the exam's pack."""
-    row = session.get(Exam, exam)
-    return default if row is None else int(row.settings.get(name, default))
+    found = session.scalar(select(Exam.settings[name].as_integer()).where(Exam.code == exam))
+    return default if found is None else found
 
 
 def judged(session: Session, case: Case) -> Judged:
@@ -121,12 +121,9 @@ def touch(case: Case, by: Reviewer | None) -> None:
 
 def release(session: Session, case: Case) -> int | None:
     """End the claim; how many seconds it had lasted."""
-    claim = session.get(Claim, case.id)
-    if claim is None:
-        return None
-    seconds = (database_now(session) - claim.claimed_at).total_seconds()
-    session.delete(claim)
-    return int(seconds)
+    held = func.extract("epoch", func.clock_timestamp() - Claim.claimed_at)
+    seconds = session.scalar(delete(Claim).where(Claim.case_id == case.id).returning(held))
+    return None if seconds is None else int(seconds)
 
 
 def note(
@@ -151,7 +148,7 @@ def note(
             count=count,
             seconds=seconds,
             staff_id=by.id if by else None,
-            at=database_now(session),
+            at=func.clock_timestamp(),
         )
     )
     audit.record(

@@ -3,7 +3,20 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -12,7 +25,7 @@ from libs.common.errors import Refusal
 from services.review.domain import claim as rules
 from services.review.domain.case import State
 from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models.case import Case, Image
+from services.review.models.case import Case, Exam, Image
 from services.review.models.judging import Claim, Verdict
 from services.review.models.staff import Staff
 from services.review.operations import cases
@@ -80,15 +93,14 @@ def for_act(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version:
     Refuses `not_yours_to_judge`, `claimed_by_other`, `stale_decision`.
     """
     case = cases.lock(session, case_id)
-    standing = standing_claim(session, case)
     if by.sees(case.site):
         rules.check_act(
-            standing,
+            standing_claim(session, case),
             staff_id=by.id,
             now=database_now(session),
             seen_version=seen_version,
             version=case.version,
-            last_name=_name(session, case.last_by),
+            last_name=_last_name(session, case, seen_version=seen_version),
         )
     _check_work(case, by)
     _take(session, case, by)
@@ -103,18 +115,19 @@ def check_seen(session: Session, case: Case, *, seen_version: int) -> None:
         now=database_now(session),
         seen_version=seen_version,
         version=case.version,
-        last_name=_name(session, case.last_by),
+        last_name=_last_name(session, case, seen_version=seen_version),
     )
 
 
 def renew(session: Session, case_id: uuid.UUID, by: Reviewer) -> dt.datetime | None:
     """Looking at a claimed case renews the claim; the time until which it is his, if it is."""
-    row = session.get(Claim, case_id, with_for_update=True)
-    if row is None or row.staff_id != by.id:
-        return None
-    # The case is not locked: whoever does a deed takes the case first, and then the claim.
-    row.expires_at = _until(session, session.get_one(Case, case_id))
-    return row.expires_at
+    exam = select(Case.exam).where(Case.id == case_id).scalar_subquery()
+    return session.scalar(
+        update(Claim)
+        .where(Claim.case_id == case_id, Claim.staff_id == by.id)
+        .values(expires_at=_lease(exam))
+        .returning(Claim.expires_at)
+    )
 
 
 def standing_claim(session: Session, case: Case) -> rules.Claim | None:
@@ -147,16 +160,17 @@ def _free_cases(by: Reviewer) -> Select[Case]:
 
 
 def _take(session: Session, case: Case, by: Reviewer) -> None:
-    row = session.get(Claim, case.id)
-    if row is not None and row.staff_id == by.id:
-        row.expires_at = _until(session, case)
+    """His from now on; whoever held it before has let its time pass."""
+    if renew(session, case.id, by) is not None:
         return
-    if row is not None:
-        session.delete(row)
-        session.flush()
-    now = database_now(session)
-    session.add(
-        Claim(case_id=case.id, staff_id=by.id, claimed_at=now, expires_at=_until(session, case))
+    session.execute(delete(Claim).where(Claim.case_id == case.id))
+    session.execute(
+        insert(Claim).values(
+            case_id=case.id,
+            staff_id=by.id,
+            claimed_at=func.clock_timestamp(),
+            expires_at=_lease(literal(case.exam)),
+        )
     )
     if case.last_by != by.id:
         cases.touch(case, by)
@@ -164,14 +178,18 @@ def _take(session: Session, case: Case, by: Reviewer) -> None:
     session.flush()
 
 
-def _until(session: Session, case: Case) -> dt.datetime:
-    minutes = cases.setting(session, case.exam, "claim_minutes", rules.DEFAULT_MINUTES)
-    return rules.until(database_now(session), minutes)
+def _lease(exam: ColumnElement[str]) -> ColumnElement[dt.datetime]:
+    """When a claim made or renewed now ends: the exam's own time, in the same statement."""
+    own = select(Exam.settings["claim_minutes"].as_integer()).where(Exam.code == exam)
+    minutes = func.coalesce(own.scalar_subquery(), rules.DEFAULT_MINUTES)
+    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, minutes)
 
 
-def _name(session: Session, staff_id: uuid.UUID | None) -> str | None:
-    staff = session.get(Staff, staff_id) if staff_id else None
-    return staff.name if staff else None
+def _last_name(session: Session, case: Case, *, seen_version: int) -> str | None:
+    """Who changed what he saw; asked only where it was changed."""
+    if case.version == seen_version or case.last_by is None:
+        return None
+    return session.scalar(select(Staff.name).where(Staff.id == case.last_by))
 
 
 def _check_work(case: Case, by: Reviewer) -> None:

@@ -167,7 +167,7 @@ def _judge(
         level=level.value,
         choice=choice.value,
         staff_id=by.id,
-        at=database_now(session),
+        at=func.clock_timestamp(),
     )
     session.add(verdict)
     session.flush()

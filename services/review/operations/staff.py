@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, browser_sessions, passwords, two_factors
@@ -108,17 +108,24 @@ def signed_in(session: Session, token: str | None) -> Reviewer | None:
 
 def reviewer(session: Session, staff_id: uuid.UUID) -> Reviewer | None:
     """The active member of staff with his roles and sites."""
-    staff = session.get(Staff, staff_id)
-    if staff is None or not staff.is_active:
+    roles = select(StaffRole.role).where(StaffRole.staff_id == staff_id)
+    sites = select(StaffSite.site).where(StaffSite.staff_id == staff_id)
+    found = session.execute(
+        select(
+            Staff.name,
+            Staff.single_keys,
+            func.array(roles.scalar_subquery()).label("roles"),
+            func.array(sites.scalar_subquery()).label("sites"),
+        ).where(Staff.id == staff_id, Staff.is_active)
+    ).one_or_none()
+    if found is None:
         return None
-    roles = session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff_id))
-    sites = session.scalars(select(StaffSite.site).where(StaffSite.staff_id == staff_id))
     return Reviewer(
-        id=staff.id,
-        name=staff.name,
-        roles=frozenset(Role(r) for r in roles),
-        sites=frozenset(sites),
-        single_keys=staff.single_keys,
+        id=staff_id,
+        name=found.name,
+        roles=frozenset(map(Role, found.roles)),
+        sites=frozenset(found.sites),
+        single_keys=found.single_keys,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from libs.common import messages as m
+from libs.common import ticks
 from libs.common.clock import now
 from libs.common.doors import Operation
 from libs.common.fields import FieldCipher
@@ -111,16 +112,18 @@ class Ears:
         close.record_report(session, message, vendors=names, now=self._clock())
 
     def _tick(self, session: Session, _: m.DeadlineTick) -> None:
-        close.match_receipts(session, cipher=self._cipher, now=self._clock())
-        close.close_silent(session, now=self._clock())
-        vendors.judge(session, names=self._means.vendors, now=self._clock())
-        requests.remind(session, now=self._clock())
-        self._send_due(session, None)
-        calls.close_over(session, now=self._clock())
-        calls.open_calls(
+        now, names = self._clock(), self._means.vendors
+        ticks.each(
             session,
-            board=self._board,
-            now=self._clock(),
+            {
+                "receipts": lambda: close.match_receipts(session, cipher=self._cipher, now=now),
+                "silence": lambda: close.close_silent(session, now=now),
+                "vendors": lambda: vendors.judge(session, names=names, now=now),
+                "reminders": lambda: requests.remind(session, now=now),
+                "sending": lambda: self._send_due(session, None),
+                "calls over": lambda: calls.close_over(session, now=now),
+                "calls": lambda: calls.open_calls(session, board=self._board, now=now),
+            },
         )
 
     def _read(self, session: Session, message: m.NoticesRead) -> None:

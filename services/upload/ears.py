@@ -1,10 +1,12 @@
 """What upload does with each message that it hears: one operation each."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from libs.common import messages as m
+from libs.common import ticks
 from libs.common.doors import Operation
 from services.upload.operations import (
     checks,
@@ -28,12 +30,6 @@ from services.upload.vault import Vault
 
 def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
     """Message → operation."""
-
-    def tick(session: Session, message: m.DeadlineTick) -> None:
-        closing.close_due(session, vault)
-        closing.relock_overdue(session)
-        reminders.remind(session)
-        housekeeping.sweep(session, now=message.now)
 
     def reopen(session: Session, message: m.CaseReopened) -> None:
         reopening.reopen(session, message, vault=vault)
@@ -64,5 +60,17 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.ExtendWindow: windows.hear_extension,
         m.EditSite: edits.edit_site,
         m.EditReason: edits.edit_reason,
-        m.DeadlineTick: tick,
+        m.DeadlineTick: partial(_tick, vault=vault),
     }
+
+
+def _tick(session: Session, message: m.DeadlineTick, *, vault: Vault) -> None:
+    ticks.each(
+        session,
+        {
+            "close": lambda: closing.close_due(session, vault),
+            "relock": lambda: closing.relock_overdue(session),
+            "remind": lambda: reminders.remind(session),
+            "sweep": lambda: housekeeping.sweep(session, now=message.now),
+        },
+    )

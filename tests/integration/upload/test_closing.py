@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common.clock import now
@@ -213,3 +215,25 @@ def test_an_extension_that_a_rule_refuses_is_settled_and_grants_nothing(
 
     assert room.rows("SELECT 1 FROM window_extension") == []
     assert room.rows("SELECT 1 FROM parked") == []
+
+
+def test_a_part_of_the_tick_that_fails_holds_up_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(session: Session) -> int:
+        session.execute(text("SELECT 1 / 0"))
+        return 0
+
+    application = room.candidate()
+    room.move_window(ends_in=-61, grace=60)
+    monkeypatch.setattr("services.upload.ears.closing.relock_overdue", broken)
+    monkeypatch.setattr("services.upload.ears.reminders.remind", lambda _: 1 // 0)
+    swept: list[object] = []
+    monkeypatch.setattr(
+        "services.upload.ears.housekeeping.sweep", lambda _, *, now: swept.append(now)
+    )
+
+    room.tick()
+
+    assert room.held(application).application.state == "locked"
+    assert len(swept) == 1

@@ -12,6 +12,7 @@ WHEN_PRESENT = {
     "markdown-it-py",
     "mdurl",
     "pygments",
+    "pyopenssl",
     "rich",
     "setuptools",
 }

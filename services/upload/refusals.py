@@ -173,7 +173,4 @@ REFUSALS: dict[str, Words] = {
     "api_body": Words(400, _l("请求的内容不完整或格式不对。"), _l("请按接口说明重发。")),
     "api_unsigned": Words(401, _l("请求的签名无效。"), _l("请检查密钥和时钟。")),
     "api_replayed": Words(409, _l("这个请求已经收到过。"), _l("重发请使用新的随机数。")),
-    "id_number_twice": Words(
-        409, _l("同一证件号码有两个报名号。"), _l("请在考试报名系统核对后重发。")
-    ),
 }

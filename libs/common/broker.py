@@ -20,7 +20,8 @@ SERVICE_LIMIT_SECONDS = 60
 """A service may wait 30 s for its database before it gives a message up."""
 ONE_AT_A_TIME: frozenset[Queue] = frozenset({"images", "shrink", "reader"})
 """Pictures: what one process holds, another cannot take."""
-SOFT_SHUTDOWN_SECONDS = 25
+SOFT_SHUTDOWN_SECONDS = 8
+"""Whenever a task is running, Celery sleeps the whole of it; no call outside takes over five."""
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 """What every Celery line of the Procfile says: workers do not talk to one another."""
 SENT_AT = "x_sent_at"

@@ -58,10 +58,11 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
     if message.revision <= case.registration_revision:
         return
     case.registration_revision = message.revision
+    newly_required = () if machine.is_given_back(session, case) else message.newly_required
     if message.changed_at < case.facts_at:
         # Handed in again since, so the facts are here; answers bring nothing newly required.
         if State(case.state) in (State.SITE_REVIEW, State.AREA_REVIEW, State.WAITING):
-            _ask_for(session, case, message.newly_required)
+            _ask_for(session, case, newly_required)
         return
     _take_facts(case, message, vault=vault)
     state = State(case.state)
@@ -76,7 +77,7 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
         cases.say_stage(session, case)
     if target is not State.PUBLISHED:
         fixed = _close_fixes(session, case, message.changed)
-        _ask_for(session, case, message.newly_required)
+        _ask_for(session, case, newly_required)
         if fixed:
             _go_on(session, case)
 

@@ -72,7 +72,8 @@ def _ask_by_itself(session: Session, case: Case, image: Image) -> None:
             Request.standing.in_([Standing.OPEN.value, Standing.DRAFT.value]),
         )
     )
-    if asked or State(case.state) in {State.CONCLUDED, State.PUBLISHED}:
+    is_ended = State(case.state) in {State.CONCLUDED, State.PUBLISHED}
+    if asked or is_ended or machine.is_given_back(session, case):
         return
     verdict = _machines_verdict(session, case, image)
     request = machine.request(

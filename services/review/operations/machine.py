@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from libs.common.db import database_now
@@ -21,6 +22,16 @@ def level_of(case: Case) -> Level:
     if case.resumes_at:
         return Level(case.resumes_at)
     return Level.SITE if case.state == State.SITE_REVIEW.value else Level.AREA
+
+
+def is_given_back(session: Session, case: Case) -> bool:
+    """Whether she has the whole of it again (R17): her own list asks her for what is missing or
+    damaged, and requests would be refused there.
+    """
+    asked = select(func.count()).where(
+        Request.case_id == case.id, Request.standing == Standing.OPEN.value
+    )
+    return case.state == State.WAITING.value and not session.scalar(asked)
 
 
 def request(

@@ -399,6 +399,18 @@ def test_a_corrected_fact_answers_its_request_and_the_area_goes_on(room: Room) -
     assert [row[0] for row in room.rows("SELECT standing FROM request")] == ["answered"]
 
 
+def test_a_corrected_fact_that_requires_more_papers_still_asks_for_them(room: Room) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    ask_to_fix(room, submitted, "name")
+
+    room.feed(changed(submitted, newly_required=("C01",)))
+
+    asked = [one["material"] for one in room.said(m.RequestsRaised)[-1]["requests"]]
+    assert asked == ["C01"]
+    assert room.case(submitted).state == "waiting"
+
+
 def test_a_request_on_another_fact_keeps_the_case_waiting(room: Room) -> None:
     submitted = r.submission()
     room.feed(submitted)

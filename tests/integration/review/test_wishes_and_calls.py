@@ -46,6 +46,42 @@ def test_a_granted_wish_gives_the_case_back_and_its_next_round_returns_to_the_si
     assert room.case(submitted).state == "site_review"
 
 
+def test_who_has_her_papers_again_is_asked_by_her_list_and_by_no_machine(room: Room) -> None:
+    unseen = r.image(state="checking", view_key=None, grid_key=None)
+    submitted = r.submission(unseen, r.image("B01"))
+    room.feed(submitted, wish(submitted))
+    site = room.person("site", Role.SITE_REVIEWER)
+    room.do(wishes.grant, words="", **take(room, submitted, site))
+
+    room.feed(
+        m.SubmittedImageChecked(
+            application_id=submitted.application_id,
+            image_id=unseen.image_id,
+            refused=True,
+            width=0,
+            height=0,
+            view_key=None,
+            grid_key=None,
+            findings=(),
+        ),
+        m.RegistrationChanged(
+            application_id=submitted.application_id,
+            revision=2,
+            facts=submitted.facts,
+            personal=seal(r.PERSON, PUBLIC_KEY),
+            masked_name="样***清",
+            changed=("level",),
+            materials=("A01", "B01", "C01"),
+            newly_required=("C01",),
+            no_longer_asked=(),
+            changed_at=r.SUBMITTED_AT + dt.timedelta(hours=1),
+        ),
+    )
+
+    assert room.said(m.RequestsRaised) == []
+    assert room.rows("SELECT 1 FROM request") == []
+
+
 def test_a_draft_about_an_image_that_she_exchanged_is_not_sent(room: Room) -> None:
     submitted = r.submission()
     room.feed(submitted, wish(submitted))

@@ -121,6 +121,22 @@ PAPERS: dict[str, LazyString] = {
     "insurance": _l("社会保险缴费证明"),
     "admission_ticket": _l("准考证"),
     "score_report": _l("成绩单"),
+    "military_education": _l("军队院校学历证明"),
+    "diploma": _l("毕业证书"),
+    "degree": _l("学位证书"),
+    "student_card": _l("学生证"),
+    "practice_certificate": _l("医师执业证书"),
+    "qualification": _l("医师资格证书"),
+    "first_registration": _l("首次执业注册证明"),
+    "institution_licence": _l("医疗机构执业许可证"),
+    "clinic_filing": _l("诊所备案凭证"),
+    "apprenticeship": _l("出师证书"),
+    "expertise": _l("确有专长证书"),
+    "internship_form": _l("实习申请审核表"),
+    "military_consent": _l("同意报考证明"),
+    "military_probation": _l("军队试用期考核证明"),
+    "extra_subject": _l("加试申请表"),
+    "rural_post": _l("卫生室在岗证明"),
 }
 """Kinds of paper that the reader tells apart; any other code stands as it is."""
 

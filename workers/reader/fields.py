@@ -58,13 +58,13 @@ def names(lines: Sequence[Line]) -> list[str]:
 
 
 def _beside(label: Line, lines: Sequence[Line]) -> list[str]:
-    """The nearest text to the right of a label, on its row."""
+    """The nearest text to the right of a label, on its row; boxes of slanted lines overlap."""
     middle = (label.top + label.bottom) / 2
     row = [
         line
         for line in lines
         if line.top <= middle <= line.bottom
-        and line.left >= label.right - 2
+        and line.left >= (label.left + label.right) / 2
         and _ONLY_NAME.match(squeezed(line.text))
         and squeezed(line.text) not in _LABELS
     ]

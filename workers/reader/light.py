@@ -13,6 +13,12 @@ BRIGHT_MEDIAN = 235
 """A page that is white all over is no reflection."""
 
 
+def size_of(picture: bytes) -> tuple[int, int]:
+    """Width and height."""
+    with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:
+        return image.size
+
+
 def glare_share(picture: bytes) -> float:
     """Share of blocks that are blown out; 0 where the whole page is as bright."""
     with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:

@@ -11,10 +11,16 @@ from workers.reader import fields, kinds, light
 from workers.reader.codes import Warn
 from workers.reader.engine import Engine, Line
 
-READER = "2023.1"
+READER = "2023.2"
 """Version of kinds, fields and findings together; change it when what is said can change."""
 WITH_ID_NUMBER = frozenset({"id_front", "registration_slip", "probation", "practice", "pledge"})
 """Kinds that bear the holder's ID number: not to find it is worth a second look."""
+
+
+BORDER_SHARE = 0.008
+"""Of an edge: nearer to it no card that was taken whole has words."""
+LEAST_SURE, FEWEST_CHARACTERS = 0.8, 2
+"""Of a line at the border: what is less is the table under the card."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -26,6 +32,8 @@ class Reading:
     names: list[str]
     dates: list[str]
     missing: list[str]
+    cut: int
+    """Lines of a card that touch the border of the picture."""
     lines: int
     confidence: float
 
@@ -49,26 +57,41 @@ class Read:
 
 def read(picture: bytes, engines: Sequence[Engine]) -> Read:
     """Each engine in turn, until one has read the paper whole; the richest reading counts."""
-    readings, used = [], []
+    readings, used, size = [], [], light.size_of(picture)
     for engine in engines:
         used.append(engine.name)
-        readings.append(_reading(engine.read(picture)))
+        readings.append(_reading(engine.read(picture), size))
         if readings[-1].is_whole:
             break
-    best = max(readings, key=_richness)
+    best = _filled(max(readings, key=_richness), readings)
     findings, signals = _judged(best, picture)
-    if _says_nothing(best) and not _says_nothing(_reading(engines[0].read(light.flipped(picture)))):
-        findings = (*findings, _warn(Warn.MIRRORED, 1, 1))
+    if _says_nothing(best):
+        mirrored = _reading(engines[0].read(light.flipped(picture)), size)
+        if not _says_nothing(mirrored):
+            findings = (*findings, _warn(Warn.MIRRORED, 1, 1))
     return Read(
         reader=f"{READER}+{'+'.join(used)}", reading=best, findings=findings, signals=signals
     )
+
+
+def _filled(best: Reading, readings: Sequence[Reading]) -> Reading:
+    """What the best one did not find at all, out of another one of the same kind."""
+    for other in readings:
+        if other.kind == best.kind:
+            best = dc.replace(
+                best,
+                id_numbers=best.id_numbers or other.id_numbers,
+                names=best.names or other.names,
+                dates=best.dates or other.dates,
+            )
+    return best
 
 
 def _says_nothing(reading: Reading) -> bool:
     return reading.kind == kinds.UNKNOWN and not reading.id_numbers and not reading.names
 
 
-def _reading(lines: Sequence[Line]) -> Reading:
+def _reading(lines: Sequence[Line], size: tuple[int, int]) -> Reading:
     kind = kinds.kind_of(lines)
     return Reading(
         kind=kind,
@@ -76,9 +99,19 @@ def _reading(lines: Sequence[Line]) -> Reading:
         names=fields.names(lines),
         dates=fields.valid_until(lines),
         missing=_missing(kind, lines),
+        cut=sum(_touches(line, size) for line in lines) if kind in kinds.CARDS else 0,
         lines=len(lines),
         confidence=sum(line.confidence for line in lines) / len(lines) if lines else 0.0,
     )
+
+
+def _touches(line: Line, size: tuple[int, int]) -> bool:
+    """Whether a line that surely holds words ends at the border of the picture."""
+    if line.confidence < LEAST_SURE or len(kinds.squeezed(line.text)) < FEWEST_CHARACTERS:
+        return False
+    across, down = (BORDER_SHARE * edge for edge in size)
+    inside = line.left > across and line.top > down
+    return not (inside and line.right < size[0] - across and line.bottom < size[1] - down)
 
 
 def _missing(kind: str, lines: Sequence[Line]) -> list[str]:
@@ -99,8 +132,12 @@ def _richness(reading: Reading) -> tuple[bool, int, bool, int]:
 
 
 def _judged(reading: Reading, picture: bytes) -> tuple[tuple[Finding, ...], dict[str, float]]:
-    """A label that is missing: outshone where light lies on the paper, else cut off."""
+    """Words at the border were cut off. A label that is missing: outshone where light lies on the
+    paper, else cut off.
+    """
     signals = {"read_lines": float(reading.lines), "read_confidence": round(reading.confidence, 4)}
+    if reading.cut:
+        return (_warn(Warn.CUT_OFF, reading.cut, 0),), signals | {"cut_lines": float(reading.cut)}
     if not reading.missing:
         return (), signals
     share = round(light.glare_share(picture), 4)

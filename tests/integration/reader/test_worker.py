@@ -21,7 +21,7 @@ from tests.make import envelope
 from tests.servers import S3ForTests
 
 WAIT_SECONDS = 60
-CARD = Path(__file__).parents[3] / "ops" / "demo" / "papers" / "A01-1-clear.jpg"
+CARD = Path(__file__).parents[3] / "ops" / "demo" / "papers" / "A01-1-clear-DEMO-0024.jpg"
 PRIVATE, PUBLIC = new_key_pair()
 
 

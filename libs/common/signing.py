@@ -56,7 +56,9 @@ def sign(
         KEY_HEADER: key_id,
         TIME_HEADER: timestamp,
         NONCE_HEADER: nonce,
-        SIGNATURE_HEADER: _signature(key, _text(method, path, body, facts)),
+        SIGNATURE_HEADER: _signature(
+            key, _text(method, path, hashlib.sha256(body).hexdigest(), facts)
+        ),
     }
 
 
@@ -70,6 +72,20 @@ def verify(
     now: dt.datetime,
 ) -> Signed:
     """Who signed the request. Raises BadSignature. `keys`: key id → key."""
+    digest = hashlib.sha256(body).hexdigest()
+    return verify_digest(method, path, digest, headers, keys=keys, now=now)
+
+
+def verify_digest(
+    method: str,
+    path: str,
+    body_sha256: str,
+    headers: Headers,
+    *,
+    keys: Mapping[str, str],
+    now: dt.datetime,
+) -> Signed:
+    """The same for a body that is too large to be held: of it the SHA-256 in hex."""
     given = {name.lower(): value for name, value in headers.items()}
     key_id, timestamp, nonce, signature = (
         given.get(name.lower(), "")
@@ -82,7 +98,7 @@ def verify(
     key = keys.get(key_id)
     if key is None:
         raise BadSignature("the key id is not known")
-    expected = _signature(key, _text(method, path, body, (key_id, timestamp, nonce)))
+    expected = _signature(key, _text(method, path, body_sha256, (key_id, timestamp, nonce)))
     if not hmac.compare_digest(expected.encode(), signature.encode()):
         raise BadSignature("the signature does not match")
     return Signed(key_id=key_id, nonce=nonce, signed_at=_time(timestamp, now))
@@ -97,8 +113,8 @@ def _time(timestamp: str, now: dt.datetime) -> dt.datetime:
     return signed_at
 
 
-def _text(method: str, path: str, body: bytes, facts: tuple[str, str, str]) -> bytes:
-    lines = (SCHEME, method.upper(), path, *facts, hashlib.sha256(body).hexdigest())
+def _text(method: str, path: str, body_sha256: str, facts: tuple[str, str, str]) -> bytes:
+    lines = (SCHEME, method.upper(), path, *facts, body_sha256)
     return "\n".join(lines).encode()
 
 

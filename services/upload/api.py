@@ -4,11 +4,14 @@ Beside it, equally signed: GET /api/results, the published results behind a curs
 GET /api/results/summary, their counts. `GET /api/openapi.json` describes all of it to anybody.
 
 The answer is `{"accepted": n, "refused": [{"registration_number": …, "reason": …}]}`: what is
-right is kept, what is not is named and can be sent again.
+right is kept, what is not is named and can be sent again. POST /api/registrations/bulk takes
+50,000, a row a line, and answers a line a row.
 """
 
 import dataclasses as dc
+import hashlib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,13 +21,14 @@ from libs.common.clock import now
 from libs.common.db import Database
 from libs.common.errors import Misconfigured, Refusal
 from libs.common.logs import logger
-from services.upload import roster
+from services.upload import bulk, roster
 from services.upload.commands import exam_or_none
 from services.upload.operations.registrations import import_registrations, use_nonce
 from services.upload.queries.results import results_after, summary
 from services.upload.vault import Vault
 
 PATH = "/api/registrations"
+BULK_PATH = "/api/registrations/bulk"
 RESULTS_PATH = "/api/results"
 SUMMARY_PATH = "/api/results/summary"
 DESCRIPTION_PATH = "/api/openapi.json"
@@ -72,7 +76,26 @@ def blueprint(database: Database, *, vault: Vault, keys: Mapping[str, str]) -> B
             refused=[{"registration_number": n, "reason": why} for n, why in refused],
         )
 
+    _add_bulk(made, database, vault, keys)
     return made
+
+
+def _add_bulk(made: Blueprint, database: Database, vault: Vault, keys: Mapping[str, str]) -> None:
+    @made.post(BULK_PATH)
+    def registrations_in_bulk() -> Response:
+        request.max_content_length = bulk.MAX_BYTES
+        with ExitStack() as opened:
+            body, digest = opened.enter_context(bulk.spooled(request.stream))
+            signed = _verified_digest(keys, digest)
+            if bulk.count_rows(body) > bulk.MAX_ROWS:
+                raise Refusal("api_body", why=f"more than {bulk.MAX_ROWS} rows")
+            with database.transaction() as session:
+                use_nonce(session, key_id=signed.key_id, nonce=signed.nonce)
+            held = opened.pop_all()
+        lines = bulk.take(database, body, vault=vault, actor=f"api:{signed.key_id}")
+        answer = Response(lines, mimetype="application/x-ndjson")
+        answer.call_on_close(held.close)
+        return answer
 
 
 def _add_results(made: Blueprint, database: Database, keys: Mapping[str, str]) -> None:
@@ -140,11 +163,15 @@ def read_keys(entries: tuple[str, ...]) -> dict[str, str]:
 def _verified(keys: Mapping[str, str]) -> signing.Signed:
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise Refusal("api_body", why="too big")
+    return _verified_digest(keys, hashlib.sha256(request.get_data()).hexdigest())
+
+
+def _verified_digest(keys: Mapping[str, str], digest: str) -> signing.Signed:
     try:
-        return signing.verify(
+        return signing.verify_digest(
             request.method,
             request.full_path.removesuffix("?"),
-            request.get_data(),
+            digest,
             dict(request.headers),
             keys=keys,
             now=now(),

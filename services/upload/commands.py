@@ -78,13 +78,7 @@ def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -
                 RowFault(row=_line_of(rows, number), number=number, sentence=sentence)
                 for number, sentence in refused
             )
-    return Imported(
-        created=sum(part.created for part in parts),
-        updated=sum(part.updated for part in parts),
-        unchanged=sum(part.unchanged for part in parts),
-        outdated=sum(part.outdated for part in parts),
-        refused=(),
-    )
+    return Imported(outcomes=tuple(one for part in parts for one in part.outcomes), refused=())
 
 
 def extend_window(database: Database, extension: Extension, *, actor: str) -> int:

@@ -30,9 +30,8 @@ def move(
         return
     note(session, delivery, now=now, by=by)
     failed = state in _NO_WAY_THROUGH or (state is State.SKIPPED and reason in _CALL_INSTEAD)
-    notice = delivery.notice
-    if failed and Channel.CALL in FACTS[notice.fact].channels and _is_awaited(delivery):
-        notice.call_at = now
+    if failed and Channel.CALL in FACTS[delivery.notice.fact].channels and _is_awaited(delivery):
+        delivery.notice.call_at = now
 
 
 def note(session: Session, delivery: Delivery, *, now: dt.datetime, by: str = "") -> None:

@@ -30,18 +30,40 @@ _CONTACT = frozenset({"phone", "unit_phone", "site"})
 class Imported:
     """What an import did."""
 
-    created: int
-    updated: int
-    unchanged: int
-    outdated: int
-    """Rows of an older version than the one that holds: received, and nothing changed."""
+    outcomes: tuple[tuple[str, str], ...]
+    """Registration number of each row that was taken, and what it was: `created`, `updated`,
+    `unchanged`, or `outdated`: of an older version than the one that holds, which stays."""
     refused: tuple[tuple[str, str], ...]
     """Registration number and sentence of each row that was not taken."""
+
+    def count(self, outcome: str) -> int:
+        """How many rows were that."""
+        return sum(1 for _, one in self.outcomes if one == outcome)
+
+    @property
+    def created(self) -> int:
+        """Registrations that were not known."""
+        return self.count("created")
+
+    @property
+    def updated(self) -> int:
+        """Registrations that have changed."""
+        return self.count("updated")
+
+    @property
+    def unchanged(self) -> int:
+        """Registrations that stand as they stood."""
+        return self.count("unchanged")
+
+    @property
+    def outdated(self) -> int:
+        """Rows of an older version than the one that holds: received, and nothing changed."""
+        return self.count("outdated")
 
     @property
     def accepted(self) -> int:
         """All rows that were taken."""
-        return self.created + self.updated + self.unchanged + self.outdated
+        return len(self.outcomes)
 
 
 def import_registrations(
@@ -54,15 +76,15 @@ def import_registrations(
     session.execute(
         select(LoadedExam.code).where(LoadedExam.code == exam).with_for_update(key_share=True)
     ).one()
-    counts = {"created": 0, "updated": 0, "unchanged": 0, "outdated": 0}
-    refused = []
+    outcomes, refused = [], []
     for record in sorted(records, key=lambda r: r.number):
         other = _same_person(session, record, exam=exam, vault=vault)
         if other is None:
-            counts[_import_one(session, record, exam=exam, vault=vault, actor=actor)] += 1
+            outcome = _import_one(session, record, exam=exam, vault=vault, actor=actor)
+            outcomes.append((record.number, outcome))
         else:
             refused.append((record.number, f"id_number stands under the number {other} already"))
-    return Imported(**counts, refused=tuple(refused))
+    return Imported(outcomes=tuple(outcomes), refused=tuple(refused))
 
 
 def use_nonce(session: Session, *, key_id: str, nonce: str) -> None:

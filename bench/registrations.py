@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import psycopg2
 import requests
 from flask import Flask
 from psycopg2.extras import execute_values
@@ -75,7 +76,7 @@ def _send(url: str, body: bytes, count: int, time_: str, bare: float) -> None:
 
 def _bare_seconds(room: Room, count: int) -> float:
     """The registration's own row alone: no audit, no outbox, no account, nothing encrypted."""
-    raw = room.database.engine.raw_connection()
+    raw = psycopg2.connect(room.url)
     try:
         with raw.cursor() as cursor:
             cursor.execute(

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from libs.common.db import Database, database_now
 from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
-from ops.demo.cast import Player
+from ops.demo.cast import Player, reads_large
 from ops.demo.pace import Pace
 from services.upload.domain.activation import CODE_DIGITS, CODE_MINUTES, Step
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, PhoneCode
 from services.upload.models.packs import the_exam
 from services.upload.operations import activation
+from services.upload.operations.account import set_large_type
 from services.upload.vault import Vault
 
 
@@ -59,6 +60,8 @@ def activate(room: Room, player: Player, application_id: ApplicationId, *, until
                     activation.make_pledge(session, **whose, pledge_version=version)
                 case Step.PASSWORD:
                     activation.set_password(session, **whose, password=room.password)
+                    if player.number == reads_large().number:
+                        set_large_type(session, **whose, is_large=True)
         if refusal is not None:
             raise refusal
 

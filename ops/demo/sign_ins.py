@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from ops.demo.cast import EXAM, Stage, cast
+from ops.demo.cast import EXAM, Stage, cast, reads_large
 from ops.demo.former import returning
 from ops.demo.staff import OPERATORS, STAFF, code, seconds_left
 
@@ -26,6 +26,7 @@ def screen(secrets: Mapping[str, str]) -> Iterator[str]:
     for stage in Stage:
         numbers = [player.number for player in cast() if player.stage is stage]
         yield f"  {_span(numbers):15} {stage.value}"
+    yield f"  {reads_large().number:15} reads large type: one material at a time"
     yield f"  {returning().number:15} took part a year ago: accepted papers can be used again"
     staff = secrets["REGISTRATION_OPERATOR_PASSWORD"]
     yield f"  The registration system's staff: its page /operator, password {staff}"

@@ -29,6 +29,7 @@ from services.upload.web import (
     launch,
     materials,
     news,
+    one,
     phone,
     phone_links,
     receipts,
@@ -92,6 +93,7 @@ def build(parts: door.Parts) -> Flask:
     app.register_error_handler(door.NoticeNeeded, door.to_notice)
     wording.install(app)
     frame.install(app)
+    app.jinja_env.globals["card_at"] = one.card_at
     app.jinja_env.globals["registration_url"] = parts.entry.registration_url
     return app
 

@@ -18,6 +18,7 @@ from services.upload.queries.shapes.application import ApplicationPage, LaterSta
 from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.web import faces
 from services.upload.web.door import parts, required, see, signed, transaction
+from services.upload.web.one import one_of
 from services.upload.web.wording import remaining, say_times_in, zone_words
 
 pages = Blueprint("materials", __name__)
@@ -66,6 +67,7 @@ def page() -> str:
         panel=panel,
         notes=notes,
         show=show if show in _SHOWN else "all",
+        one=one_of(shown.entries),
         sections=_sections(shown, show),
         filters=_filters(shown.entries),
         numbers={entry.code: at for at, entry in enumerate(shown.entries, start=1)},

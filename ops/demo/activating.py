@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from libs.common.db import Database, database_now
 from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
-from ops.demo.cast import Player, reads_large
+from ops.demo.cast import Player
+from ops.demo.large_type import reads_large
 from ops.demo.pace import Pace
 from services.upload.domain.activation import CODE_DIGITS, CODE_MINUTES, Step
 from services.upload.models.application import Application

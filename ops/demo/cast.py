@@ -222,11 +222,6 @@ def cast() -> tuple[Player, ...]:
     return tuple(_player(n, part, chance) for n, part in enumerate(_PARTS, start=1))
 
 
-def reads_large() -> Player:
-    """Who has chosen large type, one material at a time: the first with some pictures."""
-    return next(player for player in cast() if player.stage is Stage.PARTLY)
-
-
 def _player(n: int, part: _Part, chance: random.Random) -> Player:
     sex = "female" if n % 2 else "male"
     born = f"{chance.randint(1978, 2000)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"

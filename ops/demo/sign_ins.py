@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from ops.demo.cast import EXAM, Stage, cast, reads_large
+from ops.demo.cast import EXAM, Stage, cast
 from ops.demo.former import returning
+from ops.demo.large_type import reads_large
 from ops.demo.staff import OPERATORS, STAFF, code, seconds_left
 
 ROLES = {

@@ -44,6 +44,8 @@ class Shown:
 
     password: str
     code: str
+    key_answered: bool = False
+    """A security key of this very account has answered: it stands for the code."""
 
 
 def new_factors(*, password: str | None = None, totp_secret: str | None = None) -> Factors:
@@ -69,9 +71,10 @@ def admits(account: Account, shown: Shown, *, secret: str, is_open: bool, now: d
     rests = account.locked_until is not None and now < account.locked_until
     step = step_of(shown.code, secret, now)
     is_fresh = step is not None and step > account.totp_step
-    if fits and is_fresh and not rests and is_open:
-        assert step is not None
-        account.totp_step, account.failures, account.locked_until = step, 0, None
+    if fits and (is_fresh or shown.key_answered) and not rests and is_open:
+        if is_fresh and step is not None:
+            account.totp_step = step
+        account.failures, account.locked_until = 0, None
         return True
     if not rests:
         account.failures += 1

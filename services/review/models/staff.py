@@ -59,6 +59,31 @@ class Invitation(Table):
     used_at: Mapped[dt.datetime | None]
 
 
+class Passkey(Table):
+    """A security key of a member of staff (WebAuthn): it may stand for the code of an app."""
+
+    __tablename__ = "passkey"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    """COSE, as the key gave it."""
+    sign_count: Mapped[int]
+    """Grows with each answer of a key that counts; 0: it does not."""
+    added_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    __table_args__ = (CheckConstraint("name <> ''", name="passkey_named"),)
+
+
+class AnsweredChallenge(Table):
+    """A challenge that a key has answered: no second answer to it is believed."""
+
+    __tablename__ = "answered_challenge"
+    challenge: Mapped[bytes] = mapped_column(primary_key=True)
+    ends_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class SavedView(Table):
     """A queue with its filters under a name of his own."""
 

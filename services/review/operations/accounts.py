@@ -14,7 +14,7 @@ from libs.common.errors import Refusal
 from services.review.domain import staff as rules
 from services.review.domain.staff import Reviewer, Role
 from services.review.models.staff import Invitation, Staff, StaffRole, StaffSite
-from services.review.operations import staff
+from services.review.operations import passkeys, staff
 from services.review.vault import Vault
 
 TOKEN_BYTES = 24
@@ -72,6 +72,7 @@ def invite_again(session: Session, staff_id: uuid.UUID, by: Reviewer, *, vault: 
     account.is_active = False
     account.failures, account.locked_until, account.totp_step = 0, None, 0
     account.totp_secret = vault.keep_totp(two_factors.new_secret(), staff_id=staff_id)
+    passkeys.forget_all(session, staff_id)
     browser_sessions.end_all(session, subject=staff_id, kind=staff.KIND)
     _audit(session, by, "staff.invited_again", staff_id)
     return _new_invitation(session, account, by)

@@ -7,16 +7,15 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    delete,
     exists,
     false,
     func,
-    insert,
     literal,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -49,9 +48,8 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
     free = _free_cases(by).limit(1).with_for_update(skip_locked=True)
     while (case := session.scalars(free).one_or_none()) is not None:
         # Another may have taken it after this statement's snapshot and let go of the row before
-        # its lock: the next statement sees his claim, and passes the case by.
-        if _is_free(session, case, by):
-            _take(session, case, by)
+        # its lock: then his claim stands, this one is not written, and the case is passed by.
+        if _seize(session, case, by):
             return case.id
     return None
 
@@ -142,12 +140,6 @@ def standing_claim(session: Session, case: Case) -> rules.Claim | None:
     return rules.Claim(staff_id=row.staff_id, staff_name=row.name, expires_at=row.expires_at)
 
 
-def _is_free(session: Session, case: Case, by: Reviewer) -> bool:
-    standing = standing_claim(session, case)
-    is_his = standing is None or standing.staff_id == by.id
-    return is_his or (standing is not None and not standing.is_live(database_now(session)))
-
-
 def _free_cases(by: Reviewer) -> Select[Case]:
     """His work that nobody holds: what let a due time pass first, then the longest wait."""
     live = Claim.expires_at > func.statement_timestamp()
@@ -160,22 +152,38 @@ def _free_cases(by: Reviewer) -> Select[Case]:
 
 
 def _take(session: Session, case: Case, by: Reviewer) -> None:
-    """His from now on; whoever held it before has let its time pass."""
-    if renew(session, case.id, by) is not None:
-        return
-    session.execute(delete(Claim).where(Claim.case_id == case.id))
-    session.execute(
-        insert(Claim).values(
-            case_id=case.id,
-            staff_id=by.id,
-            claimed_at=func.clock_timestamp(),
-            expires_at=_lease(literal(case.exam)),
-        )
+    """His from now on, or still; whoever held it before has let its time pass."""
+    if renew(session, case.id, by) is None:
+        _seize(session, case, by)
+
+
+def _seize(session: Session, case: Case, by: Reviewer) -> bool:
+    """Write his claim in one statement, unless another's is live; whether it is his now."""
+    made = insert(Claim).values(
+        case_id=case.id,
+        staff_id=by.id,
+        claimed_at=func.clock_timestamp(),
+        expires_at=_lease(literal(case.exam)),
     )
+    mine = or_(Claim.expires_at <= func.clock_timestamp(), Claim.staff_id == by.id)
+    is_his = session.scalar(
+        made.on_conflict_do_update(
+            index_elements=[Claim.case_id],
+            set_={
+                "staff_id": made.excluded.staff_id,
+                "claimed_at": made.excluded.claimed_at,
+                "expires_at": made.excluded.expires_at,
+            },
+            where=mine,
+        ).returning(Claim.case_id)
+    )
+    if is_his is None:
+        return False
     if case.last_by != by.id:
         cases.touch(case, by)
     _audit(session, case, by, "case.claimed")
     session.flush()
+    return True
 
 
 def _lease(exam: ColumnElement[str]) -> ColumnElement[dt.datetime]:

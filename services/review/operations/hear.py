@@ -19,6 +19,7 @@ from services.review.domain.request import Standing
 from services.review.models.case import EarlyCheck, Exam, ExamVersion
 from services.review.models.judging import Claim, Request
 from services.review.models.publication import Extension, Unsubmitted
+from services.review.models.staff import AnsweredChallenge
 from services.review.operations import cases, deferred, images
 
 KEEP_EARLY_CHECK_DAYS = 30
@@ -152,6 +153,9 @@ def remember_extension(session: Session, message: m.WindowExtended) -> None:
 
 def tick(session: Session, _: m.DeadlineTick) -> None:
     """Claims that have run out end. Late, lost or doubled ticks do no harm."""
+    session.execute(
+        delete(AnsweredChallenge).where(AnsweredChallenge.ends_at < func.clock_timestamp())
+    )
     session.execute(delete(Claim).where(Claim.expires_at < func.clock_timestamp()))
     session.execute(
         delete(EarlyCheck).where(

@@ -14,6 +14,7 @@ from libs.common.errors import Refusal
 from libs.common.two_factors import Shown
 from services.review.domain.staff import Reviewer, Role
 from services.review.models.staff import Staff, StaffRole, StaffSite
+from services.review.operations import passkeys
 from services.review.vault import Vault
 
 KIND = "staff"
@@ -73,7 +74,17 @@ def add(
     return made
 
 
-def sign_in(session: Session, *, login: str, shown: Shown, vault: Vault) -> str | None:
+@dc.dataclass(frozen=True, kw_only=True)
+class KeyAnswer:
+    """What a security key answered at the door, and where that is."""
+
+    answer: str
+    place: passkeys.Place
+
+
+def sign_in(
+    session: Session, *, login: str, shown: Shown, vault: Vault, key: KeyAnswer | None = None
+) -> str | None:
     """The token of a new session, or None: whether account, password or code was wrong is not
     said, and takes as long. Failures count even though nothing else happens, so this never
     raises.
@@ -87,6 +98,8 @@ def sign_in(session: Session, *, login: str, shown: Shown, vault: Vault) -> str 
         return None
     secret, now = vault.totp(staff.totp_secret, staff_id=staff.id), database_now(session)
     subject = f"staff:{staff.id}"
+    if key is not None and passkeys.answers(session, staff.id, key.answer, place=key.place):
+        shown = dc.replace(shown, key_answered=True)
     if not two_factors.admits(staff, shown, secret=secret, is_open=staff.is_active, now=now):
         audit.record(
             session,
@@ -96,7 +109,9 @@ def sign_in(session: Session, *, login: str, shown: Shown, vault: Vault) -> str 
             failures=staff.failures,
         )
         return None
-    audit.record(session, actor=subject, action="staff.signed_in", subject=subject)
+    audit.record(
+        session, actor=subject, action="staff.signed_in", subject=subject, key=shown.key_answered
+    )
     return browser_sessions.start(session, kind=KIND, subject=staff.id, limits=LIMITS)
 
 

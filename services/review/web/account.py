@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from libs.common import browser_sessions
 from libs.common.errors import Refusal
-from services.review.operations import staff
+from services.review.operations import passkeys, staff
 from services.review.queries import publication
 from services.review.web.door import me, parts
 from services.review.web.zones import zone_of
@@ -22,6 +22,8 @@ def show() -> ResponseReturnValue:
             "account.html",
             title=gettext("我的账户"),
             browsers=browser_sessions.alive(session, subject=me().id, kind=staff.KIND),
+            keys=passkeys.of(session, me().id),
+            most_keys=passkeys.MOST_KEYS,
             zone=zone_of(publication.exams(session)),
         )
 

@@ -11,7 +11,9 @@ from libs.common.web.refusals import send_back
 from services.review.domain.staff import READERS
 from services.review.forms import text
 from services.review.operations import staff
+from services.review.operations.staff import KeyAnswer
 from services.review.web.door import me, parts
+from services.review.web.passkeys import place
 
 pages = Blueprint("entry", __name__)
 MAX_SECRET = 200
@@ -31,8 +33,10 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("sign_in.html", title=gettext("登录审核系统"), after=after)
     with parts().database.transaction() as session:
+        answer = request.form.get("key_answer", "")
         token = staff.sign_in(
             session,
+            key=KeyAnswer(answer=answer, place=place()) if answer else None,
             login=text(request.form, "login", most=MAX_SECRET),
             shown=Shown(
                 password=request.form.get("password", "")[:MAX_SECRET],

@@ -60,6 +60,16 @@ def test_what_only_other_pages_show_comes_after_the_list_and_before_those(
     assert sheet.search(help_page)
 
 
+def test_nothing_holds_up_the_reading_of_the_list(site: CandidateSite) -> None:
+    answer = site.client(site.activated("230000803")).get("/materials")
+    sheet = re.search(r'<link rel="stylesheet" href="([^"]+)">', answer.text)
+
+    assert sheet
+    assert answer.headers["Link"] == f"<{sheet[1]}>; rel=preload; as=style"
+    for script in re.findall(r"<script [^>]*>", answer.text):
+        assert 'async blocking="render"' in script or 'type="module"' in script
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/help", "/verify"])
 def test_a_page_is_packed_as_the_browser_can_read_it(site: CandidateSite, path: str) -> None:
     client = site.client()

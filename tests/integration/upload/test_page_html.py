@@ -393,7 +393,7 @@ def test_a_launch_token_works_once_and_a_reload_asks_the_same(site: CandidateSit
 
 
 def test_what_a_check_found_is_said_while_she_can_still_act_on_it(site: CandidateSite) -> None:
-    who = site.activated("230000409")
+    who = site.activated("230000416")
     for seed, material in enumerate(("A01", "A01", "A07", "B01", "B02", "C01", "C03", "C06")):
         paper = pictures.paper(seed=seed).filter(ImageFilter.GaussianBlur(6))
         site.upload(who, material, pictures.jpeg(paper))

@@ -2,7 +2,8 @@
 
 Chromium at 390 px, nothing in its cache, the connection open; 400 kbit/s, 400 ms round trip, CPU
 four times slower (CDP). Usable: the list is painted and its forms can be filled, whichever comes
-later; the scripts that shrink and crop come afterwards. One visit before warms the server. Bytes are those of the wire, headers and all.
+later; the scripts that shrink and crop come afterwards. One visit before warms the server. Bytes
+are those of the wire, headers and all.
 """
 
 import contextlib

@@ -42,6 +42,8 @@ class ExamLoaded(Message):
     """Numbers with their unit in the name, such as `request_due_hours`."""
     facts: dict[str, dict[str, str]] = dc.field(default_factory=dict)
     """Fact name → zh-CN and en label, and each value's words as `value.zh-CN` and `value.en`."""
+    loaded_at: dt.datetime | None = None
+    """Of two words on an exam the later one holds, whichever is heard last."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,8 @@ class Exam(Table):
     reasons: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]]
+    loaded_at: Mapped[dt.datetime | None]
+    """When this was said; an older word that comes late overwrites nothing."""
     draw_key: Mapped[bytes] = mapped_column(server_default=RANDOM_KEY)
     """By which cases are drawn for the second reading; never leaves this database."""
 

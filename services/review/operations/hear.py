@@ -28,8 +28,10 @@ MOST_CHANGES = 200
 
 
 def learn_exam(session: Session, message: m.ExamLoaded) -> None:
-    """Keep what the desk needs of an exam's pack; a later load replaces an earlier one."""
-    values = {
+    """Keep what the desk needs of an exam's pack. A later load or edit replaces an earlier one,
+    in whichever order they are heard.
+    """
+    values: dict[str, object] = {
         "pack_version": message.pack_version,
         "zone": message.zone,
         "names": message.names,
@@ -39,7 +41,11 @@ def learn_exam(session: Session, message: m.ExamLoaded) -> None:
         "settings": message.settings,
         "facts": message.facts,
     }
+    key = f"exam:{message.exam}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
     before = session.get(Exam, message.exam)
+    if before and before.loaded_at and message.loaded_at and message.loaded_at < before.loaded_at:
+        return
     known = {name: getattr(before, name) for name in values} if before else values
     session.execute(
         insert(ExamVersion)
@@ -53,6 +59,7 @@ def learn_exam(session: Session, message: m.ExamLoaded) -> None:
         )
         .on_conflict_do_nothing()
     )
+    values["loaded_at"] = message.loaded_at
     session.execute(
         insert(Exam)
         .values(code=message.exam, **values)

@@ -69,9 +69,9 @@ def _edit(session: Session, row: LoadedExam, edit: Edit, *, by: str) -> None:
         .values(exam=row.code, part=edit.part.value, code=edit.code, **values)
         .on_conflict_do_update(index_elements=["exam", "part", "code"], set_=values)
     )
-    row.version, row.pack = exam.version, document
+    row.version, row.pack, row.loaded_at = exam.version, document, database_now(session)
     session.flush()
-    outbox.post(session, ExamLoaded(**summary(exam)))
+    outbox.post(session, ExamLoaded(**summary(exam), loaded_at=row.loaded_at))
     audit.record(
         session,
         actor=f"staff:{by}",

@@ -30,14 +30,14 @@ def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> E
     exam = pack.parse(document)
     if row is not None and row.version == exam.version:
         return exam
-    if row is None:
-        session.add(LoadedExam(code=exam.code, version=exam.version, pack=dict(document)))
-    else:
-        row.version, row.pack, row.loaded_at = exam.version, dict(document), database_now(session)
+    now = database_now(session)
+    row = row or LoadedExam(code=exam.code)
+    row.version, row.pack, row.loaded_at = exam.version, dict(document), now
+    session.add(row)
     session.flush()
     for kind, window in exam.windows.items():
         _set_window(session, exam, kind, window)
-    outbox.post(session, ExamLoaded(**summary(exam)))
+    outbox.post(session, ExamLoaded(**summary(exam), loaded_at=row.loaded_at))
     audit.record(
         session,
         actor=actor,

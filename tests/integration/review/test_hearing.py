@@ -1,6 +1,7 @@
 """What the room hears: each message twice, at once, and out of order."""
 
 import contextlib
+import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -169,6 +170,18 @@ def test_a_newer_pack_replaces_the_older_one(room: Room) -> None:
     room.feed(r.exam(pack_version="2"))
 
     assert room.rows("SELECT pack_version FROM exam")[0].pack_version == "2"
+
+
+def test_an_older_word_on_an_exam_that_comes_late_overwrites_nothing(room: Room) -> None:
+    older = r.exam(pack_version="2+a", loaded_at=r.SUBMITTED_AT)
+    newer = r.exam(
+        pack_version="2+b", loaded_at=r.SUBMITTED_AT + dt.timedelta(seconds=1), settings={}
+    )
+
+    room.feed(newer, older)
+
+    row = room.rows("SELECT pack_version, settings FROM exam WHERE code = 'demo'")[0]
+    assert (row.pack_version, row.settings) == ("2+b", {})
 
 
 def test_a_tick_ends_claims_that_have_run_out(room: Room) -> None:

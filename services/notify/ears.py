@@ -11,6 +11,7 @@ from libs.common import ticks
 from libs.common.clock import now
 from libs.common.doors import Operation
 from libs.common.fields import FieldCipher
+from services.notify.domain.delivery import Hours
 from services.notify.domain.facts import ASKS_FOR_DEFERRED, ASKS_FOR_SUBMISSION
 from services.notify.domain.ladder import End
 from services.notify.operations import (
@@ -44,6 +45,7 @@ class Ears:
             sms_public_key=given.sms_public_key,
             vendors=given.sms_vendors,
             daily_cap=given.sms_daily_cap,
+            hours=Hours.parse(given.sms_hours),
         )
         self._clock = clock
 

@@ -31,6 +31,8 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
     """The SMS worker's accounts: by whom each SMS is sent follows their weights."""
     sms_daily_cap: int = 200_000
     """SMS on one day, codes not counted: a fault may not empty the account overnight."""
+    sms_hours: str = "08:00-21:00"
+    """When all but codes may leave, in the exam's zone: people sleep."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,12 @@ out of `sending`; the carrier's receipt ends it. What is final never changes.
 
 import dataclasses as dc
 import datetime as dt
+import re
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
+from libs.common.errors import Misconfigured
 from libs.common.messages import SmsClass
 from services.notify.domain.facts import Channel, Urgency
 
@@ -32,8 +35,9 @@ WITH_GATEWAY = frozenset({State.SENDING, State.ACCEPTED, State.UNKNOWN})
 
 MAX_TRIES = 6
 DAY_BEGINS = dt.time(8)
-DAY_ENDS = dt.time(21)
-"""Bulk SMS leave between these, in the exam's zone."""
+"""A day's cap begins anew."""
+MINUTES_OF_A_DAY = 24 * 60
+_HOURS = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 SILENCE_HOURS = 72
 """Carriers keep trying a phone that is off for so long; without a receipt it is closed then."""
 CODE_LIFE_SECONDS = 300
@@ -63,15 +67,34 @@ class Step:
     reason: str = ""
 
 
-def send_at(urgency: Urgency, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+@dc.dataclass(frozen=True)
+class Hours:
+    """When bulk SMS may leave, in the exam's zone: minutes of the day, the end not included."""
+
+    begins: int
+    ends: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From `08:00-21:00`; `00:00-24:00` is always. Raises Misconfigured."""
+        found = _HOURS.fullmatch(text)
+        if found is None:
+            raise Misconfigured(f"SMS_HOURS: {text!r} is not like 08:00-21:00")
+        hours = cls(int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4]))
+        if not 0 <= hours.begins < hours.ends <= MINUTES_OF_A_DAY:
+            raise Misconfigured(f"SMS_HOURS: {text!r} does not begin before it ends on one day")
+        return hours
+
+
+def send_at(urgency: Urgency, *, now: dt.datetime, zone: ZoneInfo, hours: Hours) -> dt.datetime:
     """The first instant from `now` on at which an SMS of this urgency may leave."""
-    if urgency is Urgency.NOW:
-        return now
     local = now.astimezone(zone)
-    if DAY_BEGINS <= local.time() < DAY_ENDS:
+    minute = local.hour * 60 + local.minute
+    if urgency is Urgency.NOW or hours.begins <= minute < hours.ends:
         return now
-    day = local.date() + dt.timedelta(days=0 if local.time() < DAY_BEGINS else 1)
-    return dt.datetime.combine(day, DAY_BEGINS, tzinfo=zone).astimezone(dt.UTC)
+    day = local.date() + dt.timedelta(days=0 if minute < hours.begins else 1)
+    begins = dt.time(hours.begins // 60, hours.begins % 60)
+    return dt.datetime.combine(day, begins, tzinfo=zone).astimezone(dt.UTC)
 
 
 def after_report(

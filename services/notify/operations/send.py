@@ -17,7 +17,7 @@ from libs.common import outbox, sealing
 from libs.common.fields import FieldCipher
 from libs.common.logs import logger
 from services.notify.domain import wording
-from services.notify.domain.delivery import State, send_at
+from services.notify.domain.delivery import Hours, State, send_at
 from services.notify.domain.facts import FACTS, Channel, Urgency
 from services.notify.domain.limits import Wait, tomorrow, wait_for
 from services.notify.domain.wording import LANGUAGES, ExamWords
@@ -44,6 +44,8 @@ class Means:
     """The SMS worker's accounts."""
     daily_cap: int
     """SMS on one day, over all exams: a fault may not empty the account overnight."""
+    hours: Hours
+    """When bulk may leave."""
 
 
 def send_due(
@@ -191,7 +193,7 @@ class _Batch:
         if self.sent >= self._room:
             log.error("daily cap of sms reached", cap=self._means.daily_cap)
             return Wait(tomorrow(now, zone), "daily_cap")
-        morning = send_at(urgency, now=now, zone=zone)
+        morning = send_at(urgency, now=now, zone=zone, hours=self._means.hours)
         if morning > now:
             return Wait(morning, "night")
         # A try that the gateway refused was counted when it left.

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from libs.common.errors import Misconfigured
 from libs.common.messages import SmsClass
 from services.notify.domain.delivery import (
     FINAL,
     MAX_TRIES,
     WITH_GATEWAY,
+    Hours,
     State,
     Step,
     after_receipt,
@@ -19,6 +21,7 @@ from services.notify.domain.delivery import (
 )
 from services.notify.domain.facts import Channel, Urgency
 
+DAY = Hours.parse("08:00-21:00")
 NOON = dt.datetime(2023, 2, 10, 4, tzinfo=dt.UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLASSES: tuple[SmsClass, ...] = get_args(SmsClass)
@@ -124,7 +127,7 @@ def test_an_old_failure_does_not_end_what_is_queued_again() -> None:
 def test_bulk_leaves_between_eight_and_nine_pm_of_the_exams_zone(local: str, expected: str) -> None:
     now = dt.datetime.fromisoformat(local).replace(tzinfo=SHANGHAI)
 
-    at = send_at(Urgency.DAYTIME, now=now.astimezone(dt.UTC), zone=SHANGHAI)
+    at = send_at(Urgency.DAYTIME, now=now.astimezone(dt.UTC), zone=SHANGHAI, hours=DAY)
 
     assert at == dt.datetime.fromisoformat(expected).replace(tzinfo=SHANGHAI)
 
@@ -132,11 +135,27 @@ def test_bulk_leaves_between_eight_and_nine_pm_of_the_exams_zone(local: str, exp
 def test_what_is_urgent_leaves_at_night() -> None:
     night = dt.datetime(2023, 2, 10, 18, tzinfo=dt.UTC)
 
-    assert send_at(Urgency.NOW, now=night, zone=SHANGHAI) == night
+    assert send_at(Urgency.NOW, now=night, zone=SHANGHAI, hours=DAY) == night
 
 
 def test_the_zone_of_the_exam_counts_not_ours() -> None:
     evening_there = dt.datetime(2023, 2, 10, 14, tzinfo=dt.UTC)
 
-    assert send_at(Urgency.DAYTIME, now=evening_there, zone=ZoneInfo("UTC")) == evening_there
-    assert send_at(Urgency.DAYTIME, now=evening_there, zone=SHANGHAI) > evening_there
+    assert (
+        send_at(Urgency.DAYTIME, now=evening_there, zone=ZoneInfo("UTC"), hours=DAY)
+        == evening_there
+    )
+    assert send_at(Urgency.DAYTIME, now=evening_there, zone=SHANGHAI, hours=DAY) > evening_there
+
+
+def test_at_all_hours_nothing_waits_for_the_morning() -> None:
+    night = dt.datetime(2023, 2, 10, 18, tzinfo=dt.UTC)
+    always = Hours.parse("00:00-24:00")
+
+    assert send_at(Urgency.DAYTIME, now=night, zone=SHANGHAI, hours=always) == night
+
+
+@pytest.mark.parametrize("text", ["", "8-21", "21:00-08:00", "08:00-24:01", "08:60-21:00"])
+def test_hours_that_are_none_stop_the_start(text: str) -> None:
+    with pytest.raises(Misconfigured, match="SMS_HOURS"):
+        Hours.parse(text)

@@ -133,16 +133,16 @@ def reading_error(picture: Image.Image, photo: Photo) -> float:
     """Share of the sampled characters that are read wrongly."""
     grey = np.asarray(picture.convert("L"), dtype=np.float64)
     scale = (picture.width / photo.width, picture.height / photo.height)
-    cells = random.Random(photo.seed).sample(_cells(photo), READ_CELLS)
+    read = random.Random(photo.seed).sample(cells(photo), READ_CELLS)
     glyphs = _glyphs()
-    wrong = sum(_read(_cut(grey, box, scale), glyphs) != letter for box, letter in cells)
+    wrong = sum(_read(_cut(grey, box, scale), glyphs) != letter for box, letter in read)
     return wrong / READ_CELLS
 
 
 Box = tuple[float, float, float, float]
 
 
-def _cells(photo: Photo) -> list[tuple[Box, str]]:
+def cells(photo: Photo) -> list[tuple[Box, str]]:
     """Where each character stands on the upright photo, and which it is."""
     em, chance = photo.em_px, random.Random(photo.width)
     left, top = photo.width * 0.08, photo.height * 0.08
@@ -164,7 +164,7 @@ def _page(photo: Photo) -> Image.Image:
     sheet = (inset * 1.7, inset * 1.7, photo.width - inset * 1.7, photo.height - inset * 1.7)
     draw.rectangle(sheet, fill=(238, 235, 226))
     ink = {letter: _ink(letter, photo.em_px) for letter in ALPHABET}
-    for (x, y, _, _), letter in _cells(photo):
+    for (x, y, _, _), letter in cells(photo):
         page.paste((38, 38, 48), (round(x), round(y)), ink[letter])
     edge = inset * 1.6
     for number, colour in enumerate(CORNERS):

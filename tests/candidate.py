@@ -45,6 +45,9 @@ PACK = Path(__file__).parents[1] / "exams" / "tianjin-2023"
 PASSWORD = "样例·一句容易记的话"
 FACTS = make.FACTS | {"fresh_graduate": "true"}
 
+FEED_KEY_ID, FEED_KEY = "feed", secrets.token_hex(32)
+"""Signs what the registration system sends."""
+
 
 def id_number_of(number: str) -> str:
     """The made-up ID number of a registration."""
@@ -74,7 +77,7 @@ class CandidateSite:
                 launch_keys=(f"k:{public}",),
                 launch_issuer="registration",
                 launch_audience="shencai",
-                registration_api_keys=(f"feed:{secrets.token_hex(32)}",),
+                registration_api_keys=(f"{FEED_KEY_ID}:{FEED_KEY}",),
                 upload_url="http://127.0.0.1:1",
                 registration_url="http://127.0.0.1:1/",
             ),

@@ -8,9 +8,7 @@ rounds counts: the ratios within one run are the figures, the milliseconds are t
 
 import dataclasses as dc
 import hashlib
-import importlib.util
 import io
-import os
 import platform
 import random
 import statistics
@@ -26,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import PIL
 import simplejpeg
-from PIL import Image
 
+from bench.peers import in_process, sharp
 from libs.common.messages import CheckImage, ImageId
 from libs.common.storage import Bucket, Storage
 from tests import pictures
@@ -35,11 +33,10 @@ from workers.images import header, inspect
 from workers.images.answer import answer
 from workers.images.check import check
 from workers.images.limits import STANDARD
-from workers.images.render import MIN_GRID_EDGE_PX, QUALITY, encode, encode_image, planes
+from workers.images.render import encode, encode_image, planes
 
 ROUNDS = 7
 PICTURES_EACH = 4
-MAX_VIEW_PX = 2600
 
 
 @dc.dataclass(frozen=True)
@@ -70,72 +67,6 @@ SETS = (
     Set("S3", "1280 px JPEG", 1280, 960, 160_000),
     Set("S4", "progressive 1600 px JPEG", 1600, 1200, 160_000, progressive=True),
 )
-
-
-def turbo_limit(data: bytes) -> object:
-    """The physical limit: libjpeg-turbo both ways, numpy for the small plane, no check at all."""
-    height, width = simplejpeg.decode_jpeg_header(data)[:2]
-    factor = _factor(width, height)
-    pixels = simplejpeg.decode_jpeg(
-        data, "RGB", min_height=-(-height // factor), min_width=-(-width // factor),
-        min_factor=factor, strict=False,
-    )  # fmt: skip
-    k = max(pixels.shape) // MIN_GRID_EDGE_PX
-    rows, columns = pixels.shape[0] // k * k, pixels.shape[1] // k * k
-    small = np.ascontiguousarray(pixels[:rows:k, :columns:k])
-    return [
-        simplejpeg.encode_jpeg(plane, QUALITY, "RGB", "420", fastdct=False)
-        for plane in (pixels, small)
-    ]
-
-
-def turbo_loop(data: bytes) -> object:
-    """The bare loop with our decoder: decode, two renditions with our encoder; no check."""
-    height, width = simplejpeg.decode_jpeg_header(data)[:2]
-    factor = _factor(width, height)
-    pixels = simplejpeg.decode_jpeg(
-        data, "RGBX", min_height=-(-height // factor), min_width=-(-width // factor),
-        min_factor=factor, fastupsample=True, strict=False,
-    )  # fmt: skip
-    image = Image.frombuffer("RGBX", pixels.shape[1::-1], pixels, "raw", "RGBX", 0, 1)
-    return encode(pixels), encode_image(image.reduce(max(image.size) // MIN_GRID_EDGE_PX))
-
-
-def pillow_loop(data: bytes) -> object:
-    """The bare loop as most would write it with care: Pillow, drafted, reduced; no check."""
-    image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG",))
-    factor = _factor(*image.size)
-    if factor > 1:
-        image.draft("RGB", (image.width // factor, image.height // factor))
-    image.load()
-    return saved(image), saved(image.reduce(max(image.size) // MIN_GRID_EDGE_PX))
-
-
-def pillow_naive(data: bytes) -> object:
-    """Pillow the usual way: full decode, Lanczos to 1280 and to 320."""
-    image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG",))
-    made = []
-    for edge in (1280, 320):
-        copy = image.copy()
-        copy.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-        made.append(saved(copy))
-    return made
-
-
-def saved(image: Image.Image) -> bytes:
-    """A JPEG as Pillow writes it."""
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, subsampling=2)
-    return out.getvalue()
-
-
-def pyvips_twice(data: bytes) -> object:
-    """A thumbnail of 1280, and one of 320 out of it, as pyvips's manual says; no check."""
-    import pyvips
-
-    made = [pyvips.Image.thumbnail_buffer(data, 1280, height=1280, size="down").copy_memory()]
-    made.append(made[0].thumbnail_image(320, height=320, size="down"))
-    return [image.jpegsave_buffer(Q=QUALITY) for image in made]
 
 
 def the_proof(data: bytes) -> object:
@@ -182,32 +113,14 @@ OBJECTS = Objects()
 STORE = Storage.__new__(Storage)
 STORE.originals, STORE.renditions = Bucket(OBJECTS, "o"), Bucket(OBJECTS, "r")
 
-APPROACHES: tuple[tuple[str, Callable[[bytes], Any]], ...] = (
-    ("libjpeg-turbo limit (no check)", turbo_limit),
-    ("bare loop, libjpeg-turbo (no check)", turbo_loop),
-    ("bare loop, Pillow (no check)", pillow_loop),
-    ("Pillow the usual way (no check)", pillow_naive),
+PEERS = in_process()
+OURS: tuple[tuple[str, Callable[[bytes], Any]], ...] = (
     ("**checks + renditions**", the_proof),
     ("**the whole fast path**", the_check),
     ("**whole worker, without network**", the_worker),
 )
-
-
-if importlib.util.find_spec("pyvips"):
-    # A peer of the bench alone: `pip install pyvips[binary]`, never a dependency.
-    os.environ["VIPS_CONCURRENCY"] = "1"
-    APPROACHES = (
-        *APPROACHES[:-3],
-        ("pyvips, two thumbnails (no check)", pyvips_twice),
-        *APPROACHES[-3:],
-    )
-
-
-def _factor(width: int, height: int) -> int:
-    factor = 1
-    while max(width, height) > MAX_VIEW_PX * factor:
-        factor *= 2
-    return factor
+APPROACHES = (*PEERS, *OURS)
+SHARP = "sharp, two thumbnails (no check)"
 
 
 def measure(files: list[bytes]) -> dict[str, float]:
@@ -222,7 +135,9 @@ def measure(files: list[bytes]) -> dict[str, float]:
                 approach(data)
                 spent = (time.process_time() - before) * 1000
                 best[name][number] = min(best[name][number], spent)
-    return {name: statistics.mean(values) for name, values in best.items()}
+    means = {name: statistics.mean(values) for name, values in best.items()}
+    by_sharp = sharp(files, ROUNDS)
+    return means if by_sharp is None else {SHARP: by_sharp} | means
 
 
 def main() -> None:
@@ -235,7 +150,7 @@ def main() -> None:
     results = {each.name: measure(files) for each, files in drawn.items()}
     print("| CPU ms per image | " + " | ".join(s.name for s in SETS) + " |")
     print("|---|" + "---|" * len(SETS))
-    for name, _ in APPROACHES:
+    for name in results[SETS[0].name]:
         print(f"| {name} | " + " | ".join(f"{results[s.name][name]:.1f}" for s in SETS) + " |")
     _ratios(results)
     for each, files in drawn.items():
@@ -245,12 +160,13 @@ def main() -> None:
 
 
 def _ratios(results: dict[str, dict[str, float]]) -> None:
-    names = [name for name, _ in APPROACHES]
-    for of in names[-3:-1]:
-        for peer in names[:-3]:
+    ours = [name for name, _ in OURS]
+    peers = [name for name in results[SETS[0].name] if name not in ours]
+    for of in ours[:-1]:
+        for peer in peers:
             cells = [f"{results[s.name][of] / results[s.name][peer]:.2f}" for s in SETS]
             print(f"| {of} ÷ {peer} | " + " | ".join(cells) + " |")
-    per_second = [f"{1000 / results[s.name][names[-1]]:.0f}" for s in SETS]
+    per_second = [f"{1000 / results[s.name][ours[-1]]:.0f}" for s in SETS]
     print("| images per second and core, whole worker | " + " | ".join(per_second) + " |")
 
 

@@ -24,7 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.images import SETS, turbo_loop
+from bench.images import SETS
+from bench.peers import turbo_loop
 from libs.common import broker
 from libs.common import messages as m
 from libs.common.envelopes import Envelope

@@ -17,8 +17,8 @@ from libs.common.envelopes import dump, load
 from libs.common.worker_door import Suspect, reply_to
 from tests import pictures as p
 from tests.hostile import CASES
-from tests.integration.images.test_worker import children_of
 from tests.make import envelope
+from tests.worker import children_of
 from workers.images import sandbox
 from workers.images.check import check
 from workers.images.sandbox import Cell

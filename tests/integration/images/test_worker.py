@@ -2,66 +2,52 @@
 
 import hashlib
 import os
-import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Celery
 
 from libs.common import broker
 from libs.common import messages as m
-from libs.common.envelopes import Envelope, load
+from libs.common.envelopes import Envelope
 from libs.common.storage import Storage
 from libs.stack.valkey import Valkey
 from tests import pictures as p
 from tests.hostile import CASES, FIT
 from tests.make import envelope
 from tests.servers import S3ForTests
+from tests.serving import until
+from tests.worker import WAIT_SECONDS, answers, children_of, environment_of, loaded_by, started
 
-WAIT_SECONDS = 30
 NAMES = ("plain", "orientation 6", "palette PNG", "cut at the half", "scan bomb", "GIF", "nothing")
 FILES = {case.name: case for case in CASES if case.name in NAMES}
 
 
 @pytest.fixture
 def environment(shared_valkey: Valkey, s3: S3ForTests) -> dict[str, str]:
-    keys = s3.settings("images")
-    return {
-        "PATH": os.environ["PATH"],
-        "BROKER_URL": shared_valkey.url,
-        "S3_ENDPOINT": keys.s3_endpoint,
-        "S3_ACCESS_KEY": keys.s3_access_key,
-        "S3_SECRET_KEY": keys.s3_secret_key,
-    }
+    return environment_of("images", shared_valkey, s3)
 
 
 @pytest.fixture
 def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "celery", "-A", "workers.images.tasks", "worker"]
-    process = subprocess.Popen(
-        [
-            *command,
-            "-Q",
-            "images",
-            "-c",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ],
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-    )
-    yield process
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with started("images", environment, processes=2) as process:
+        # Each message has ten seconds; on a busy machine a cell takes longer to start.
+        until(lambda: is_shut_in(process.pid), seconds=WAIT_SECONDS, what="two cells, shut in")
+        yield process
+
+
+def cells_of(worker: int) -> list[int]:
+    return [cell for child in children_of(worker) for cell in children_of(child)]
+
+
+def is_shut_in(worker: int) -> bool:
+    cells = cells_of(worker)
+    said = [Path("/proc", str(cell), "status").read_text() for cell in cells]
+    return len(cells) == 2 and all("Seccomp:\t2" in status for status in said)
 
 
 def command_for(storage: Storage, data: bytes, orientation: int) -> Envelope:
@@ -77,23 +63,10 @@ def command_for(storage: Storage, data: bytes, orientation: int) -> Envelope:
     return envelope(message)
 
 
-def answers(app: Celery, count: int) -> dict[Any, m.ImageChecked]:
-    """What the worker sent to the queue `upload`, by the id of the command."""
-    found: dict[Any, m.ImageChecked] = {}
-    with app.connection_for_read() as connection:
-        queue = connection.SimpleQueue("upload")
-        until = time.monotonic() + WAIT_SECONDS
-        while len(found) < count and time.monotonic() < until:
-            try:
-                raw = queue.get(timeout=1)
-            except queue.Empty:
-                continue
-            envelope, message = load(raw.payload[0][0])
-            raw.ack()
-            if isinstance(message, m.ImageChecked):
-                found[envelope.answers] = message
-        queue.close()
-    return found
+def checked(environment: dict[str, str], count: int) -> dict[Any, m.ImageChecked]:
+    """By the id of the command."""
+    found = answers(environment["BROKER_URL"], m.ImageChecked, count)
+    return {envelope.answers: message for envelope, message in found}
 
 
 @pytest.mark.usefixtures("worker")
@@ -107,7 +80,7 @@ def test_pictures_go_in_and_verdicts_come_out(environment: dict[str, str], s3: S
         ends[envelope.id] = case.end
         broker.send(app, [("images", envelope)])
 
-    found = answers(app, len(ends))
+    found = checked(environment, len(ends))
 
     assert found.keys() == ends.keys()
     for command_id, fact in found.items():
@@ -131,7 +104,7 @@ def test_bytes_of_another_hash_get_no_answer_and_block_nobody(
 
     broker.send(app, [("images", wrong), ("images", right)])
 
-    assert list(answers(app, 1)) == [right.id]
+    assert list(checked(environment, 1)) == [right.id]
 
 
 def test_the_cells_cannot_take_more_than_a_gigabyte_and_know_no_secret(
@@ -140,16 +113,13 @@ def test_the_cells_cannot_take_more_than_a_gigabyte_and_know_no_secret(
     app = broker.sender(environment["BROKER_URL"])
     envelope = command_for(Storage(s3.settings("upload")), p.jpeg(p.paper()), 1)
     broker.send(app, [("images", envelope)])
-    assert answers(app, 1)
+    assert checked(environment, 1)
 
-    cells = [cell for child in children_of(worker.pid) for cell in children_of(child)]
+    cells = cells_of(worker.pid)
 
     assert len(cells) == 2
     for cell in cells:
         place = Path("/proc") / str(cell)
-        until = time.monotonic() + WAIT_SECONDS
-        while "Seccomp:\t2" not in (place / "status").read_text() and time.monotonic() < until:
-            time.sleep(0.1)
         rows = {
             line[:26].strip(): line[26:].split()
             for line in (place / "limits").read_text().splitlines()
@@ -160,11 +130,6 @@ def test_the_cells_cannot_take_more_than_a_gigabyte_and_know_no_secret(
         assert "Seccomp:\t2" in (place / "status").read_text()
         told = (place / "environ").read_bytes()
         assert not [name for name in environment if f"{name}=".encode() in told]
-
-
-def children_of(process: int) -> list[int]:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(child) for child in found.split()]
 
 
 def test_a_worker_without_its_settings_says_which_are_missing() -> None:
@@ -182,13 +147,6 @@ def test_a_worker_without_its_settings_says_which_are_missing() -> None:
 
 
 def test_the_worker_loads_no_database_and_no_page_code(environment: dict[str, str]) -> None:
-    script = (
-        "import sys, workers.images.tasks\n"
-        "print({'sqlalchemy', 'psycopg2', 'alembic', 'flask', 'services'} & set(sys.modules))"
-    )
+    names = {"sqlalchemy", "psycopg2", "alembic", "flask", "services"}
 
-    ended = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
-
-    assert ended.stdout == "set()\n"
+    assert loaded_by("images", environment, names) == set()

@@ -58,8 +58,9 @@ def test_shrink_reads_writes_and_clears_arrivals(s3: S3ForTests) -> None:
         storage.arrivals.get("big")
 
 
-def test_review_reads_renditions(s3: S3ForTests, key: str) -> None:
-    assert Storage(s3.settings("review")).renditions.get(key) == PICTURE
+@pytest.mark.parametrize("identity", ["review", "reader"])
+def test_review_and_reader_read_renditions(s3: S3ForTests, key: str, identity: str) -> None:
+    assert Storage(s3.settings(identity)).renditions.get(key) == PICTURE
 
 
 REFUSED: dict[str, tuple[str, Callable[[Storage, str], object]]] = {
@@ -80,6 +81,13 @@ REFUSED: dict[str, tuple[str, Callable[[Storage, str], object]]] = {
     ),
     "shrink reads a rendition": ("shrink", lambda s, k: s.renditions.get(k)),
     "shrink deletes a rendition": ("shrink", lambda s, k: s.renditions.delete(k)),
+    "reader reads an original": ("reader", lambda s, k: s.originals.get(k)),
+    "reader reads an arrival": ("reader", lambda s, k: s.arrivals.get(k)),
+    "reader writes a rendition": (
+        "reader",
+        lambda s, k: s.renditions.put(k, b"", content_type="image/jpeg"),
+    ),
+    "reader deletes a rendition": ("reader", lambda s, k: s.renditions.delete(k)),
     "images reads an arrival": ("images", lambda s, k: s.arrivals.get(k)),
     "review reads an arrival": ("review", lambda s, k: s.arrivals.get(k)),
     "upload writes a rendition": (
@@ -106,7 +114,7 @@ def test_an_identity_is_refused_what_is_not_its_own(s3: S3ForTests, key: str, wh
         assert s3.client().get_object(Bucket=bucket, Key=key)["Body"].read() == PICTURE
 
 
-@pytest.mark.parametrize("identity", ["upload", "images", "shrink", "review"])
+@pytest.mark.parametrize("identity", ["upload", "images", "shrink", "reader", "review"])
 def test_only_the_administrator_lists_or_makes_buckets(s3: S3ForTests, identity: str) -> None:
     client = s3.client(identity)
 

@@ -56,4 +56,6 @@ def _apply(image: Image, body: dict[str, object]) -> None:
     assert isinstance(findings, list)
     image.kind, image.compared = str(body["kind"]), compared
     said = READING_CODES | {f["code"] for f in findings}
-    image.findings = [f for f in image.findings if f["code"] not in said] + findings
+    used = {f["code"] for f in image.findings if f["used_anyway"]}
+    newer = [f | {"used_anyway": f["code"] in used} for f in findings]
+    image.findings = [f for f in image.findings if f["code"] not in said] + newer

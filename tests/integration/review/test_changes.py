@@ -205,7 +205,7 @@ def test_a_reading_stands_beside_the_image_also_when_it_comes_first(room: Room) 
 
 def test_a_newer_reading_takes_the_older_ones_place_and_leaves_the_checks(room: Room) -> None:
     blurry = m.Finding(code="blurry", severity="warn", measured=1, threshold=2)
-    submitted = r.submission(r.image(findings=(blurry,)))
+    submitted = r.submission(r.image(findings=(blurry,), used_anyway=("blurry",)))
     read = m.SubmittedImageRead(
         application_id=submitted.application_id,
         image_id=submitted.images[0].image_id,
@@ -218,7 +218,7 @@ def test_a_newer_reading_takes_the_older_ones_place_and_leaves_the_checks(room: 
 
     row = room.rows("SELECT compared, findings FROM image")[0]
     assert row.compared == {"name": "match"}
-    assert [f["code"] for f in row.findings] == ["blurry"]
+    assert [(f["code"], f["used_anyway"]) for f in row.findings] == [("blurry", True)]
 
 
 def test_answers_that_were_never_submitted_go_along_marked(room: Room) -> None:

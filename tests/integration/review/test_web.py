@@ -122,7 +122,14 @@ def test_every_page_is_sound_in_both_languages(app: Flask, room: Room, language:
         absences=(m.Absence(material="Z01", reason="没有"),),
         materials=("A01", "B01", "Z01"),
     )
-    room.feed(submitted)
+    read_later = m.SubmittedImageRead(
+        application_id=submitted.application_id,
+        image_id=submitted.images[0].image_id,
+        kind="id_front",
+        compared={"name": "differs"},
+        findings=(m.Finding(code="name_differs", severity="warn", measured=0, threshold=0),),
+    )
+    room.feed(submitted, read_later)
     site, lead = room.person("wang", Role.SITE_LEAD), room.person("zhao", Role.AREA_LEAD)
     case_id = room.case(submitted).id
     take(room, submitted, site)

@@ -22,7 +22,9 @@ ANYONE = frozenset(
 )
 PHONE = frozenset({f"phone.{name}" for name in ("page", "upload", "picture", "status")})
 """A phone that has taken a link: its own kind of session, and no other."""
-SYSTEM = frozenset({"api.registrations", "api.results", "api.results_summary"})
+SYSTEM = frozenset(
+    {"api.registrations", "api.registrations_in_bulk", "api.results", "api.results_summary"}
+)
 """The registration system: signed requests alone."""
 ENTERING = frozenset({"activation.page", "activation.send_code", "entry.sign_out"})
 """A candidate, also one whose activation is not finished."""
@@ -107,7 +109,7 @@ def test_before_her_activation_is_done_everything_leads_back_to_it(
 
 
 def test_no_form_is_taken_without_its_token(site: CandidateSite, entering: ApplicationId) -> None:
-    signed = {"launch.land", "api.registrations"}
+    signed = {"launch.land", "api.registrations", "api.registrations_in_bulk"}
     for rule in site.app.url_map.iter_rules():
         if "POST" in (rule.methods or set()) and rule.endpoint not in signed:
             answer = site.client(entering).post(address(rule))

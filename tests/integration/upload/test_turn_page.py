@@ -45,3 +45,33 @@ def test_the_finding_offers_a_form_that_turns_the_picture(site: CandidateSite) -
     with site.database.transaction() as session:
         row = session.execute(text("SELECT check_state, orientation, width FROM image")).one()
     assert tuple(row) == ("checked", 8, 600)
+
+
+def test_a_mirrored_picture_is_offered_the_flip_and_reads_after_it(site: CandidateSite) -> None:
+    who = site.activated("230000462")
+    site.upload(who, "A01", pictures.jpeg(pictures.paper(800, 600, seed=7)))
+    site.check_images()
+    with site.database.transaction() as session:
+        newest = "SELECT id FROM image ORDER BY received_at DESC LIMIT 1"
+        image_id = session.execute(text(newest)).scalar_one()
+        session.execute(
+            text("UPDATE image SET findings = CAST(:f AS jsonb) WHERE id = :id"),
+            {"f": SIDEWAYS.replace("sideways_right", "mirrored"), "id": image_id},
+        )
+    with site.client(who) as browser:
+        page = browser.get("/materials").text
+        cure = page.partition('class="cure"')[2].partition("</form>")[0]
+        token = re.search('name="csrf-token" content="([^"]+)"', page)
+        assert token
+        assert f'action="/images/{image_id}/turn"' in cure
+        assert 'name="turn" value="mirror"' in cure
+        assert "翻回正面" in cure
+
+        sent = {"csrf_token": token[1], "turn": "mirror"}
+        assert browser.post(f"/images/{image_id}/turn", data=sent).status_code == 303
+
+    site.check_images()
+    with site.database.transaction() as session:
+        found = "SELECT orientation, findings FROM image WHERE id = :id"
+        row = session.execute(text(found), {"id": image_id}).one()
+    assert (row.orientation, [f["code"] for f in row.findings]) == (2, [])

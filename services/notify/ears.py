@@ -62,7 +62,7 @@ class Ears:
             m.RequestsFixed: self._tell_later(requests.fixed),
             m.CaseAdvanced: self._tell_one(announce.case_advanced),
             m.ApplicationLocked: self._tell_one(_locked),
-            m.CaseReopened: self._tell_one(announce.case_reopened),
+            m.ApplicationReopened: self._tell_one(announce.application_reopened),
             m.ReopenDeclined: self._tell_one(announce.reopen_declined),
             m.WindowOpened: self._tell_later(windows.opened),
             m.WindowClosing: self._tell_later(windows.closing),

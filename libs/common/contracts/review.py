@@ -105,7 +105,7 @@ class RequestsWithdrawn(Message):
 
 @dc.dataclass(frozen=True, kw_only=True)
 class CaseReopened(Message):
-    """review → upload, notify. The site gave the application back, inside the window (R17)."""
+    """review → upload. The site gave the application back (R17); upload tells what came of it."""
 
     application_id: ApplicationId
     case_id: CaseId

@@ -6,6 +6,7 @@ from typing import Literal
 
 from libs.common.contracts.message import (
     ApplicationId,
+    CaseId,
     Finding,
     ImageId,
     Message,
@@ -203,3 +204,14 @@ class ReopenAsked(Message):
     round: int
     reason: str
     asked_at: dt.datetime
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ApplicationReopened(Message):
+    """upload → notify. What the site gave back is open to her again (R17): it came in time."""
+
+    application_id: ApplicationId
+    case_id: CaseId
+    round: int
+    words: str
+    """What the site says to her."""

@@ -131,7 +131,9 @@ def requests_due(
     )
 
 
-def case_reopened(session: Session, message: m.CaseReopened, *, now: dt.datetime) -> None:
+def application_reopened(
+    session: Session, message: m.ApplicationReopened, *, now: dt.datetime
+) -> None:
     """Tell her that she can change her papers, and must submit again (R17)."""
     _site_answered(session, "case_reopened", message, now=now)
 
@@ -142,7 +144,11 @@ def reopen_declined(session: Session, message: m.ReopenDeclined, *, now: dt.date
 
 
 def _site_answered(
-    session: Session, fact: str, message: m.CaseReopened | m.ReopenDeclined, *, now: dt.datetime
+    session: Session,
+    fact: str,
+    message: m.ApplicationReopened | m.ReopenDeclined,
+    *,
+    now: dt.datetime,
 ) -> None:
     announce(
         session,

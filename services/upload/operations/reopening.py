@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, CaseReopened, ReopenAsked, ReopenDeclined
+from libs.common.messages import (
+    ApplicationId,
+    ApplicationReopened,
+    CaseReopened,
+    ReopenAsked,
+    ReopenDeclined,
+)
 from services.upload.domain.application import Event, ReopenAnswer, State, after
 from services.upload.models.application import Application
 from services.upload.models.holdings import Holdings
@@ -52,7 +58,7 @@ def ask(
 def reopen(session: Session, message: CaseReopened, *, vault: Vault) -> None:
     """The site gave the round back: open again inside the window; accepted images keep their ✓
     and their lock. A word that comes after the window's end takes nothing from her: the round is
-    handed in again as it was.
+    handed in again as it was, and she is not told that she may change it.
     """
     held = hold(session, message.application_id)
     application = held.application
@@ -76,6 +82,15 @@ def reopen(session: Session, message: CaseReopened, *, vault: Vault) -> None:
         if image.accepted_at is None:
             image.locked_at = None
     touch(held)
+    outbox.post(
+        session,
+        ApplicationReopened(
+            application_id=application.id,
+            case_id=message.case_id,
+            round=message.round,
+            words=message.words,
+        ),
+    )
 
 
 def hear_declined(session: Session, message: ReopenDeclined) -> None:

@@ -84,12 +84,19 @@ def _closing(application: m.ApplicationId, **which: Any) -> m.Message:
     )
 
 
+def _reopened(application: m.ApplicationId) -> m.ApplicationReopened:
+    return m.ApplicationReopened(
+        application_id=application, case_id=m.CaseId(uuid.uuid4()), round=1, words="请重新提交"
+    )
+
+
 FACTS: dict[str, tuple[Make, int]] = {
     "application_submitted": (submitted, 1),
     "answers_submitted": (answering, 1),
     "submitted_again": (lambda a: submitted(a, round_=2), 1),
     "deferred_submitted": (lambda a: submitted(a, round_=2, window="second"), 1),
     "last_round_stands": (lambda a: submitted(a, round_=2, restored=True), 1),
+    "case_reopened": (_reopened, 1),
     "requests_raised": (raised, 1),
     "requests_overdue": (_overdue, 1),
     "case_advanced": (_advanced, 0),

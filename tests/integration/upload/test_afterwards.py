@@ -208,6 +208,8 @@ def test_what_the_site_gave_back_is_open_and_the_accepted_images_stay_locked(roo
     room.hear(reopened(application), times=2, copies=2)
 
     assert room.held(application).state == "open"
+    (opened,) = room.said(m.ApplicationReopened)
+    assert (opened.case_id, opened.round, opened.words) == (CASE, 1, "请尽快重新提交")
     with pytest.raises(Refusal, match="locked"):
         room.delete(application, images[0])
     room.delete(application, images[2])
@@ -230,13 +232,16 @@ def test_a_word_about_a_round_that_is_past_gives_nothing_back(room: Room) -> Non
     room.hear(reopened(application, round_=1))
 
     assert room.held(application).application.state == "submitted"
+    assert len(room.said(m.ApplicationReopened)) == 1
 
 
-def test_what_was_given_back_too_late_is_handed_in_again_as_it_was(room: Room) -> None:
+def test_what_was_given_back_too_late_is_handed_in_again_and_not_told_as_open(room: Room) -> None:
     application, images = room.submitted()
     room.move_window(ends_in=-3600)
 
     room.hear(reopened(application))
+
+    assert room.said(m.ApplicationReopened) == []
 
     told = room.said(m.ApplicationSubmitted)
     assert room.held(application).application.state == "submitted"

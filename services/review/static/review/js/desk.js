@@ -4,13 +4,12 @@ import { announce } from '../../common/js/announce.js';
 import { openDialog } from '../../common/js/dialog.js';
 import { word } from '../../common/js/words.js';
 import { lookAhead, useAhead } from './ahead.js';
-import { byLetter, choose, filter } from './reasons.js';
+import { byLetter, choose, listenToSearch } from './reasons.js';
 import { listen } from './hotkeys.js';
-import { $, blink, first, stageAll, toggleLoupes, toggleMark } from './viewer.js';
+import { $, TOOLS, blink, first, stageAll, toggleMark } from './viewer.js';
 
 const REGIONS = ['top', 'left', 'view', 'right', 'keys'];
 const CLAIM_WARNING_MS = 120000;
-const ZOOM_STEP = 1.25;
 const judge = () => $('#judge');
 
 let queue = Promise.resolve();
@@ -135,12 +134,7 @@ function finish() {
 
 // --- the tools of the viewer ------------------------------------------------------------------
 const DO = {
-  'zoom-in': () => first().zoom(ZOOM_STEP),
-  'zoom-out': () => first().zoom(1 / ZOOM_STEP),
-  'turn-left': () => first().turn(-90),
-  'turn-right': () => first().turn(90),
-  fit: () => first().fit(),
-  loupe: toggleLoupes,
+  ...TOOLS,
   mark: () => toggleMark((mark) => {
     $('input[name="mark"]', judge()).value = mark;
     pick('ask');
@@ -257,16 +251,7 @@ document.addEventListener('change', (event) => {
   }
   save();
 });
-document.addEventListener('input', (event) => {
-  if (event.target.id === 'reason-search') filter(event.target.value);
-});
-document.addEventListener('keydown', (event) => {
-  if (event.target.id !== 'reason-search' || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
-  event.preventDefault();
-  const first = filter(event.target.value);
-  event.target.blur();
-  if (first) choose(first);
-});
+listenToSearch();
 document.addEventListener('click', (event) => {
   const tool = event.target.closest('[data-do]');
   if (tool && DO[tool.dataset.do]) DO[tool.dataset.do]();

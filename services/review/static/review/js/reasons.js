@@ -1,7 +1,7 @@
 // The reasons of a request: found by pinyin initials, by words, or by their letter.
 const list = () => [...document.querySelectorAll('.reason')];
 
-export function filter(text) {
+function filter(text) {
   const wanted = text.trim().toLowerCase();
   let first = null;
   for (const reason of list()) {
@@ -21,4 +21,18 @@ export function choose(reason) {
   radio.checked = true;
   reason.scrollIntoView({ block: 'nearest' });
   radio.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+// Typing in the search filters; Enter takes the first that fits.
+export function listenToSearch() {
+  document.addEventListener('input', (event) => {
+    if (event.target.id === 'reason-search') filter(event.target.value);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.target.id !== 'reason-search' || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    const found = filter(event.target.value);
+    event.target.blur();
+    if (found) choose(found);
+  });
 }

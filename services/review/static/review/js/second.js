@@ -1,23 +1,13 @@
 // The second reading: plain forms, with the desk's viewer, reasons and keys.
 import { announce } from '../../common/js/announce.js';
 import { word } from '../../common/js/words.js';
-import { byLetter, choose, filter } from './reasons.js';
+import { byLetter, choose, listenToSearch } from './reasons.js';
 import { listen } from './hotkeys.js';
-import { $, first, stageAll, toggleLoupes } from './viewer.js';
+import { $, TOOLS, first, stageAll } from './viewer.js';
 
-const ZOOM_STEP = 1.25;
 const judge = $('#judge');
 const chosen = (name) => judge && $(`input[name="${name}"]:checked`, judge);
 const isComplete = () => chosen('choice') && (chosen('choice').value === 'accept' || chosen('reason'));
-
-const DO = {
-  'zoom-in': () => first().zoom(ZOOM_STEP),
-  'zoom-out': () => first().zoom(1 / ZOOM_STEP),
-  'turn-left': () => first().turn(-90),
-  'turn-right': () => first().turn(90),
-  fit: () => first().fit(),
-  loupe: toggleLoupes,
-};
 
 function pick(choice) {
   if (judge) $(`input[name="choice"][value="${choice}"]`, judge).checked = true;
@@ -43,13 +33,13 @@ const KEYS = {
   k: () => step(-1),
   a: () => pick('accept'),
   r: () => pick('ask'),
-  m: () => first() && DO.loupe(),
-  '[': () => first() && DO['turn-left'](),
-  ']': () => first() && DO['turn-right'](),
-  '+': () => first() && DO['zoom-in'](),
-  '=': () => first() && DO['zoom-in'](),
-  '-': () => first() && DO['zoom-out'](),
-  0: () => first() && DO.fit(),
+  m: () => first() && TOOLS.loupe(),
+  '[': () => first() && TOOLS['turn-left'](),
+  ']': () => first() && TOOLS['turn-right'](),
+  '+': () => first() && TOOLS['zoom-in'](),
+  '=': () => first() && TOOLS['zoom-in'](),
+  '-': () => first() && TOOLS['zoom-out'](),
+  0: () => first() && TOOLS.fit(),
   '/': () => $('#reason-search') && $('#reason-search').focus(),
   Enter: goOn,
 };
@@ -69,19 +59,10 @@ function act(key) {
 document.addEventListener('change', (event) => {
   if (event.target.name === 'reason') pick('ask');
 });
-document.addEventListener('input', (event) => {
-  if (event.target.id === 'reason-search') filter(event.target.value);
-});
-document.addEventListener('keydown', (event) => {
-  if (event.target.id !== 'reason-search' || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
-  event.preventDefault();
-  const found = filter(event.target.value);
-  event.target.blur();
-  if (found) choose(found);
-});
+listenToSearch();
 document.addEventListener('click', (event) => {
   const tool = event.target.closest('[data-do]');
-  if (tool) DO[tool.dataset.do]();
+  if (tool) TOOLS[tool.dataset.do]();
 });
 document.body.classList.add('is-staged');
 for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;

@@ -6,6 +6,8 @@ import { Stage, drawMark } from './stage.js';
 
 export const $ = (selector, within = document) => within.querySelector(selector);
 
+const ZOOM_STEP = 1.25;
+
 let stages = [];
 let loupes = [];
 let stopMarking = null;
@@ -62,10 +64,20 @@ export function toggleMark(marked) {
   });
 }
 
-export function toggleLoupes() {
+function toggleLoupes() {
   loupeWanted = $('[data-do="loupe"]').getAttribute('aria-pressed') !== 'true';
   showLoupes();
 }
+
+// What the buttons above the picture do, by their data-do.
+export const TOOLS = {
+  'zoom-in': () => first().zoom(ZOOM_STEP),
+  'zoom-out': () => first().zoom(1 / ZOOM_STEP),
+  'turn-left': () => first().turn(-90),
+  'turn-right': () => first().turn(90),
+  fit: () => first().fit(),
+  loupe: toggleLoupes,
+};
 
 // Stages for the papers that the page shows now.
 export function stageAll() {

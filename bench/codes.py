@@ -54,22 +54,15 @@ class Bulk:
                 contact=contact,
             )
 
-    def publication(self) -> Iterator[m.ResultsPublished]:
+    def publication(self) -> Iterator[m.ResultsShown]:
         """The batch in parts of 200."""
         batch, count = m.BatchId(uuid.uuid4()), len(self.applications)
-        for part, start in enumerate(range(0, count, PART), start=1):
-            yield m.ResultsPublished(
+        for start in range(0, count, PART):
+            yield m.ResultsShown(
                 exam="bench",
                 batch_id=batch,
-                part=part,
-                parts=-(-count // PART),
                 published_at=dt.datetime.now(dt.UTC),
-                results=tuple(
-                    m.PublishedResult(
-                        application_id=a, registration_number="R1", outcome="not_passed"
-                    )
-                    for a in self.applications[start : start + PART]
-                ),
+                applications=tuple(self.applications[start : start + PART]),
             )
 
 
@@ -155,7 +148,7 @@ def main() -> None:
         post(stack, "upload", [exam(), *[a_code(stack, 99_999_999)]])
         waits(stack, {99_999_999: time.time()})
         post(stack, "upload", bulk.contacts(stack))
-        post(stack, "review", bulk.publication())
+        post(stack, "upload", bulk.publication())
         time.sleep(5)
         print(f"before the first code: {left(stack)}", flush=True)
         seconds = waits(stack, ask(stack, codes))

@@ -67,7 +67,7 @@ class Ears:
             m.WindowOpened: self._tell_later(windows.opened),
             m.WindowClosing: self._tell_later(windows.closing),
             m.WindowExtended: self._tell_later(windows.extended),
-            m.ResultsPublished: self._tell_later(announce.results_published),
+            m.ResultsShown: self._tell_later(announce.results_shown),
             m.NoticeRequested: self._send_code,
             m.Purged: purging.purge,
             m.NoticesRead: self._read,

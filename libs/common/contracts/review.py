@@ -72,7 +72,7 @@ class PublishedResult:
 
 @dc.dataclass(frozen=True, kw_only=True)
 class ResultsPublished(Message):
-    """review → upload, notify. One part (at most 200 results) of a published batch (R24)."""
+    """review → upload. One part (at most 200 results) of a published batch (R24)."""
 
     exam: str
     batch_id: BatchId

@@ -6,6 +6,7 @@ from typing import Literal
 
 from libs.common.contracts.message import (
     ApplicationId,
+    BatchId,
     CaseId,
     Finding,
     ImageId,
@@ -215,3 +216,16 @@ class ApplicationReopened(Message):
     round: int
     words: str
     """What the site says to her."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ResultsShown(Message):
+    """upload → notify. These see their result from now on (R24); one that came before the end of
+    their window is not among them.
+    """
+
+    exam: str
+    batch_id: BatchId
+    published_at: dt.datetime
+    applications: tuple[ApplicationId, ...]
+    """At most 200, as in the published part."""

@@ -184,16 +184,16 @@ def case_advanced(session: Session, message: m.CaseAdvanced, *, now: dt.datetime
     )
 
 
-def results_published(session: Session, message: m.ResultsPublished, *, now: dt.datetime) -> None:
+def results_shown(session: Session, message: m.ResultsShown, *, now: dt.datetime) -> None:
     """Tell everybody of this part that there is a result; which one, only the page says (R24)."""
-    know_applications(session, message.exam, (r.application_id for r in message.results))
+    know_applications(session, message.exam, message.applications)
     params = {"published_at": message.published_at.isoformat()}
     announce_all(
         session,
         "results_published",
         [
-            About(f"{r.application_id}:{message.batch_id}", r.application_id, params)
-            for r in message.results
+            About(f"{application}:{message.batch_id}", application, params)
+            for application in message.applications
         ],
         now=now,
     )

@@ -173,17 +173,12 @@ def raised(application: m.ApplicationId) -> m.RequestsRaised:
     )
 
 
-def published(*applications: m.ApplicationId) -> m.ResultsPublished:
-    return m.ResultsPublished(
+def published(*applications: m.ApplicationId) -> m.ResultsShown:
+    return m.ResultsShown(
         exam="demo",
         batch_id=m.BatchId(uuid.uuid4()),
-        part=1,
-        parts=1,
         published_at=NOON,
-        results=tuple(
-            m.PublishedResult(application_id=a, registration_number="R0001", outcome="not_passed")
-            for a in applications
-        ),
+        applications=applications,
     )
 
 

@@ -178,6 +178,21 @@ def test_a_result_that_comes_before_the_end_is_left_out_and_holds_up_nobody(room
     assert result_of(room, open_) == (None, None)
     assert result_of(room, done)[0] == "passed"
     assert [push.application_id for push in room.said(m.PushResult)] == [done]
+    (shown,) = room.said(m.ResultsShown)
+    assert (shown.batch_id, shown.applications) == (early.batch_id, (done,))
+
+
+def test_who_got_more_time_is_told_of_her_result_when_it_is_shown(room: Room) -> None:
+    application = room.candidate()
+    early = published(room, application, outcome="not_submitted")
+    room.hear(early)
+    assert room.said(m.ResultsShown) == []
+    room.move_window(ends_in=-61, grace=60)
+    room.tick()
+
+    room.hear(dc.replace(early, batch_id=m.BatchId(uuid.uuid4())), times=2)
+
+    assert [told.applications for told in room.said(m.ResultsShown)] == [(application,)]
 
 
 def test_a_confirmed_push_is_never_taken_back(room: Room) -> None:

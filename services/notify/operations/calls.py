@@ -60,7 +60,7 @@ def open_calls(session: Session, *, board: Switchboard, now: dt.datetime) -> int
         .with_for_update(of=Notice, skip_locked=True)
     ).all()
     for notice, contact in due:
-        notice.call_at = None
+        wanted_at, notice.call_at = notice.call_at, None
         if notice.due_at is not None and notice.due_at <= now:
             continue
         failure = _failure(session, notice)
@@ -74,7 +74,9 @@ def open_calls(session: Session, *, board: Switchboard, now: dt.datetime) -> int
             continue
         cause = Cause.NO_REACTION if failure is None else Cause.SMS_FAILED
         try:
-            _open(session, notice, contact, Whom(target, cause), board=board, now=now)
+            if not _open(session, notice, contact, Whom(target, cause), board=board, now=now):
+                # Another call to her was opened first: this one is due when that one has ended.
+                notice.call_at = wanted_at
         except (InvalidTag, KeyError, ValueError) as error:
             log.error("call not asked for", notice=str(notice.id), error=type(error).__name__)  # noqa: TRY400 - a traceback could show a phone
     return len(due)
@@ -101,7 +103,8 @@ def _open(
     *,
     board: Switchboard,
     now: dt.datetime,
-) -> None:
+) -> bool:
+    """False if another call to her is open."""
     column = "phone" if whom.target is Target.CANDIDATE else "unit_phone"
     number = getattr(contact, column)
     phone = board.cipher.decrypt(number, place=f"contact:{column}:{contact.application_id}")
@@ -120,7 +123,7 @@ def _open(
         .returning(Call.call_id)
     ).scalar_one_or_none()
     if call_id is None:
-        return
+        return False
     outbox.post(
         session,
         m.CallRequested(
@@ -135,6 +138,7 @@ def _open(
             contact=sealing.seal({"phone": phone}, board.review_sealing_key),
         ),
     )
+    return True
 
 
 def report_call(

@@ -282,6 +282,23 @@ def test_one_person_has_one_open_call(room: Room, asked: m.RequestsRaised) -> No
     assert [c.fact for c in room.said(m.CallRequested)] == ["requests_raised", "results_published"]
 
 
+def test_of_two_calls_that_are_due_at_once_the_second_follows_the_first(
+    room: Room, asked: m.RequestsRaised
+) -> None:
+    room.tick(hours=1)
+    room.hear(published(asked.application_id))
+    room.tick(seconds=1)
+    for sms in room.said(m.SendSms):
+        room.hear(reported(sms.delivery_id, "content"))
+    room.tick(seconds=1)
+    (first,) = room.said(m.CallRequested)
+
+    room.hear(call_report(first, "refused"))
+    room.tick(seconds=1)
+
+    assert {c.fact for c in room.said(m.CallRequested)} == {"requests_raised", "results_published"}
+
+
 def test_a_call_that_nobody_answered_stays_open_and_closes_when_she_acts(
     room: Room, asked: m.RequestsRaised
 ) -> None:

@@ -17,6 +17,7 @@ from services.upload import findings
 from services.upload.domain.deadline import end_words, moment_words
 from services.upload.domain.turning import CURES
 from services.upload.operations.actors import HOME_ZONE
+from services.upload.operations.answers import MAX_WORDS
 from services.upload.web import faces
 
 
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
         clock=clock,
         clock_in=lambda seconds: clock(now() + dt.timedelta(seconds=seconds)),
         password_rules=password_rules,
+        most_words=MAX_WORDS,
         new_key=lambda: str(uuid.uuid4()),
     )
 

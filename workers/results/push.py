@@ -104,10 +104,10 @@ def ask_held(
         "GET", _path(url), b"", key_id=settings.results_key_id, key=settings.results_key, now=now
     )
     try:
-        answer = requests.get(
+        with requests.get(
             url, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
-        )
-        body = answer.raw.read(MOST_ANSWER_BYTES + 1, decode_content=True)
+        ) as answer:
+            body = answer.raw.read(MOST_ANSWER_BYTES + 1, decode_content=True)
     except (requests.RequestException, HTTPError):
         return ResultsHeld(check_id=command.check_id, answered=False, status=0, held=())
     held = _held(body) if answer.status_code == 200 else None  # noqa: PLR2004 - it answers

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from werkzeug.wrappers import Response
 
 from examples.registration.app import create_app
@@ -164,6 +165,19 @@ def test_an_answer_of_another_shape_is_told_as_none(
         )
 
     assert (told.answered, told.status, told.held) == (False, told_status, ())
+
+
+def test_a_long_answer_is_closed_after_its_first_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed: list[requests.Response] = []
+    monkeypatch.setattr(requests.Response, "close", closed.append)
+    command = AskResultsHeld(check_id=CheckId(uuid.UUID(int=6)), exam="demo")
+
+    with served(Response("x" * 100_000, 200)) as url:
+        told = ask_held(command, settings_for(url), now=now())
+
+    assert (told.answered, len(closed)) == (False, 1)
 
 
 def test_silence_and_a_wrong_key_are_told_as_none(stand_in: RegistrationSettings) -> None:

@@ -1,4 +1,6 @@
-"""What to do with a file that is no JPEG or PNG, by what `domain/metadata.sniff` calls it.
+"""What to do with a file that is no picture we take, by what `domain/metadata.sniff` calls it.
+
+HEIC is not among them: such a photo is turned into a JPG (R8).
 
 Cause and cure in zh-CN (the source) and English, as in `findings.py`.
 """
@@ -10,12 +12,6 @@ NOT_A_PICTURE: dict[str, Words] = {
     "empty": REFUSALS["empty"],
     "jpeg": REFUSALS["damaged"],
     "png": REFUSALS["damaged"],
-    "heic": both(
-        "这是苹果手机的 HEIC 照片，规定只收 JPG 和 PNG。",
-        "请在 iPhone 上从相册选择这张照片，系统会自动转成 JPG；或直接在本页拍照。",
-        "This is a HEIC photo of an Apple phone; only JPG and PNG are allowed.",
-        "Choose it from the iPhone's album, which turns it into a JPG, or take the photo here.",
-    ),
     "avif": both(
         "这是 AVIF 图片，规定只收 JPG 和 PNG。",
         "请对着材料拍照上传，或打开这张图片截屏后上传截屏。",

@@ -23,9 +23,6 @@ CALL_STANDINGS: dict[str, LazyString] = {
 FACTS_TOLD: dict[str, LazyString] = {
     "requests_raised": _l("有材料需要更换或补充"),
     "requests_due": _l("更换期限将到"),
-    "requests_overdue": _l("更换已逾期"),
-    "window_closing": _l("上传窗口将结束"),
-    "window_extended": _l("上传时间已延长"),
     "results_published": _l("审核结果已公布"),
     "case_reopened": _l("申请已退还"),
 }
@@ -33,9 +30,6 @@ FACTS_TOLD: dict[str, LazyString] = {
 SCRIPTS: dict[str, LazyString] = {
     "requests_raised": _l("您提交的报名材料有需要更换或补充的地方，请在期限前处理并重新提交。"),
     "requests_due": _l("审核要求的期限快到了，您还没有重新提交，请尽快处理。"),
-    "requests_overdue": _l("审核要求已经逾期，请登录查看；如有困难请联系考点。"),
-    "window_closing": _l("上传窗口快要结束，您还没有提交审核，请在截止前提交。"),
-    "window_extended": _l("您的上传时间已经延长，请登录查看新的截止时间。"),
     "results_published": _l("审核结果已经公布，请登录查看。"),
     "case_reopened": _l("您申请撤回的材料已经退还，请修改后在截止前重新提交。"),
     "other": _l("报名系统里有一条重要通知，请您尽快登录查看。"),

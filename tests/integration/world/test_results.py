@@ -171,7 +171,13 @@ def test_a_long_answer_is_closed_after_its_first_bytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     closed: list[requests.Response] = []
-    monkeypatch.setattr(requests.Response, "close", closed.append)
+    close = requests.Response.close
+
+    def counted(answer: requests.Response) -> None:
+        closed.append(answer)
+        close(answer)
+
+    monkeypatch.setattr(requests.Response, "close", counted)
     command = AskResultsHeld(check_id=CheckId(uuid.UUID(int=6)), exam="demo")
 
     with served(Response("x" * 100_000, 200)) as url:

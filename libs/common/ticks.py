@@ -23,3 +23,11 @@ def each(session: Session, parts: Mapping[str, Callable[[], object]]) -> None:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
             log.exception("part of a tick failed", part=name)
+
+
+def apart(session: Session, part: Callable[[Session], object]) -> None:
+    """Do the part in a transaction of its own, beside the tick's: what it waits for, it waits for
+    without the locks of the other parts. It goes first: it would wait for theirs.
+    """
+    with Session(session.get_bind()) as own, own.begin():
+        part(own)

@@ -69,9 +69,11 @@ def _tick(session: Session, message: m.DeadlineTick, *, vault: Vault) -> None:
     ticks.each(
         session,
         {
+            "sweep": lambda: ticks.apart(
+                session, lambda own: housekeeping.sweep(own, now=message.now)
+            ),
             "close": lambda: closing.close_due(session, vault),
             "relock": lambda: closing.relock_overdue(session),
             "remind": lambda: reminders.remind(session),
-            "sweep": lambda: housekeeping.sweep(session, now=message.now),
         },
     )

@@ -18,9 +18,10 @@ def sweep(session: Session, *, now: dt.datetime) -> None:
     """Once a minute, in the tick of its first second."""
     if now.second:
         return
+    # It takes windows before applications; what the others lock, they lock without waiting.
+    erasure.carry_out_due(session)
     shrunk.expire(session)
     erasure.remove_deleted(session)
-    erasure.carry_out_due(session)
     purging.ask_due(session)
     strays.begin_due(session)
     phone_links.sweep(session, now=now)

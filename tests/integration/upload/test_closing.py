@@ -1,6 +1,7 @@
 """The end of a window (R13), and later ends (R14)."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from libs.common.errors import Refusal
 from services.upload.operations import exams, windows
 from services.upload.operations.windows import Extension
 from tests.integration.upload.room import EXAM, Room
+from tests.serving import until
 
 
 def test_what_was_not_submitted_is_locked_and_told_once(room: Room) -> None:
@@ -237,3 +239,25 @@ def test_a_part_of_the_tick_that_fails_holds_up_no_other(
 
     assert room.held(application).application.state == "locked"
     assert len(swept) == 1
+
+
+def test_a_sweep_that_waits_for_an_application_keeps_nobody_from_a_window(room: Room) -> None:
+    busy, late = room.candidate(), room.candidate()
+    room.run(
+        "INSERT INTO erasure (id, application_id, asked_at, due_at, state) VALUES"
+        " (gen_random_uuid(), :who, clock_timestamp(), clock_timestamp(), 'asked')",
+        who=busy,
+    )
+    room.move_window(ends_in=-61, grace=60)
+    tick = m.DeadlineTick(now=now().replace(second=0))
+    ticking = threading.Thread(target=room.hear, args=(tick,))
+
+    with room.database.transaction() as writer:
+        writer.execute(text("SELECT 1 FROM application WHERE id = :id FOR UPDATE"), {"id": busy})
+        ticking.start()
+        until(lambda: bool(room.rows("SELECT 1 FROM pg_locks WHERE NOT granted")))
+        room.run("SELECT 1 FROM exam_window WHERE kind = 'main' FOR SHARE NOWAIT")
+    ticking.join(timeout=20)
+
+    assert room.rows("SELECT 1 FROM erasure WHERE state = 'done'")
+    assert room.held(late).application.state == "locked"

@@ -57,11 +57,16 @@ def preview() -> ResponseReturnValue:
 
 @pages.post("")
 def extend() -> ResponseReturnValue:
-    """Ask the upload room for it."""
+    """Ask the upload room for it, which alone knows its windows and numbers: it may refuse."""
     with parts().database.transaction() as session:
         more, _ = _sent(session)
         windows.extend(session, more, me())
-    flash(gettext("已申请延长，有关考生和考点会收到通知。"))
+    flash(
+        gettext(
+            "已提出延长申请。生效后有关考生会收到通知；新的时间不晚于窗口现在的截止时间，"
+            "或没有这个报名号的，不会生效。"
+        )
+    )
     return redirect(url_for("windows.index"), 303)
 
 

@@ -40,8 +40,10 @@ def test_more_time_is_previewed_with_whom_it_concerns_and_then_asked_for(
     text = parsed(client.post("/exams/preview", data=fields), "zh-CN")
     assert text.count("TJ-9") == 1
     assert room.said(m.ExtendWindow) == []
-    client.post("/exams", data=fields)
+    text = parsed(client.post("/exams", data=fields, follow_redirects=True), "zh-CN")
 
+    assert "已提出延长申请" in text
+    assert "没有这个报名号的，不会生效" in text, "the page promises nothing that upload may refuse"
     (said,) = room.said(m.ExtendWindow)
     assert (said["site"], said["registration_number"], said["by"]) == ("heping", None, "admin")
     expected = dt.datetime.fromisoformat(ends + "+08:00")

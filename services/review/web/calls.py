@@ -79,7 +79,8 @@ def report(call_id: uuid.UUID) -> ResponseReturnValue:
     outcome = forms.one_of(Outcome, request.form.get("outcome"))
     words = forms.text(request.form, "words")
     with parts().database.transaction() as session:
-        exams = publication.exams(session)
+        call = session.get(Call, call_id)
+        exams = [e for e in publication.exams(session) if call is not None and e.code == call.exam]
         next_try_at = _moment(request.form.get("next_try_at", ""), zone_of(exams))
         calls.report(session, call_id, outcome, words, me(), next_try_at=next_try_at)
     flash(gettext("已登记通话。"))

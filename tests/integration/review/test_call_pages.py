@@ -1,8 +1,11 @@
 """The call sheet: whose calls, which number, what came of it."""
 
+import datetime as dt
+
 from flask import Flask
 
 from libs.common import messages as m
+from libs.common.clock import now
 from services.review.domain.staff import Role
 from tests.integration.review import room as r
 from tests.integration.review.pages import app, parsed, shelf, visitor
@@ -46,3 +49,16 @@ def test_a_call_of_another_site_does_not_exist_on_the_page(app: Flask, room: Roo
     client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
 
     assert client.get(f"/calls/{asked.call_id}").status_code == 404
+
+
+def test_the_next_try_is_in_the_zone_of_the_calls_own_exam(app: Flask, room: Room) -> None:
+    asked = call()
+    room.feed(r.exam(exam="another", zone="Asia/Urumqi"), asked)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    again = (now() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"outcome": "not_reached", "words": "", "next_try_at": again}
+
+    assert client.post(f"/calls/{asked.call_id}", data=sent).status_code == 303
+
+    told = dt.datetime.fromisoformat(room.said(m.CallReported)[0]["next_try_at"])
+    assert told == dt.datetime.fromisoformat(again + "+08:00")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from libs.common.messages import ApplicationId
+from services.upload.operations.answers import MAX_WORDS
 from tests import pictures
 from tests.candidate import CandidateSite
 from tests.servers import PostgresForTests, S3ForTests
@@ -119,5 +120,7 @@ def test_an_answer_of_not_available_is_said_and_taken_back(
 
     assert "单位尚未缴纳" in said
     assert "已答暂缺/不适用" in said
+    assert f"最多 {MAX_WORDS} 字" in back
+    assert f'name="reason" maxlength="{MAX_WORDS}"' in back
     assert "单位尚未缴纳" not in back
     assert "没有这份材料？答暂缺/不适用" in back

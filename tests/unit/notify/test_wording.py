@@ -142,6 +142,14 @@ def test_who_has_submitted_is_never_told_that_nothing_was(fact: str) -> None:
     assert "stands" in english
 
 
+@pytest.mark.parametrize("fact", ["window_closing", "deferred_closing", "window_opened"])
+def test_what_is_told_of_an_end_holds_also_where_the_complete_is_submitted_at_it(fact: str) -> None:
+    texts = "".join(path.read_text("utf-8") for path in (NOTICES / fact).iterdir())
+
+    assert "不会自动提交" not in texts
+    assert "by itself" not in texts
+
+
 def test_requests_are_listed_with_title_demand_and_due_time() -> None:
     _, chinese = wording.in_app("requests_raised", PARAMS["requests_raised"], EXAM, "zh-CN")
     _, english = wording.in_app("requests_raised", PARAMS["requests_raised"], EXAM, "en")

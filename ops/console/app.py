@@ -7,7 +7,7 @@ from flask import Flask
 from libs.common import settings
 from libs.common.web import app as web_app
 from ops.console import words
-from ops.console.collector import QueueCollector
+from ops.console.collector import QueueCollector, VendorCollector
 from ops.console.door import Door
 from ops.console.settings import ConsoleSettings
 from ops.console.sources import Sources
@@ -30,7 +30,9 @@ def create_app(given: ConsoleSettings | None = None, *, watch: bool = True) -> F
         zone=ZoneInfo(given.ops_zone),
     )
     app.extensions["console"] = console
-    app.extensions["collectors"].append(QueueCollector(console.sources))
+    app.extensions["collectors"].extend(
+        (QueueCollector(console.sources), VendorCollector(console.sources))
+    )
     if watch:
         console.sampler.start()
     app.register_blueprint(pages(console))

@@ -30,10 +30,16 @@ def chart(
     width: int,
     height: int,
     kind: str = "",
+    top: int | None = None,
 ) -> Markup:
-    """Lines over time with a filled ground under the first. `ticks`: index of a value → label."""
-    points = max(len(line.values) for line in lines)
-    top = nice_top(max((v for line in lines for v in line.values if v is not None), default=0))
+    """Lines over time with a filled ground under the first. `ticks`: index of a value → label.
+
+    `top` is the highest value of the scale; without it the lines say.
+    """
+    points = max((len(line.values) for line in lines), default=0)
+    top = top or nice_top(
+        max((v for line in lines for v in line.values if v is not None), default=0)
+    )
     inner_width, inner_height = width - LEFT - RIGHT, height - TOP - BOTTOM
     parts = [_grid(top, width, inner_height), _axis(ticks, points, inner_width, height)]
     for index, line in enumerate(lines):

@@ -5,10 +5,10 @@ docs/operations.md says for each of these what to do; the codes are its anchors.
 
 import dataclasses as dc
 import datetime as dt
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from libs.common.relay import DEPTH_CAP
-from ops.console.reading import Backlog, Queue, Reading, Service, SmsCount
+from ops.console.reading import Backlog, Queue, Reading, Service, SmsCount, Vendor, Vendors
 
 STALE_SECONDS = 20
 """Four missed looks."""
@@ -19,6 +19,12 @@ REFUSED = frozenset({"account", "content", "unlisted_code"})
 """Reasons for which somebody has to look at the vendor's console, or at our tables of codes."""
 SMS_FEWEST = 20
 """Fewer SMS than this in an hour say nothing by their share."""
+PROBE_POINTS = 5
+"""What notify leaves a vendor in trouble (its domain/vendors.py)."""
+ERROR_SHARE = 0.5
+FEWEST_ATTEMPTS = 10
+"""From which share of errors, and of how many attempts, notify's breaker moves a vendor down."""
+CAP_SHARE = (0.75, 0.9)
 OLDEST_SECONDS: dict[str, tuple[float, float]] = {
     "notify_codes": (2, 5),
     "codes": (2, 5),
@@ -38,6 +44,16 @@ class Level(IntEnum):
     OK = 0
     WATCH = 1
     RED = 2
+
+
+class Standing(StrEnum):
+    """A vendor's place in the sending of SMS."""
+
+    REST = "rest"
+    LOWERED = "lowered"
+    PINNED = "pinned"
+    ERRING = "erring"
+    PROBE = "probe"
 
 
 @dc.dataclass(frozen=True)
@@ -80,6 +96,28 @@ def of_service(service: Service) -> Level:
     return max(ready, of_backlog(service.backlog), parked)
 
 
+def is_erring(vendor: Vendor) -> bool:
+    """Half of what it was asked in the last five minutes failed by its own fault."""
+    tried = vendor.attempts_lately
+    return tried >= FEWEST_ATTEMPTS and vendor.errors_lately >= ERROR_SHARE * tried
+
+
+def is_probed(vendor: Vendor) -> bool:
+    """It is left nothing but its probe, by the machine or by a person."""
+    return vendor.weight <= PROBE_POINTS < vendor.resting
+
+
+def standing(vendor: Vendor) -> Standing:
+    """How the breaker, or a person, has left it; the worst that holds."""
+    if is_probed(vendor):
+        return Standing.PROBE
+    if is_erring(vendor):
+        return Standing.ERRING
+    if vendor.is_pinned:
+        return Standing.PINNED
+    return Standing.LOWERED if vendor.weight < vendor.resting else Standing.REST
+
+
 def sms_failed_share(counts: tuple[SmsCount, ...]) -> float | None:
     """Share of the last hour's ended or handed-over SMS that failed; None if there are too few."""
     failed = sum(c.deliveries for c in counts if c.state in {"failed", "undelivered"})
@@ -94,7 +132,7 @@ def alerts(reading: Reading, *, now: dt.datetime) -> list[Alert]:
         found += _of_queue(queue)
     for service in reading.services:
         found += _of_service(service)
-    found += _of_sms(reading.sms)
+    found += [*_of_sms(reading.sms), *_of_vendors(reading.vendors)]
     return sorted(found, key=lambda alert: -alert.level)
 
 
@@ -142,3 +180,16 @@ def _of_sms(counts: tuple[SmsCount, ...]) -> list[Alert]:
     share = sms_failed_share(counts)
     level = graded(share, SMS_SHARE)
     return [Alert("sms_failing", level, "sms", 100 * (share or 0))] if level else []
+
+
+def _of_vendors(vendors: Vendors) -> list[Alert]:
+    down = [one for one in vendors.each if is_probed(one) or is_erring(one)]
+    if down and len(down) == len(vendors.each):
+        found = [Alert("vendors_down", Level.RED, "sms", len(down))]
+    else:
+        probed = filter(is_probed, down)
+        found = [Alert("vendor_probe", Level.RED, one.name, one.weight) for one in probed]
+    used = vendors.day.share if vendors.day else None
+    if level := graded(used, CAP_SHARE):
+        found.append(Alert("sms_cap", level, "sms", int(100 * (used or 0))))
+    return found

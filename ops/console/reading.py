@@ -51,7 +51,10 @@ class Backlog:
 
 @dc.dataclass(frozen=True)
 class Traffic:
-    """Messages of one type within one minute; `way` is `said` or `heard`."""
+    """Messages of one type within one minute; `way` is `said` or `heard`.
+
+    Of what SMS vendors were asked to send `way` is `tried`, and the type is the vendor's name.
+    """
 
     minute: Minute
     way: str
@@ -67,6 +70,63 @@ class SmsCount:
     state: str
     reason: str
     deliveries: int
+
+
+@dc.dataclass(frozen=True)
+class Vendor:
+    """One SMS vendor: its weight and last move, and what the last hour saw of it.
+
+    `lately` are the last five minutes. Receipts are of what left more than five minutes ago: those
+    that came later than that are slow, those that have not come are missing. `tried_at` is the
+    last attempt within a day, `tried_reason` its refusal, empty when it was accepted.
+    """
+
+    name: str
+    weight: int
+    resting: int
+    changed_at: dt.datetime
+    is_pinned: bool = False
+    moved_reason: str = ""
+    attempts: int = 0
+    errors: int = 0
+    attempts_lately: int = 0
+    errors_lately: int = 0
+    receipts_awaited: int = 0
+    receipts_slow: int = 0
+    receipts_missing: int = 0
+    tried_at: dt.datetime | None = None
+    tried_reason: str = ""
+
+    @property
+    def error_share(self) -> float | None:
+        """Of the last hour; None if nothing was tried."""
+        return self.errors / self.attempts if self.attempts else None
+
+
+@dc.dataclass(frozen=True)
+class SmsDay:
+    """What has left on this day of Beijing's, codes not counted, and the most that may."""
+
+    sent: int
+    cap: int
+
+    @property
+    def share(self) -> float:
+        """How much of the cap is used; a cap of nothing is used up."""
+        return self.sent / self.cap if self.cap else 1.0
+
+
+@dc.dataclass(frozen=True)
+class Vendors:
+    """All SMS vendors in use, and the day's count; `day` is None when nobody could be asked."""
+
+    each: tuple[Vendor, ...] = ()
+    day: SmsDay | None = None
+
+    def share(self, vendor: Vendor) -> float | None:
+        """The vendor's part of all that was tried in the last hour."""
+        total = sum(one.attempts for one in self.each)
+        return vendor.attempts / total if total else None
 
 
 @dc.dataclass(frozen=True)
@@ -89,6 +149,7 @@ class Reading:
     broker: Broker | None
     services: tuple[Service, ...]
     sms: tuple[SmsCount, ...]
+    vendors: Vendors = Vendors()
 
     def queue(self, name: str) -> Queue | None:
         """The queue of that name, if Redis answered."""

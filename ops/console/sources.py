@@ -26,7 +26,10 @@ from ops.console.reading import (
     Reading,
     Service,
     SmsCount,
+    SmsDay,
     Traffic,
+    Vendor,
+    Vendors,
 )
 from ops.console.settings import ConsoleSettings
 
@@ -51,6 +54,7 @@ class Sources:
             name: Database(url, process="ops", pool_size=1) for name, (url, _) in urls.items()
         }
         self._webs = {name: web for name, (_, web) in urls.items()}
+        self._sms_daily_cap = given.sms_daily_cap
 
     def close(self) -> None:
         """Give all connections back."""
@@ -61,7 +65,13 @@ class Sources:
     def read(self, *, traffic_since: dt.datetime) -> Reading:
         """One look at everything."""
         services = tuple(self._service(name, traffic_since) for name in self._databases)
-        return Reading(at=now(), broker=self.broker(), services=services, sms=self._sms())
+        return Reading(
+            at=now(),
+            broker=self.broker(),
+            services=services,
+            sms=self._sms(),
+            vendors=self.vendors(),
+        )
 
     def decide(self, service: str, message_id: uuid.UUID, *, retry: bool) -> bool:
         """Send a parked message again, or dismiss it; False if it was not parked any more."""
@@ -89,15 +99,29 @@ class Sources:
         )
         return Broker(tuple(queues), in_hand=sum(answers[2::3]))
 
+    def vendors(self) -> Vendors:
+        """The SMS vendors and the day's count; nothing while notify's database is away."""
+        try:
+            with self._databases["notify"].transaction() as session:
+                rows = session.execute(text("SELECT * FROM vendor_state ORDER BY name")).mappings()
+                each = tuple(Vendor(**row) for row in rows)
+                sent = session.execute(text("SELECT sent FROM sms_today")).scalar()
+        except SQLAlchemyError:
+            return Vendors()
+        return Vendors(each, SmsDay(sent or 0, self._sms_daily_cap))
+
     def _service(self, name: str, traffic_since: dt.datetime) -> Service:
         ready = self._is_ready(name)
         try:
             with self._databases[name].transaction() as session:
+                traffic = _traffic(session, traffic_since)
+                if name == "notify":
+                    traffic += _vendor_traffic(session, traffic_since)
                 return dc.replace(
                     _state(session, name),
                     web_ready=ready,
                     parked=_parked(session, name),
-                    traffic=_traffic(session, traffic_since),
+                    traffic=traffic,
                 )
         except SQLAlchemyError as error:
             log.warning("database did not answer", service=name, error=type(error).__name__)
@@ -153,3 +177,8 @@ def _parked(session: Session, name: str) -> tuple[Parked, ...]:
 def _traffic(session: Session, since: dt.datetime) -> tuple[Traffic, ...]:
     rows = session.execute(text("SELECT * FROM traffic_since(:since)"), {"since": since})
     return tuple(Traffic(r.minute, r.way, r.type, r.messages) for r in rows)
+
+
+def _vendor_traffic(session: Session, since: dt.datetime) -> tuple[Traffic, ...]:
+    rows = session.execute(text("SELECT * FROM vendor_traffic_since(:since)"), {"since": since})
+    return tuple(Traffic(r.minute, "tried", r.vendor, r.attempts) for r in rows)

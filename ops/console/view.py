@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from ops.console.reading import Queue, Reading
 RANGES = {"1h": (60, 1, 10), "4h": (240, 5, 30), "24h": (1440, 15, 180)}
 """Name → minutes shown, minutes in one point, minutes between two ticks of the clock."""
 SPARK_MINUTES = 30
+VENDOR_KINDS = ("c1", "c2", "c3", "c4")
 TRACES = {
     "images": ("upload", "heard", "ImageChecked"),
     "notify_codes": ("notify", "heard", "NoticeRequested"),
@@ -45,6 +47,15 @@ class Drawn:
 
 
 @dc.dataclass(frozen=True)
+class Shares:
+    """Percent of all attempts that each SMS vendor was asked for; no lines without vendors."""
+
+    lines: list[Line]
+    chart: Markup
+    table: Table
+
+
+@dc.dataclass(frozen=True)
 class View:
     """Everything that the template needs; times are shown in `zone`."""
 
@@ -62,6 +73,7 @@ class View:
     depth_table: Table
     depth_is_young: bool
     """Nobody looked at the queues yet when the chart begins."""
+    shares: Shares
     sparks: dict[str, Markup]
     per_minute: dict[str, int]
 
@@ -105,9 +117,32 @@ def compose(
         ),
         depth_table=_table(depths, until_now, zone),
         depth_is_young=depths[0].values[0] is None,
+        shares=_shares(reading, history, times=times, range_=range_, zone=zone),
         sparks=_sparks(history, last),
         per_minute={q.name: _handled(history, q.name, last) for q in _queues(reading)},
     )
+
+
+def _shares(
+    reading: Reading, history: History, *, times: list[dt.datetime], range_: str, zone: ZoneInfo
+) -> Shares:
+    _, step, tick = RANGES[range_]
+    names = [vendor.name for vendor in reading.vendors.each]
+    counts = {name: _per_minute(history, "notify", "tried", name) for name in names}
+    tried = [[_mean(counts[name], t, step) for t in times] for name in names]
+    totals = [sum(values) for values in zip(*tried, strict=True)]
+    lines = [
+        Line(
+            name,
+            kind,
+            [100 * n / total if total else None for n, total in zip(own, totals, strict=True)],
+        )
+        for name, own, kind in zip(names, tried, itertools.cycle(VENDOR_KINDS), strict=False)
+    ]
+    title = gettext("各通道占发送的百分比")
+    ticks = _ticks(times, tick, zone)
+    drawn = charts.chart(lines, ticks, title=title, width=430, height=264, top=100)
+    return Shares(lines, drawn, _table(lines, times, zone))
 
 
 def _sparks(history: History, last: dt.datetime) -> dict[str, Markup]:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from libs.common.web.refusals import Words
-from ops.console.judge import Level
+from ops.console.judge import Level, Standing
 
 QUEUES = {
     "upload": _l("上传服务"),
@@ -71,6 +71,18 @@ ALERTS = {
         _l("最近一小时 %(number)s%% 的短信没有送达"),
         _l("查看供应商状态；站内信不受影响。"),
     ),
+    "vendor_probe": (
+        _l("短信通道“%(about)s”只剩试探流量（权重 %(number)s）"),
+        _l("其他通道在发送；查看该供应商的状态、余额和错误原因，恢复后权重自动回升。"),
+    ),
+    "vendors_down": (
+        _l("所有短信通道都有故障（%(number)s 个）"),
+        _l("短信发不出去；立即联系供应商。站内信不受影响，临近截止的会转为电话通知。"),
+    ),
+    "sms_cap": (
+        _l("今日短信已用上限的 %(number)s%%"),
+        _l("查明是否有异常发送；达到上限后，除验证码外次日再发。"),
+    ),
 }
 """Code → what is wrong, and the first thing to do; more stands in docs/operations.md."""
 
@@ -84,6 +96,29 @@ SMS_STATES = {
     "unknown": (_l("结果未知"), "warn", "help"),
     "skipped": (_l("未发送"), "lock", "minus"),
 }
+
+STANDINGS = {
+    Standing.REST: (_l("正常"), "ok", "check"),
+    Standing.LOWERED: (_l("已降权"), "warn", "alert"),
+    Standing.PINNED: (_l("人工固定"), "warn", "lock"),
+    Standing.ERRING: (_l("持续出错"), "bad", "cross"),
+    Standing.PROBE: (_l("只剩试探"), "bad", "cross"),
+}
+
+MOVES = {
+    "configured": _l("启用"),
+    "errors": _l("错误过多"),
+    "account": _l("账号异常"),
+    "slow_receipts": _l("回执过慢"),
+    "healing": _l("恢复"),
+}
+"""Why the machine moved a vendor's weight; a person's reason stands in her own words."""
+
+TRIED = {
+    "": (_l("已受理"), "ok", "check"),
+    "unknown": (_l("结果未知"), "warn", "help"),
+}
+"""How the last attempt ended; anything else was not accepted."""
 
 TOLD = {
     "retried": _l("已重新发送这条消息。"),

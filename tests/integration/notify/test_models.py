@@ -43,6 +43,7 @@ def test_the_observer_reads_no_table_of_people(room: Room) -> None:
         "parked_messages",
         "plumbing_state",
         "sms_state",
+        "sms_today",
         "vendor_state",
     ]
     with room.database.transaction() as session:

@@ -122,6 +122,49 @@ class House:
             reason=reason,
         )
 
+    def weigh(
+        self, vendor: str, weight: int, resting: int, *, reason: str = "configured", by: str = ""
+    ) -> None:
+        """A vendor as notify keeps it, with its last move."""
+        self.run(
+            "notify",
+            "WITH moved AS (INSERT INTO vendor_change (name, weight, reason, by)"
+            " VALUES (:name, :weight, :reason, :by)) INSERT INTO vendor (name, weight, resting,"
+            " pinned_by) VALUES (:name, :weight, :resting, :by)",
+            name=vendor,
+            weight=weight,
+            resting=resting,
+            reason=reason,
+            by=by,
+        )
+
+    def text_by(
+        self,
+        vendor: str,
+        count: int,
+        *,
+        minutes_ago: int,
+        reason: str = "",
+        state: str = "accepted",
+    ) -> None:
+        """SMS that the vendor was asked for then: accepted, or refused for the reason."""
+        self.run(
+            "notify",
+            "WITH told AS (INSERT INTO notice (key, fact, params, trace) SELECT"
+            " gen_random_uuid()::text, 'results_published', '{}', 't' FROM generate_series(1, :n)"
+            " RETURNING id), sent AS (INSERT INTO delivery (notice_id, channel, state, reason,"
+            " vendor, sent_at, state_at, due_at) SELECT id, 'sms', :state, :reason, :vendor, :at,"
+            " CASE WHEN :state = 'delivered' THEN clock_timestamp() ELSE :at END, :at FROM told"
+            " RETURNING id) INSERT INTO delivery_step (delivery_id, at, state, reason, vendor)"
+            " SELECT id, :at, CASE WHEN :reason = '' THEN 'accepted' ELSE 'queued' END, :reason,"
+            " :vendor FROM sent",
+            n=count,
+            at=now() - dt.timedelta(minutes=minutes_ago),
+            vendor=vendor,
+            reason=reason,
+            state="queued" if reason else state,
+        )
+
     def close(self) -> None:
         self._web.shutdown()
         self._web.server_close()

@@ -1,13 +1,25 @@
 """What is red, what wants watching, and in which order it is told."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from ops.console import judge
-from ops.console.judge import Level
-from ops.console.reading import Backlog, Broker, Queue, Reading, Service, SmsCount
+from ops.console.judge import Alert, Level, Standing
+from ops.console.reading import (
+    Backlog,
+    Broker,
+    Queue,
+    Reading,
+    Service,
+    SmsCount,
+    SmsDay,
+    Vendor,
+    Vendors,
+)
 from ops.console.words import ALERTS
+from services.notify.domain import vendors
 
 NOW = dt.datetime(2030, 2, 10, 4, tzinfo=dt.UTC)
 
@@ -112,4 +124,63 @@ def test_the_share_of_failures_counts_when_there_are_enough(
 def test_every_alert_has_words() -> None:
     told = {"stale", "redis", "workers", "depth", "oldest", "database", "outbox", "web"}
 
-    assert ALERTS.keys() == told | {"parked", "degraded", "sms_account", "sms_failing"}
+    sms = {"vendor_probe", "vendors_down", "sms_cap"}
+    assert ALERTS.keys() == told | sms | {"parked", "degraded", "sms_account", "sms_failing"}
+
+
+def make_vendor(name: str = "tencent", **other: object) -> Vendor:
+    values: dict[str, object] = {"weight": 51, "resting": 51, "changed_at": NOW, **other}
+    return Vendor(name=name, **values)  # type: ignore[arg-type]
+
+
+def test_probe_and_breaker_are_those_of_notify() -> None:
+    assert judge.PROBE_POINTS == vendors.PROBE_POINTS
+    assert (judge.ERROR_SHARE, judge.FEWEST_ATTEMPTS) == (
+        vendors.ERROR_SHARE,
+        vendors.FEWEST_ATTEMPTS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing"),
+    [
+        ({}, Standing.REST),
+        ({"weight": 61}, Standing.REST),
+        ({"weight": 41}, Standing.LOWERED),
+        ({"weight": 41, "is_pinned": True}, Standing.PINNED),
+        ({"attempts_lately": 9, "errors_lately": 9}, Standing.REST),
+        ({"attempts_lately": 10, "errors_lately": 5}, Standing.ERRING),
+        ({"weight": 5, "attempts_lately": 10, "errors_lately": 5}, Standing.PROBE),
+        ({"weight": 0, "is_pinned": True}, Standing.PROBE),
+    ],
+)
+def test_where_a_vendor_stands(seen: dict[str, Any], standing: Standing) -> None:
+    assert judge.standing(make_vendor(**seen)) is standing
+
+
+def test_one_vendor_at_its_probe_is_red_by_its_name() -> None:
+    each = (make_vendor("aliyun", weight=5, resting=49), make_vendor(weight=95))
+
+    (alert,) = judge.alerts(make_reading(vendors=Vendors(each)), now=NOW)
+
+    assert alert == Alert("vendor_probe", Level.RED, "aliyun", 5)
+
+
+def test_when_all_vendors_are_down_that_alone_is_told() -> None:
+    erring = make_vendor(weight=95, attempts_lately=10, errors_lately=9)
+    each = (make_vendor("aliyun", weight=5, resting=49), erring)
+
+    assert codes(make_reading(vendors=Vendors(each))) == ["vendors_down"]
+    assert codes(make_reading(vendors=Vendors())) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "cap", "level"),
+    [(749, 1000, None), (750, 1000, Level.WATCH), (900, 1000, Level.RED), (0, 0, Level.RED)],
+)
+def test_nine_tenths_of_the_daily_cap_are_red(sent: int, cap: int, level: Level | None) -> None:
+    reading = make_reading(vendors=Vendors(day=SmsDay(sent, cap)))
+
+    found = judge.alerts(reading, now=NOW)
+
+    assert [(a.code, a.level) for a in found] == ([("sms_cap", level)] if level else [])

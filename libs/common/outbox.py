@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -47,13 +48,15 @@ class Claimed:
     envelope: Envelope
 
 
-def claim(session: Session, *, producer: str, queues: list[str]) -> list[Claimed]:
-    """Take up to 200 due rows for the queues that have room, oldest first.
+def claim(
+    session: Session, *, producer: str, queues: Sequence[str], rows: int = CLAIM_ROWS
+) -> list[Claimed]:
+    """Take up to so many due rows for the queues that have room, oldest first.
 
     Each is due again after 20 s, doubling up to 10 min, so that a crash after the commit costs
     only that delay, and a consumer that is down for long finds few copies.
     """
-    rows = session.execute(
+    taken = session.execute(
         text(
             "WITH due AS (SELECT id FROM outbox WHERE settled_at IS NULL AND parked_at IS NULL"
             "  AND next_at <= clock_timestamp() AND queue = ANY(:queues)"
@@ -65,8 +68,8 @@ def claim(session: Session, *, producer: str, queues: list[str]) -> list[Claimed
             " RETURNING o.id, o.type, o.v, o.queue, o.trace, o.created_at, o.attempts, o.body"
         ),
         {
-            "queues": queues,
-            "rows": CLAIM_ROWS,
+            "queues": list(queues),
+            "rows": rows,
             "first": RESEND_FIRST_SECONDS,
             "last": RESEND_LAST_SECONDS,
         },
@@ -86,7 +89,7 @@ def claim(session: Session, *, producer: str, queues: list[str]) -> list[Claimed
                 body=row.body,
             ),
         )
-        for row in sorted(rows, key=lambda r: r.created_at)
+        for row in sorted(taken, key=lambda r: r.created_at)
     ]
 
 

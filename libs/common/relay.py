@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg2
@@ -28,8 +29,10 @@ EPOCH_SECONDS = 0.5
 DEPTH_CAP = 1000
 """Messages that may wait in one queue: the backlog belongs in PostgreSQL, as a full Redis is the
 one state from which workers cannot even start."""
-DEPTH_CAPS: dict[Queue, int] = {"images": 300}
-"""Two processes check about 30 pictures a second; what waits for longer is sent a second time."""
+DEPTH_CAPS: dict[Queue, int] = {"images": 300, "shrink": 40, "reader": 40}
+"""Of slow work no more than some 15 s: what waits for longer is sent a second time. Two processes
+check about 30 pictures a second; one shrinks or reads two or three.
+"""
 EPOCH_KEY = "epoch:{service}"
 _BROKER_TROUBLE = (redis.RedisError, BrokerDown, OSError)
 
@@ -61,25 +64,32 @@ class Relay:
             count = self.database.run(outbox.resend_all)
             log.warning("the broker had no memory of us", due_again=count)
 
-    def _open_queues(self) -> list[str]:
+    def _rooms(self) -> dict[Queue, int]:
+        """Queue → how many more messages it may hold; none of those that are full."""
         pipeline = self._redis.pipeline(transaction=False)
         for queue in QUEUES:
             pipeline.llen(queue)
-        return [
-            q
-            for q, depth in zip(QUEUES, pipeline.execute(), strict=True)
-            if depth < DEPTH_CAPS.get(q, DEPTH_CAP)
-        ]
+        depths = zip(QUEUES, pipeline.execute(), strict=True)
+        rooms = {q: DEPTH_CAPS.get(q, DEPTH_CAP) - depth for q, depth in depths}
+        return {q: room for q, room in rooms.items() if room > 0}
 
     def _send_due(self) -> bool:
-        """The urgent first, however much else is due; a bulk of 200 is all that it may wait for."""
-        queues = self._open_queues()
-        urgent: list[str] = [q for q in queues if q in URGENT]
-        rest: list[str] = [q for q in queues if q not in URGENT]
-        return self._send_for(urgent) or self._send_for(rest)
+        """The urgent first, however much else is due; a bulk of 200 is all that it may wait for.
 
-    def _send_for(self, queues: list[str]) -> bool:
-        claimed = self.database.run(lambda s: outbox.claim(s, producer=self.service, queues=queues))
+        A queue that a whole bulk would overfill gets what it has room for.
+        """
+        rooms = self._rooms()
+        urgent = [q for q in rooms if q in URGENT]
+        narrow = [q for q in rooms if q not in URGENT and rooms[q] < outbox.CLAIM_ROWS]
+        wide = [q for q in rooms if q not in URGENT and q not in narrow]
+        if self._send_for(urgent) or self._send_for(wide):
+            return True
+        return any(self._send_for([queue], rows=rooms[queue]) for queue in narrow)
+
+    def _send_for(self, queues: Sequence[Queue], *, rows: int = outbox.CLAIM_ROWS) -> bool:
+        claimed = self.database.run(
+            lambda s: outbox.claim(s, producer=self.service, queues=queues, rows=rows)
+        )
         if not claimed:
             return False
         try:

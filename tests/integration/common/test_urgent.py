@@ -11,7 +11,7 @@ from libs.common import broker, outbox
 from libs.common import messages as m
 from libs.common.db import Database
 from libs.common.plumbing import PLUMBING_0002
-from libs.common.relay import DEPTH_CAP, Relay
+from libs.common.relay import DEPTH_CAP, DEPTH_CAPS, Relay
 from libs.common.routes import ROUTES, URGENT
 from libs.stack.valkey import Valkey
 from tests.integration.common.house import late_check, plumbing_database
@@ -60,6 +60,30 @@ def test_a_code_is_sent_while_the_queues_of_bulk_are_full(
     Relay("notify", database, shared_valkey.url).turn()
 
     assert depths(shared_valkey, "notify_codes", "codes") == [1, 1]
+
+
+def test_slow_work_waits_in_the_database_and_is_not_sent_twice(
+    database: Database, shared_valkey: Valkey
+) -> None:
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO outbox (type, v, queue, trace, body)"
+                " SELECT 'ReadImage', 1, 'reader', '', '{}' FROM generate_series(1, 90)"
+            )
+        )
+    relay, redis = Relay("notify", database, shared_valkey.url), broker.client(shared_valkey.url)
+
+    relay.turn()
+    relay.turn()
+    full = depths(shared_valkey, "reader")
+    redis.ltrim("reader", 5, -1)
+    relay.turn()
+
+    assert full == depths(shared_valkey, "reader") == [DEPTH_CAPS["reader"]]
+    with database.transaction() as session:
+        sent = text("SELECT count(*), max(attempts) FROM outbox WHERE attempts > 0")
+        assert session.execute(sent).one() == (DEPTH_CAPS["reader"] + 5, 1)
 
 
 def test_what_is_urgent_is_found_without_reading_the_bulk(database: Database) -> None:

@@ -182,11 +182,13 @@ class Stack:
     def unsettled(self) -> dict[str, int]:
         """Service → messages of its outbox that nobody has confirmed.
 
-        What waits for the reader is left out: it is slow, and nobody waits for it.
+        What waits for the reader is left out, and what follows from its readings: it is slow, and
+        nobody waits for it. So is what waits for the eraser, which tests start when they need it.
         """
         look = (
             "SELECT count(*) FROM outbox"
-            " WHERE settled_at IS NULL AND parked_at IS NULL AND queue <> 'reader'"
+            " WHERE settled_at IS NULL AND parked_at IS NULL"
+            " AND queue NOT IN ('reader', 'eraser') AND type <> 'SubmittedImageRead'"
         )
         return {service: self.count(service, look) for service in self.databases}
 

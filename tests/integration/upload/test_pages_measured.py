@@ -15,6 +15,8 @@ from libs.common.clock import now
 from libs.common.messages import ApplicationId
 from libs.common.web.languages import compile_catalogues
 from services.upload.models.holdings import read_holdings
+from services.upload.operations import phone_links
+from services.upload.web.phone_links import code_of
 from tests import pictures
 from tests.candidate import PACK, CandidateSite
 from tests.chromium import barriers, watched
@@ -71,6 +73,10 @@ def states(site: CandidateSite) -> dict[str, State]:
     done = handed_in(site, "230000884")
     notice = message(site, done)
     number = receipt(site, done)
+    with site.database.transaction() as db:
+        link = phone_links.make(db, application_id=half, material="A01")
+    with site.app.app_context():
+        code = code_of(link)
     published = handed_in(site, "230000885")
     publish(site, published)
     return {
@@ -95,10 +101,11 @@ def states(site: CandidateSite) -> dict[str, State]:
         "erasure": ("/account/erasure", half),
         "question before erasure": ("/account/erasure/confirm", half),
         "sign-out": ("/sign-out", half),
-        "phone link": ("/materials/A01/phone", half),
+        "phone link": (f"/phone-links/{link}", half),
+        "phone link's landing": (f"/p/{code}", None),
         "returned": ("/materials", asked),
-        "asked": ("/asked", asked),
-        "asked picture": (f"/asked/{request}/picture", asked),
+        "asked": ("/requests", asked),
+        "asked picture": (f"/requests/{request}/picture", asked),
         "check of answers": ("/check", asked),
         "locked": ("/materials", done),
         "progress": ("/progress", done),
@@ -106,7 +113,7 @@ def states(site: CandidateSite) -> dict[str, State]:
         "message": (f"/messages/{notice}", done),
         "receipt": (f"/receipts/{number}", done),
         "receipt as a picture": (f"/receipts/{number}/picture", done),
-        "asking to reopen": ("/reopen", done),
+        "asking to reopen": ("/reopening", done),
         "held, handed in": ("/account/data", done),
         "result": ("/progress", published),
         "list, published": ("/materials", published),
@@ -200,8 +207,10 @@ def test_every_page_can_be_used_with_a_thumb(
 
     for name, (path, who) in states.items():
         troubles.clear()
-        pages[who].goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        answer = pages[who].goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
         found = [*troubles_of(pages[who], language), *troubles]
+        if answer is None or answer.ok == (name == "not found"):
+            found.append(f"answers {answer and answer.status}")
         if found:
             wrong[name] = found
 

@@ -51,7 +51,7 @@ $(BIN)/python:
 	  { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing what Shencai needs (about 800 MB on the disk, once) …"
+	@echo "Installing what Shencai needs (about 1 GB on the disk, once) …"
 	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,15 +1,16 @@
 """How often the reader is right, and what it costs: drawn papers of invented people.
 
-    python -m bench.reading [PEOPLE]
+    python -m bench.reading [PEOPLE] [ENGINE …]
 
 Kind of paper, ID number and name confirmed, impostors of the same area and birthday, CPU seconds of
-one thread. Seeds are fixed; a Chinese font is needed to draw (fonts-noto-cjk).
+one thread, of each engine (all of them unless some are named). Seeds are fixed; a Chinese font is
+needed to draw (fonts-noto-cjk).
 """
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.corpus import MAX_BYTES, people
@@ -18,8 +19,9 @@ from ops.drawing.people import PEOPLE, Person, id_number
 from ops.drawing.photo import fitted, photograph
 from services.upload.domain.reading import compare_id_number, compare_name
 from workers.images.check import check
+from workers.reader.choice import ENGINES
+from workers.reader.engine import Engine
 from workers.reader.kinds import UNKNOWN
-from workers.reader.paddle import Paddle
 from workers.reader.read import Read, read
 
 KINDS = {
@@ -71,14 +73,14 @@ def view_of(code: str, position: int, person: Person, *, look: str, seed: int) -
     return view
 
 
-def timed(picture: bytes, engines: tuple[Paddle, ...]) -> tuple[Read, float]:
+def timed(picture: bytes, engines: Sequence[Engine]) -> tuple[Read, float]:
     """The reading, and its CPU seconds."""
     before = time.process_time()
     found = read(picture, engines)
     return found, time.process_time() - before
 
 
-def kinds_of_papers(engines: tuple[Paddle, ...]) -> None:
+def kinds_of_papers(engines: Sequence[Engine]) -> None:
     """Every paper of the list in two lights: right, unknown, confused."""
     counts: Counter[str] = Counter()
     for seed, (code, at, look) in enumerate(_every_paper(), start=1):
@@ -98,7 +100,7 @@ def _every_paper() -> Iterator[tuple[str, int, str]]:
                 yield code, at, look
 
 
-def cards(engines: tuple[Paddle, ...], count: int) -> None:
+def cards(engines: Sequence[Engine], count: int) -> None:
     """ID cards of many people: confirmed, and impostors born the same day in the same area."""
     seconds, confirmed, named, impostors, tried = [], 0, 0, 0, 0
     for seed, person in enumerate(people(count), start=1):
@@ -118,11 +120,15 @@ def cards(engines: tuple[Paddle, ...], count: int) -> None:
 
 
 def main() -> None:
-    """Both tables."""
-    engines = (Paddle("tiny"), Paddle("small"))
-    engines[0].read(Path("ops/demo/papers/A01-1-clear-DEMO-0024.jpg").read_bytes())
-    kinds_of_papers(engines)
-    cards(engines, int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    """Both tables, of each engine."""
+    people_drawn = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    for name in sys.argv[2:] or ENGINES:
+        engines = ENGINES[name]()
+        print(f"### {name}: {', '.join(engine.name for engine in engines)}")
+        for engine in engines:
+            engine.read(Path("ops/demo/papers/A01-1-clear-DEMO-0024.jpg").read_bytes())
+        kinds_of_papers(engines)
+        cards(engines, people_drawn)
 
 
 if __name__ == "__main__":

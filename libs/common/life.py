@@ -23,7 +23,8 @@ _clients: dict[int, redis.Redis] = {}
 def seen(queue: str, broker_url: str, *, is_degraded: Callable[[], bool] = lambda: False) -> None:
     """Note that this process handles messages of the queue; trouble with Redis is no trouble.
 
-    A degraded one, which opens strangers' files with less than the whole sandbox, says so besides.
+    A degraded one, which opens strangers' files with less than the whole sandbox, or reads papers
+    with its second engine, says so besides.
     """
     if time.monotonic() - _last.get(queue, -SEEN_SECONDS) < _WRITE_EVERY_SECONDS:
         return
@@ -47,7 +48,7 @@ def alive(connection: redis.Redis) -> dict[str, int]:
 
 
 def degraded(connection: redis.Redis) -> dict[str, int]:
-    """Queue → workers among them whose sandbox is not whole."""
+    """Queue → workers among them that work with less than they should have."""
     return _counted(connection, _DEGRADED)
 
 

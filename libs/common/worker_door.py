@@ -42,7 +42,8 @@ def stateless(
 
     A handler that raises sends nothing, so the producer's outbox sends the command again later.
     When a child dies or is killed at the time limit, the parent reports Crashed to the producer.
-    `is_degraded` says whether strangers' files are opened here with less than the whole sandbox.
+    `is_degraded` says whether the work is done here with less than it should have: a sandbox that
+    is not whole, or the second engine.
     """
     app = broker.create(queue, broker_url, stateless=True)
     broker.log_as(queue)

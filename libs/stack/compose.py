@@ -28,6 +28,8 @@ HARDENED: Mapping[str, Any] = {
     "tmpfs": ["/tmp", "/run/shencai:uid=10001,mode=0700"],  # noqa: S108 - in the container
 }
 GRACE = "35s"
+CPU_SHARES: Mapping[str, int] = {"shrink": 335, "reader": 110}
+"""Of 1024: what their niceness means between processes, for each container stands by itself."""
 EATERS = (
     *("upload-consumer", "review-consumer", "notify-consumer", "notify-codes"),
     *("images", "shrink", "reader", "sms", "codes", "results"),
@@ -149,6 +151,8 @@ def _process(name: str, process: Process) -> dict[str, Any]:
             "timeout": "10s",
             "start_period": "60s",
         }
+    if name in CPU_SHARES:
+        service["cpu_shares"] = CPU_SHARES[name]
     if name in procfile.read(procfile.DEMO):
         service["profiles"] = ["demo"]
     if name == "registration":

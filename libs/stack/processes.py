@@ -88,7 +88,7 @@ _TABLE: Mapping[str, Process] = {
     "shrink": Process(("BROKER_URL", *_store("SHRINK")), ("S3_ENDPOINT",)),
     "reader": Process(
         ("BROKER_URL", *_store("READER")),
-        ("S3_ENDPOINT", "UPLOAD_SEALING_KEY=UPLOAD_PUBLIC_KEY"),
+        ("S3_ENDPOINT", "UPLOAD_SEALING_KEY=UPLOAD_PUBLIC_KEY", "READER_ENGINES"),
     ),
     "sms": SMS,
     "codes": SMS,

@@ -12,6 +12,8 @@ DEMO_SMS_SIGN = "审材样例"
 DEMO_SMS_VENDORS = "tencent,aliyun"
 DEMO_SMS_HOURS = "00:00-24:00"
 """Simulated phones wake nobody."""
+READER_ENGINES = "paddle,rapidocr"
+"""The second one reads where the first one does not work."""
 LAUNCH_ISSUER = "registration"
 LAUNCH_AUDIENCE = "shencai"
 LAUNCH_KEY_ID = "launch-1"
@@ -54,6 +56,7 @@ def plain(place: Place, secrets: Mapping[str, str]) -> dict[str, str]:
         "ALIYUN_SIGN_NAME": DEMO_SMS_SIGN,
         "SMS_VENDORS": DEMO_SMS_VENDORS,
         "SMS_HOURS": DEMO_SMS_HOURS,
+        "READER_ENGINES": READER_ENGINES,
         "SMS_GATEWAY_HOST": place.bind("sms-gateway")[0],
         "SMS_GATEWAY_PORT": str(place.bind("sms-gateway")[1]),
         **{f"INTERNAL_{s.upper()}_URL": f"http://{place.address(f'{s}-web')}" for s in DATABASES},

@@ -23,7 +23,7 @@ class QueueCollector:
         oldest = GaugeMetricFamily("queue_oldest_seconds", "Age of the oldest", labels=["queue"])
         workers = GaugeMetricFamily("queue_workers", "Workers seen", labels=["queue"])
         degraded = GaugeMetricFamily(
-            "queue_degraded_workers", "Workers without the whole sandbox", labels=["queue"]
+            "queue_degraded_workers", "Workers without sandbox or first engine", labels=["queue"]
         )
         for queue in broker.queues:
             depth.add_metric([queue.name], queue.depth)

@@ -19,6 +19,8 @@ REFUSED = frozenset({"account", "content", "unlisted_code"})
 """Reasons for which somebody has to look at the vendor's console, or at our tables of codes."""
 SMS_FEWEST = 20
 """Fewer SMS than this in an hour say nothing by their share."""
+READER = "reader"
+"""The queue whose workers are short of an engine, not of a sandbox."""
 PROBE_POINTS = 5
 """What notify leaves a vendor in trouble (its domain/vendors.py)."""
 ERROR_SHARE = 0.5
@@ -155,7 +157,8 @@ def _of_queue(queue: Queue) -> list[Alert]:
     elif level := _of_wait(queue):
         found.append(Alert("oldest", level, queue.name, queue.oldest_seconds or 0))
     if queue.degraded:
-        found.append(Alert("degraded", Level.WATCH, queue.name, queue.degraded))
+        code = "second_engine" if queue.name == READER else "degraded"
+        found.append(Alert(code, Level.WATCH, queue.name, queue.degraded))
     return found
 
 

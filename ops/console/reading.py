@@ -11,7 +11,8 @@ Minute = dt.datetime
 class Queue:
     """One queue in Redis. `oldest_seconds` is None when it is empty.
 
-    `degraded` are those of its workers that open strangers' files without the whole sandbox.
+    `degraded` are those of its workers that open strangers' files without the whole sandbox, or
+    read papers with the second engine.
     """
 
     name: str

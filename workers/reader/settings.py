@@ -12,3 +12,5 @@ class ReaderSettings(StorageSettings, BrokerSettings):
 
     upload_sealing_key: str = dc.field(kw_only=True)
     """Public key of the upload service, base64."""
+    reader_engines: tuple[str, ...] = dc.field(kw_only=True)
+    """Names out of `choice.ENGINES`: the first that works on this machine reads."""

@@ -1,7 +1,6 @@
 """The door of the queue `shrink`: `celery -A workers.shrink.tasks worker`."""
 
 import functools
-import os
 import resource
 
 from celery.signals import worker_process_init
@@ -9,6 +8,7 @@ from celery.signals import worker_process_init
 from libs.common import settings, worker_door
 from libs.common.envelopes import Envelope
 from libs.common.messages import ClearShrink, ImageShrunk, ShrinkCleared, ShrinkImage
+from libs.common.niceness import give_way
 from libs.common.storage import Storage
 from workers.shrink import answer, sandbox
 from workers.shrink.settings import ShrinkSettings
@@ -33,7 +33,7 @@ def is_degraded() -> bool:
 
 def prepare(**_: object) -> None:
     """A shrink is long and dear: it runs after what is short and cheap. Its step is proven."""
-    os.nice(NICENESS)
+    give_way(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     is_degraded()
 

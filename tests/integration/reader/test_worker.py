@@ -1,5 +1,6 @@
 """The real reader on the real broker and object store: it reads, seals, and is confined."""
 
+import os
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -22,7 +23,10 @@ PRIVATE, PUBLIC = new_key_pair()
 
 @pytest.fixture
 def environment(shared_valkey: Valkey, s3: S3ForTests) -> dict[str, str]:
-    return environment_of("reader", shared_valkey, s3) | {"UPLOAD_SEALING_KEY": PUBLIC}
+    return environment_of("reader", shared_valkey, s3) | {
+        "UPLOAD_SEALING_KEY": PUBLIC,
+        "READER_ENGINES": "paddle,rapidocr",
+    }
 
 
 @pytest.fixture
@@ -51,13 +55,30 @@ def test_a_view_is_read_sealed_and_one_that_is_gone_is_unknown(
     assert unseal(read.read, PRIVATE)["id_numbers"] == ["120000199706150026"]
     assert (nothing.kind, nothing.findings) == ("unknown", ())
     (child,) = children_of(worker.pid)
-    limits = (Path("/proc") / str(child) / "limits").read_text(encoding="utf-8")
-    assert str(2 * 1024**3) in limits
+    process = Path("/proc") / str(child)
+    assert str(2 * 1024**3) in (process / "limits").read_text(encoding="utf-8")
+    assert os.getpriority(os.PRIO_PROCESS, child) == 10
+    share = process / "autogroup"
+    assert not share.exists() or share.read_text(encoding="ascii").endswith(" nice 10\n")
+
+
+def test_the_second_engine_reads_within_the_same_limits(
+    environment: dict[str, str], s3: S3ForTests
+) -> None:
+    url, key = environment["BROKER_URL"], f"{uuid.uuid4().hex}.jpg"
+    Storage(s3.settings("images")).renditions.put(key, CARD.read_bytes(), content_type="image/jpeg")
+
+    with started("reader", environment | {"READER_ENGINES": "rapidocr"}):
+        broker.send(broker.sender(url), [("reader", envelope(ask(key)))])
+        ((_, read),) = answers(url, m.ImageRead, 1)
+
+    assert (read.kind, "rapidocr" in read.reader) == ("id_front", True)
+    assert unseal(read.read, PRIVATE)["id_numbers"] == ["120000199706150026"]
 
 
 def test_the_worker_loads_no_database_and_no_model_before_it_has_forked(
     environment: dict[str, str],
 ) -> None:
-    names = {"sqlalchemy", "flask", "services", "faster_paddle"}
+    names = {"sqlalchemy", "flask", "services", "faster_paddle", "rapidocr", "cv2"}
 
     assert loaded_by("reader", environment, names) == set()

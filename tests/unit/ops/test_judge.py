@@ -81,6 +81,7 @@ def test_each_trouble_has_its_code_and_the_worst_comes_first() -> None:
         make_queue("sms", depth=1000),
         make_queue("review", depth=1, oldest_seconds=20),
         make_queue("shrink", degraded=1),
+        make_queue("reader", degraded=1),
     )
     services = (
         Service("upload", web_ready=False, backlog=None),
@@ -91,6 +92,7 @@ def test_each_trouble_has_its_code_and_the_worst_comes_first() -> None:
 
     assert {a.code for a in found} == {
         *("workers", "depth", "oldest", "database", "web", "outbox", "parked", "degraded"),
+        "second_engine",
     }
     levels = [a.level for a in found]
     assert levels == sorted(levels, reverse=True)
@@ -125,7 +127,8 @@ def test_every_alert_has_words() -> None:
     told = {"stale", "redis", "workers", "depth", "oldest", "database", "outbox", "web"}
 
     sms = {"vendor_probe", "vendors_down", "sms_cap"}
-    assert ALERTS.keys() == told | sms | {"parked", "degraded", "sms_account", "sms_failing"}
+    short = {"degraded", "second_engine"}
+    assert ALERTS.keys() == told | sms | short | {"parked", "sms_account", "sms_failing"}
 
 
 def make_vendor(name: str = "tencent", **other: object) -> Vendor:

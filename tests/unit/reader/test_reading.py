@@ -9,19 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.unit.reader.papers import CARD, NUMBER, NUMBERS, PAPERS
 from workers.reader import fields, kinds, light
 from workers.reader.engine import Line
 from workers.reader.paddle import Paddle
 from workers.reader.read import Read, read
-
-PAPERS = Path(__file__).parents[3] / "ops" / "demo" / "papers"
-CARD = "A01-1-clear-DEMO-0024"
-NUMBER = "120000199706150026"
-NUMBERS = {
-    CARD: NUMBER,
-    "A01-1-dark-DEMO-0021": "120000199711061423",
-    "A01-1-glare-DEMO-0031": "120000199202241629",
-}
 
 KINDS = {
     "A01-1": "id_front",

@@ -6,9 +6,20 @@ docs/operations.md says for each of these what to do; the codes are its anchors.
 import dataclasses as dc
 import datetime as dt
 from enum import IntEnum, StrEnum
+from typing import cast
 
-from libs.common.relay import DEPTH_CAP
-from ops.console.reading import Backlog, Queue, Reading, Service, SmsCount, Vendor, Vendors
+from libs.common import routes
+from libs.common.relay import DEPTH_CAP, DEPTH_CAPS
+from ops.console.reading import (
+    Backlog,
+    Owed,
+    Queue,
+    Reading,
+    Service,
+    SmsCount,
+    Vendor,
+    Vendors,
+)
 
 STALE_SECONDS = 20
 """Four missed looks."""
@@ -77,18 +88,33 @@ def graded(value: float | None, limits: tuple[float, float]) -> Level:
 
 def of_queue(queue: Queue) -> Level:
     """Red: nobody eats, the oldest waits too long, or the relays hold back."""
-    if queue.workers == 0 or queue.depth >= DEPTH_CAP:
-        return Level.RED
-    return max(_of_wait(queue), Level.WATCH if queue.degraded else Level.OK)
+    return max((alert.level for alert in _of_queue(queue)), default=Level.OK)
 
 
-def _of_wait(queue: Queue) -> Level:
-    return graded(queue.oldest_seconds, OLDEST_SECONDS.get(queue.name, OLDEST_ELSEWHERE))
+def waited(queue: Queue) -> float | None:
+    """Seconds that its oldest has waited; in the outbox when the relays hold back."""
+    if queue.oldest_seconds is None or queue.depth < _cap(queue) / 2:
+        return queue.oldest_seconds
+    return max(queue.oldest_seconds, queue.owed_seconds)
+
+
+def _cap(queue: Queue) -> int:
+    return DEPTH_CAPS.get(cast("routes.Queue", queue.name), DEPTH_CAP)
 
 
 def of_backlog(backlog: Backlog | None) -> Level:
-    """By the age of the oldest message that nobody has confirmed."""
-    return Level.RED if backlog is None else graded(backlog.oldest_seconds, OUTBOX_SECONDS)
+    """By the age of the oldest message that nobody has confirmed, with its queue's patience.
+
+    What slow work holds back waits in the outbox by design (libs.common.relay.DEPTH_CAPS).
+    """
+    if backlog is None:
+        return Level.RED
+    return max((_of_owed(owed) for owed in backlog.each), default=Level.OK)
+
+
+def _of_owed(owed: Owed) -> Level:
+    patience = max(OUTBOX_SECONDS, OLDEST_SECONDS.get(owed.queue, OUTBOX_SECONDS))
+    return graded(owed.oldest_seconds, patience)
 
 
 def of_service(service: Service) -> Level:
@@ -152,10 +178,11 @@ def _of_queue(queue: Queue) -> list[Alert]:
     if queue.workers == 0:
         return [Alert("workers", Level.RED, queue.name, queue.depth)]
     found = []
+    seconds = waited(queue)
     if queue.depth >= DEPTH_CAP:
         found.append(Alert("depth", Level.RED, queue.name, queue.depth))
-    elif level := _of_wait(queue):
-        found.append(Alert("oldest", level, queue.name, queue.oldest_seconds or 0))
+    elif level := graded(seconds, OLDEST_SECONDS.get(queue.name, OLDEST_ELSEWHERE)):
+        found.append(Alert("oldest", level, queue.name, seconds or 0))
     if queue.degraded:
         code = "second_engine" if queue.name == READER else "degraded"
         found.append(Alert(code, Level.WATCH, queue.name, queue.degraded))
@@ -167,7 +194,8 @@ def _of_service(service: Service) -> list[Alert]:
     if service.backlog is None:
         found.append(Alert("database", Level.RED, service.name))
     elif level := of_backlog(service.backlog):
-        oldest = service.backlog.oldest_seconds or 0
+        late = [owed for owed in service.backlog.each if _of_owed(owed) is level]
+        oldest = max(owed.oldest_seconds for owed in late)
         found.append(Alert("outbox", level, service.name, oldest))
     if not service.web_ready:
         found.append(Alert("web", Level.RED, service.name))

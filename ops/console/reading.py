@@ -3,13 +3,26 @@
 import dataclasses as dc
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 Minute = dt.datetime
 
 
 @dc.dataclass(frozen=True)
+class Owed:
+    """What a service has written for one queue and nobody has handled yet."""
+
+    queue: str
+    messages: int
+    oldest_seconds: float
+
+
+@dc.dataclass(frozen=True)
 class Queue:
     """One queue in Redis. `oldest_seconds` is None when it is empty.
+
+    `owed` is what services have written for it and nobody has handled yet, `owed_seconds` the age
+    of the oldest of that.
 
     `degraded` are those of its workers that open strangers' files without the whole sandbox, or
     read papers with the second engine.
@@ -20,6 +33,8 @@ class Queue:
     oldest_seconds: float | None
     workers: int
     degraded: int = 0
+    owed: int = 0
+    owed_seconds: float = 0.0
 
 
 @dc.dataclass(frozen=True)
@@ -28,6 +43,17 @@ class Broker:
 
     queues: tuple[Queue, ...]
     in_hand: int
+
+    def beside(self, owed: Iterable[Owed]) -> "Broker":
+        """The same queues with what the services' outboxes hold for them."""
+        rows = list(owed)
+        return dc.replace(self, queues=tuple(_beside(queue, rows) for queue in self.queues))
+
+
+def _beside(queue: Queue, rows: list[Owed]) -> Queue:
+    mine = [row for row in rows if row.queue == queue.name]
+    oldest = max((row.oldest_seconds for row in mine), default=0.0)
+    return dc.replace(queue, owed=sum(row.messages for row in mine), owed_seconds=oldest)
 
 
 @dc.dataclass(frozen=True)
@@ -44,10 +70,19 @@ class Parked:
 
 @dc.dataclass(frozen=True)
 class Backlog:
-    """What a service has written and nobody has handled yet."""
+    """All that a service has written and nobody has handled yet, by queue."""
 
-    messages: int
-    oldest_seconds: float | None
+    each: tuple[Owed, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """Of all queues together."""
+        return sum(owed.messages for owed in self.each)
+
+    @property
+    def oldest_seconds(self) -> float | None:
+        """Age of the oldest; None when nothing is owed."""
+        return max((owed.oldest_seconds for owed in self.each), default=None)
 
 
 @dc.dataclass(frozen=True)

@@ -21,6 +21,7 @@ from libs.common.routes import QUEUES
 from ops.console.reading import (
     Backlog,
     Broker,
+    Owed,
     Parked,
     Queue,
     Reading,
@@ -65,9 +66,11 @@ class Sources:
     def read(self, *, traffic_since: dt.datetime) -> Reading:
         """One look at everything."""
         services = tuple(self._service(name, traffic_since) for name in self._databases)
+        owed = [o for service in services if service.backlog for o in service.backlog.each]
+        queues = self.broker()
         return Reading(
             at=now(),
-            broker=self.broker(),
+            broker=queues and queues.beside(owed),
             services=services,
             sms=self._sms(),
             vendors=self.vendors(),
@@ -155,12 +158,12 @@ def _age(raw: bytes | None) -> float | None:
 
 
 def _state(session: Session, name: str) -> Service:
-    rows = session.execute(text("SELECT place, depth, oldest_seconds FROM plumbing_state")).all()
-    waiting = [row for row in rows if row.place == "outbox"]
-    oldest = max((float(row.oldest_seconds) for row in waiting), default=None)
-    backlog = Backlog(sum(row.depth for row in waiting), oldest)
+    state = text("SELECT place, name, depth, oldest_seconds FROM plumbing_state")
+    rows = session.execute(state).all()
+    written = [row for row in rows if row.place == "outbox"]
+    owed = (Owed(row.name, row.depth, float(row.oldest_seconds)) for row in written)
     parked = sum(row.depth for row in rows if row.place == "parked")
-    return Service(name, web_ready=False, backlog=backlog, parked_total=parked)
+    return Service(name, web_ready=False, backlog=Backlog(tuple(owed)), parked_total=parked)
 
 
 def _parked(session: Session, name: str) -> tuple[Parked, ...]:

@@ -151,7 +151,7 @@ def test_depth_age_workers_and_traffic_are_those_of_the_house(
 
     words = text_of(client)
 
-    assert re.search(r"Picture checks images \S.* 7 \d\.\d s 3 \d+ ", words)
+    assert re.search(r"Picture checks images \S.* 7 \d+ \d\.\d s 3 \d+ ", words)
     (row,) = house.run(
         "upload",
         "SELECT messages FROM traffic_since(date_trunc('minute', now()) - interval '1 minute')"

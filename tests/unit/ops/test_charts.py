@@ -49,7 +49,7 @@ def test_a_spark_needs_two_points() -> None:
 
 
 def reading(at: dt.datetime, *, depth: int, traffic: tuple[Traffic, ...] = ()) -> Reading:
-    service = Service("upload", web_ready=True, backlog=Backlog(0, None), traffic=traffic)
+    service = Service("upload", web_ready=True, backlog=Backlog(), traffic=traffic)
     broker = Broker((Queue("images", depth, None, 1),), in_hand=0)
     return Reading(at=at, broker=broker, services=(service,), sms=())
 

@@ -10,6 +10,7 @@ from ops.console.judge import Alert, Level, Standing
 from ops.console.reading import (
     Backlog,
     Broker,
+    Owed,
     Queue,
     Reading,
     Service,
@@ -33,7 +34,7 @@ def make_reading(**other: object) -> Reading:
     values: dict[str, object] = {
         "at": NOW,
         "broker": Broker((make_queue(),), in_hand=0),
-        "services": (Service("upload", web_ready=True, backlog=Backlog(0, None)),),
+        "services": (Service("upload", web_ready=True, backlog=Backlog()),),
         "sms": (),
         **other,
     }
@@ -71,6 +72,28 @@ def test_a_full_queue_is_red() -> None:
     assert judge.of_queue(make_queue(depth=1000, oldest_seconds=1)) is Level.RED
 
 
+def test_what_relays_hold_back_waits_with_its_queue() -> None:
+    held = make_queue("reader", depth=40, oldest_seconds=12, owed=900, owed_seconds=310)
+    flowing = make_queue("reader", depth=3, oldest_seconds=2, owed=900, owed_seconds=310)
+
+    assert judge.of_queue(held) is Level.WATCH
+    assert judge.of_queue(flowing) is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("queue", "seconds", "told"),
+    [("review", 61, ["outbox"]), ("reader", 299, []), ("reader", 301, ["outbox"])],
+)
+def test_an_outbox_has_the_patience_of_the_queue_it_writes_for(
+    queue: str, seconds: float, told: list[str]
+) -> None:
+    backlog = Backlog((Owed(queue, 7, seconds),))
+
+    assert (
+        codes(make_reading(services=(Service("upload", web_ready=True, backlog=backlog),))) == told
+    )
+
+
 def test_when_all_is_well_nothing_is_told() -> None:
     assert codes(make_reading()) == []
 
@@ -83,9 +106,10 @@ def test_each_trouble_has_its_code_and_the_worst_comes_first() -> None:
         make_queue("shrink", degraded=1),
         make_queue("reader", degraded=1),
     )
+    late = Backlog((Owed("upload", 3, 70.0),))
     services = (
         Service("upload", web_ready=False, backlog=None),
-        Service("review", web_ready=True, backlog=Backlog(3, 70.0), parked_total=2),
+        Service("review", web_ready=True, backlog=late, parked_total=2),
     )
 
     found = judge.alerts(make_reading(broker=Broker(queues, in_hand=0), services=services), now=NOW)

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -21,15 +22,23 @@ SEAL_AFTER_SECONDS = 30
 
 def record(session: Session, *, actor: str, action: str, subject: str, **details: object) -> None:
     """Append a row. `actor` and `subject` are `kind:id`; details hold nothing personal."""
+    record_all(session, actor=actor, action=action, subjects=(subject,), **details)
+
+
+def record_all(
+    session: Session, *, actor: str, action: str, subjects: Sequence[str], **details: object
+) -> None:
+    """The same of many subjects, in one statement: a row for each, in this order."""
     session.execute(
         text(
             "INSERT INTO audit (actor, action, subject, trace, details)"
-            " VALUES (:actor, :action, :subject, :trace, cast(:details AS jsonb))"
+            " SELECT :actor, :action, subject, :trace, cast(:details AS jsonb)"
+            " FROM unnest(cast(:subjects AS text[])) AS given (subject)"
         ),
         {
             "actor": actor,
             "action": action,
-            "subject": subject,
+            "subjects": list(subjects),
             "trace": current_trace(),
             "details": json.dumps(details, default=str, ensure_ascii=False),
         },

@@ -24,20 +24,35 @@ KEEP_SETTLED_DAYS = 7
 
 def post(session: Session, message: Message) -> None:
     """Leave the message for the relay: one row for each room that hears it."""
-    for queue in ROUTES[type(message)]:
-        session.execute(
-            text(
-                "INSERT INTO outbox (type, v, queue, trace, body)"
-                " VALUES (:type, :v, :queue, :trace, cast(:body AS jsonb))"
-            ),
-            {
-                "type": type(message).__name__,
-                "v": message.version,
-                "queue": queue,
-                "trace": current_trace(),
-                "body": json.dumps(body_of(message), ensure_ascii=False),
-            },
-        )
+    post_all(session, (message,))
+
+
+def post_all(session: Session, messages: Sequence[Message]) -> None:
+    """The same for many, in one statement; they leave in this order."""
+    rows = [
+        (type(message).__name__, message.version, queue, body)
+        for message in messages
+        for body in (json.dumps(body_of(message), ensure_ascii=False),)
+        for queue in ROUTES[type(message)]
+    ]
+    if not rows:
+        return
+    types, versions, queues, bodies = map(list, zip(*rows, strict=True))
+    session.execute(
+        text(
+            "INSERT INTO outbox (type, v, queue, trace, body)"
+            " SELECT type, v, queue, :trace, cast(body AS jsonb)"
+            " FROM unnest(cast(:types AS text[]), cast(:versions AS integer[]),"
+            " cast(:queues AS text[]), cast(:bodies AS text[])) AS given (type, v, queue, body)"
+        ),
+        {
+            "types": types,
+            "versions": versions,
+            "queues": queues,
+            "bodies": bodies,
+            "trace": current_trace(),
+        },
+    )
 
 
 @dc.dataclass(frozen=True)

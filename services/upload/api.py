@@ -9,6 +9,7 @@ right is kept, what is not is named and can be sent again. POST /api/registratio
 """
 
 import dataclasses as dc
+import functools
 import hashlib
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -59,12 +60,13 @@ def blueprint(database: Database, *, vault: Vault, keys: Mapping[str, str]) -> B
         rows = _rows()
         with database.transaction() as session:
             use_nonce(session, key_id=signed.key_id, nonce=signed.nonce)
-            judged = roster.judge(rows, exam_of=lambda code: exam_or_none(session, code))
+            exam_of = functools.cache(lambda code: exam_or_none(session, code))
+            judged = roster.judge(rows, exam_of=exam_of)
             done = [
                 import_registrations(
                     session, records, exam=exam, vault=vault, actor=f"api:{signed.key_id}"
                 )
-                for exam, records in judged.records.items()
+                for exam, records in sorted(judged.records.items())
             ]
         # One reason for each row: its first.
         faults = {f.row: (f.number, f.sentence) for f in reversed(judged.faults)}

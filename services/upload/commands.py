@@ -1,6 +1,7 @@
 """What the command line does in this service: each opens its one transaction."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,7 +66,8 @@ def import_roster(database: Database, path: Path, *, vault: Vault, actor: str) -
     """Import a CSV or JSON file: all of it, or nothing. Raises BadRoster, which names each row."""
     rows = roster.rows_of(path)
     with database.transaction() as session:
-        judged = roster.judge(rows, exam_of=lambda code: exam_or_none(session, code))
+        exam_of = functools.cache(lambda code: exam_or_none(session, code))
+        judged = roster.judge(rows, exam_of=exam_of)
         if judged.faults:
             raise roster.BadRoster(judged.faults)
         parts = [

@@ -11,15 +11,17 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
 """GB 11643-1999: the check symbol by the weighted sum modulo 11."""
 
-_MAINLAND = re.compile(r"[1-9]\d{16}[\dX]")
+_TEXT = r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+"""No control character and no half of a pair: neither can be stored, shown or sent."""
+_MAINLAND = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "number": (re.compile(r"[A-Za-z0-9-]{4,40}"), "4 to 40 letters, digits or dashes"),
-    "name": (re.compile(r"\S(.{0,98}\S)?"), "1 to 100 characters"),
+    "name": (re.compile(rf"(?!\s){_TEXT}{{1,100}}(?<!\s)"), "1 to 100 characters"),
     "id_number": (re.compile(r"[A-Z0-9()/-]{4,30}"), "4 to 30 letters, digits or ()/-"),
-    "birth_date": (re.compile(r"(\d{4}-\d{2}-\d{2})?"), "a date like 1998-05-04"),
+    "birth_date": (re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?"), "a date like 1998-05-04"),
     "sex": (re.compile(r"(male|female)?"), "male or female"),
-    "phone": (re.compile(r"(\+\d{6,15}|1[3-9]\d{9})"), "a mobile number, or + and digits"),
-    "work_unit": (re.compile(r".{0,200}"), "at most 200 characters"),
+    "phone": (re.compile(r"(\+[0-9]{6,15}|1[3-9][0-9]{9})"), "a mobile number, or + and digits"),
+    "work_unit": (re.compile(rf"{_TEXT}{{0,200}}"), "at most 200 characters"),
     "unit_phone": (re.compile(r"[0-9+() -]{0,30}"), "digits, spaces, +, -, ()"),
 }
 
@@ -67,6 +69,9 @@ def read(
         for name, (shape, expected) in _SHAPES.items()
         if not shape.fullmatch(values[name])
     ]
+    born = values["birth_date"]
+    if born and _SHAPES["birth_date"][0].fullmatch(born) and not _exists(born):
+        said.append("birth_date is wrong; expected: a day that exists")
     facts, faults = f.checked(given_facts)
     said += faults
     if facts.get("id_type") in ("mainland", "temporary"):
@@ -81,6 +86,14 @@ def read(
         return tuple(RowFault(row=row, number=values["number"][:40], sentence=s) for s in said)
     number = values.pop("number")
     return Record(number=number, site=site, language=language, person=values, facts=facts)
+
+
+def _exists(day: str) -> bool:
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _id_faults(values: dict[str, str]) -> list[str]:

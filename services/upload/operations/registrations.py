@@ -1,26 +1,26 @@
 """Registrations arrive from the registration system or a roster, again and again (R3)."""
 
 import dataclasses as dc
-import uuid
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from libs.common import audit, outbox
+from libs.common import audit
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.fields import mask_name
-from libs.common.messages import ApplicationId, ContactChanged
+from libs.common.messages import ApplicationId
 from services.upload.domain.registration import Record
 from services.upload.models.application import Application
 from services.upload.models.candidate import Account, ApiNonce, Registration
 from services.upload.models.exam import LoadedExam
 from services.upload.models.holdings import read_holdings
-from services.upload.operations import changes
-from services.upload.operations.access import lock
+from services.upload.operations import changes, known, newcomers
 from services.upload.operations.actors import candidate
+from services.upload.operations.contacts import tell_contact
 from services.upload.vault import PERSONAL_COLUMNS, Vault
 
 _CONTACT = frozenset({"phone", "unit_phone", "site"})
@@ -71,20 +71,18 @@ def import_registrations(
 ) -> Imported:
     """Keep each record's newest version. Applications keep everything that was uploaded.
 
-    Refused is a record whose ID number stands under another number of the exam.
+    Refused is a record whose ID number stands under another number of the exam. No number comes
+    twice. The exam's row makes imports follow one another: of two at once the newer version holds.
     """
     session.execute(
         select(LoadedExam.code).where(LoadedExam.code == exam).with_for_update(key_share=True)
     ).one()
-    outcomes, refused = [], []
-    for record in sorted(records, key=lambda r: r.number):
-        other = _same_person(session, record, exam=exam, vault=vault)
-        if other is None:
-            outcome = _import_one(session, record, exam=exam, vault=vault, actor=actor)
-            outcomes.append((record.number, outcome))
-        else:
-            refused.append((record.number, f"id_number stands under the number {other} already"))
-    return Imported(outcomes=tuple(outcomes), refused=tuple(refused))
+    ordered = sorted(records, key=lambda r: r.number)
+    batch = _Batch(session, ordered, exam=exam, vault=vault, actor=actor)
+    for record in ordered:
+        batch.take(record)
+    batch.write()
+    return Imported(outcomes=tuple(batch.outcomes), refused=tuple(batch.refused))
 
 
 def use_nonce(session: Session, *, key_id: str, nonce: str) -> None:
@@ -99,82 +97,104 @@ def use_nonce(session: Session, *, key_id: str, nonce: str) -> None:
         raise Refusal("api_replayed")
 
 
-def set_language(
-    session: Session, *, application_id: ApplicationId, language: str, vault: Vault
-) -> None:
-    """The candidate's choice of language, for pages and notices."""
-    application = lock(session, application_id)
-    account = session.get_one(Account, application_id)
-    if account.language == language:
+class _Batch:
+    """The records of one transaction: what is known of them is read once, and written once.
+
+    Only what has changed is followed up one by one.
+    """
+
+    def __init__(
+        self, session: Session, records: Sequence[Record], *, exam: str, vault: Vault, actor: str
+    ) -> None:
+        self._session, self._exam, self._vault, self._actor = session, exam, vault, actor
+        self._applications = known.lock_all(session, records, exam=exam)
+        self._known = known.registrations(session, self._applications)
+        self._now = database_now(session)
+        self._index = {r.number: vault.index_of(r.person["id_number"]) for r in records}
+        self._holders = known.holders(session, self._index.values(), exam=exam)
+        self._new: list[Record] = []
+        self._same: dict[ApplicationId, int] = {}
+        self.outcomes: list[tuple[str, str]] = []
+        self.refused: list[tuple[str, str]] = []
+
+    def take(self, record: Record) -> None:
+        """Judge one; what is new or unchanged is written with all others of its kind."""
+        index = self._index[record.number]
+        holder = self._holders.get(index, record.number)
+        if holder != record.number:
+            sentence = f"id_number stands under the number {holder} already"
+            self.refused.append((record.number, sentence))
+            return
+        registration = self._known.get(record.number)
+        if registration is None:
+            self._holders[index] = record.number
+            self._new.append(record)
+            self.outcomes.append((record.number, "created"))
+        else:
+            self.outcomes.append((record.number, self._follow(record, registration)))
+
+    def write(self) -> None:
+        """What was not followed up one by one."""
+        self._session.flush()
+        _received(self._session, self._same, at=self._now)
+        newcomers.create(
+            self._session, self._new, exam=self._exam, vault=self._vault, actor=self._actor
+        )
+
+    def _follow(self, record: Record, registration: Registration) -> str:
+        if 0 < record.version < registration.version:
+            return "outdated"
+        version = max(record.version, registration.version)
+        application = self._applications[registration.application_id]
+        changed = _changes(registration, application, record, self._vault)
+        if not changed:
+            self._same[registration.application_id] = version
+            return "unchanged"
+        if "id_number" in changed:
+            # Whom it belonged to may stand later in this very batch.
+            self._holders.pop(registration.id_number_index, None)
+            self._holders[self._index[record.number]] = record.number
+        registration.version, registration.received_at = version, self._now
+        _change(self._session, application, registration, record, changed, vault=self._vault)
+        audit.record(
+            self._session,
+            actor=self._actor,
+            action="registration.changed",
+            subject=candidate(application.id),
+            fields=sorted(changed),
+            version=version,
+        )
+        # An ID number must be free before the next record may take it.
+        self._session.flush()
+        return "updated"
+
+
+def _received(session: Session, versions: dict[ApplicationId, int], *, at: dt.datetime) -> None:
+    """They stand as they stood, and were received again."""
+    if not versions:
         return
-    account.language = language
-    registration = session.get_one(Registration, application_id)
-    _tell_contact(session, application, registration, account, vault)
-
-
-def _import_one(session: Session, record: Record, *, exam: str, vault: Vault, actor: str) -> str:
-    registration = session.scalars(
-        select(Registration).where(Registration.exam == exam, Registration.number == record.number)
-    ).one_or_none()
-    if registration is None:
-        _create(session, record, exam=exam, vault=vault, actor=actor)
-        return "created"
-    application = lock(session, registration.application_id)
-    session.refresh(registration)
-    if 0 < record.version < registration.version:
-        return "outdated"
-    registration.version = max(record.version, registration.version)
-    registration.received_at = database_now(session)
-    changed = _changes(registration, application, record, vault)
-    if not changed:
-        return "unchanged"
-    held = read_holdings(session, application.id, application=application)
-    old = changes.before(held)
-    _update(session, registration, application, record, changed, vault=vault)
-    changes.follow(session, held, old, changed=changed, vault=vault)
-    audit.record(
-        session,
-        actor=actor,
-        action="registration.changed",
-        subject=candidate(application.id),
-        fields=sorted(changed),
-        version=registration.version,
-    )
-    return "updated"
-
-
-def _create(session: Session, record: Record, *, exam: str, vault: Vault, actor: str) -> None:
-    application = Application(id=ApplicationId(uuid.uuid4()), exam=exam, site=record.site)
-    session.add(application)
-    session.flush()
-    registration = Registration(
-        application_id=application.id,
-        exam=exam,
-        number=record.number,
-        version=record.version,
-        revision=1,
-        facts=dict(record.facts),
-        masked_name=mask_name(record.person["name"]),
-        **vault.encrypted(record.person, application_id=application.id),
-    )
-    account = Account(application_id=application.id, language=record.language, contact_revision=0)
-    session.add_all([registration, account])
-    session.flush()
-    _tell_contact(session, application, registration, account, vault)
-    audit.record(
-        session, actor=actor, action="registration.received", subject=candidate(application.id)
+    session.execute(
+        text(
+            "UPDATE registration r SET version = given.version, received_at = :at"
+            " FROM unnest(cast(:ids AS uuid[]), cast(:versions AS bigint[]))"
+            " AS given (id, version) WHERE r.application_id = given.id"
+        ),
+        {"ids": [str(id_) for id_ in versions], "versions": [*versions.values()], "at": at},
     )
 
 
-def _update(
+def _change(
     session: Session,
-    registration: Registration,
     application: Application,
+    registration: Registration,
     record: Record,
     changed: set[str],
     *,
     vault: Vault,
 ) -> None:
+    """Write one corrected record down, with all that follows from it (R3)."""
+    held = read_holdings(session, application.id, application=application)
+    old = changes.before(held)
     registration.revision += 1
     registration.facts = dict(record.facts)
     registration.masked_name = mask_name(record.person["name"])
@@ -186,52 +206,17 @@ def _update(
     application.revision += 1
     if changed & _CONTACT:
         account = session.get_one(Account, application.id)
-        _tell_contact(session, application, registration, account, vault)
+        tell_contact(session, application, registration, account, vault)
+    changes.follow(session, held, old, changed=changed, vault=vault)
 
 
 def _changes(
     registration: Registration, application: Application, record: Record, vault: Vault
 ) -> set[str]:
     """Names of the fields that differ."""
-    known, facts = vault.person(registration), registration.facts
-    changed = {c for c in PERSONAL_COLUMNS if known[c] != record.person[c]}
+    person, facts = vault.person(registration), registration.facts
+    changed = {c for c in PERSONAL_COLUMNS if person[c] != record.person[c]}
     changed |= {n for n in {*facts, *record.facts} if facts.get(n) != record.facts.get(n)}
     if application.round == 0 and application.site != record.site:
         changed.add("site")
     return changed
-
-
-def _same_person(session: Session, record: Record, *, exam: str, vault: Vault) -> str | None:
-    """Another registration number of the exam that has this ID number."""
-    return session.execute(
-        select(Registration.number).where(
-            Registration.exam == exam,
-            Registration.id_number_index == vault.index_of(record.person["id_number"]),
-            Registration.number != record.number,
-        )
-    ).scalar_one_or_none()
-
-
-def _tell_contact(
-    session: Session,
-    application: Application,
-    registration: Registration,
-    account: Account,
-    vault: Vault,
-) -> None:
-    account.contact_revision += 1
-    person: Mapping[str, str] = vault.person(registration)
-    outbox.post(
-        session,
-        ContactChanged(
-            application_id=application.id,
-            revision=account.contact_revision,
-            exam=application.exam,
-            site=application.site,
-            language="en" if account.language == "en" else "zh-CN",
-            contact=vault.seal_for_notify(
-                {"phone": person["phone"], "unit_phone": person["unit_phone"]}
-            ),
-            registration_number=registration.number,
-        ),
-    )

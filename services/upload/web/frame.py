@@ -12,7 +12,7 @@ from libs.common.messages import ApplicationId
 from libs.common.web.languages import LANGUAGES
 from services.upload.domain.activation import Step
 from services.upload.operations.account import set_large_type
-from services.upload.operations.registrations import set_language
+from services.upload.operations.contacts import set_language
 from services.upload.queries.account import signed
 from services.upload.queries.public import Desk, desk_of, desk_of_all
 from services.upload.web import door

@@ -11,7 +11,7 @@ from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
 from services.upload.operations import actors
 from services.upload.operations import launch as operations
-from services.upload.operations.registrations import set_language
+from services.upload.operations.contacts import set_language
 from services.upload.queries.account import signed
 from services.upload.web.door import (
     CANDIDATE,

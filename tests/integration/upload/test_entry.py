@@ -8,7 +8,7 @@ import pytest
 from libs.common import browser_sessions, sealing
 from libs.common import messages as m
 from libs.common.errors import Refusal
-from services.upload.operations import activation, codes, registrations, sign_in
+from services.upload.operations import activation, codes, contacts, sign_in
 from services.upload.operations.codes import check_code
 from services.upload.operations.sign_in import SignedIn
 from services.upload.queries.account import activation_page, registration_panel, signed
@@ -308,9 +308,7 @@ def test_only_a_keyed_hash_of_a_code_is_kept(entry: Entry, room: Room) -> None:
 def test_her_language_goes_to_notify_once(entry: Entry, room: Room) -> None:
     for _ in range(2):
         with room.database.transaction() as session:
-            registrations.set_language(
-                session, application_id=entry.id, language="en", vault=room.vault
-            )
+            contacts.set_language(session, application_id=entry.id, language="en", vault=room.vault)
 
     told = room.said(m.ContactChanged)
     assert [(t.revision, t.language) for t in told] == [(1, "zh-CN"), (2, "en")]

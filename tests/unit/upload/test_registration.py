@@ -75,6 +75,13 @@ def test_an_id_number_is_kept_without_spaces_and_with_a_capital_x() -> None:
         ({"site": "S9"}, "site is 'S9', not one of S1, S2"),
         ({"language": "fr"}, "language is wrong; expected: zh-CN or en"),
         ({"sex": "x"}, "sex is wrong; expected: male or female"),
+        ({"name": "样例\x00甲"}, "name is wrong; expected: 1 to 100 characters"),
+        ({"name": "样例\ud800甲"}, "name is wrong; expected: 1 to 100 characters"),
+        ({"work_unit": "样例\x1b医院"}, "work_unit is wrong; expected: at most 200 characters"),
+        ({"phone": "１３９００００１２３４"}, "phone is wrong; expected: a mobile number"),
+        ({"birth_date": "1998-02-30"}, "birth_date is wrong; expected: a day that exists"),
+        ({"birth_date": "1998-2-3"}, "birth_date is wrong; expected: a date like 1998-05-04"),
+        ({"id_number": "1２0000199805040010"}, "id_number is wrong; expected: "),
         ({"id_number": "P123456"}, "id_number is wrong; expected: 17 digits and a digit or X"),
         ({"id_number": "120000199813040010"}, "id_number is wrong: "),
         ({"id_number": "120000199805040010"}, "id_number is wrong: "),
@@ -85,6 +92,13 @@ def test_what_is_wrong_is_said_without_the_value(change: dict[str, str], sentenc
 
     assert any(s.startswith(sentence) for s in said), said
     assert change.get("id_number", "none") not in "".join(said)
+
+
+@pytest.mark.parametrize("name", ["样", "𠮷·样例", "\ue000样", "A·b-c", "样" * 100])
+def test_rare_characters_and_long_names_are_taken(name: str) -> None:
+    number = "12000019980504001"
+
+    assert isinstance(judge(name=name, id_number=number + check_symbol_of(number)), Record)
 
 
 def test_a_birth_date_that_does_not_exist_is_wrong_whatever_the_check_symbol() -> None:

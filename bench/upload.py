@@ -3,8 +3,10 @@
     python -m bench.upload [SECONDS] [PER_SECOND]
 
 Each upload leaves at its own time, whether or not the one before was answered, and its time counts
-from then. Measured: time to the answer; time from the row to its findings; CPU of the web process
-per upload. The bare route runs alone, under the same gunicorn settings, on the same store.
+from then. Measured: time to the answer; time from the row to its findings; how long the reader,
+which gives way to all others, goes on after the last upload; CPU of the web process per upload; and
+that nothing is lost: every answer is a row, checked, read, and no message is parked. The bare route
+runs alone, under the same gunicorn settings, on the same store. A Chinese font is needed to draw.
 """
 
 import itertools
@@ -19,10 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import requests
 
-from bench.images import SETS
 from libs.stack import child
 from libs.stack.ports import answers
 from libs.stack.procfile import ROOT
+from ops.drawing.papers import paper
+from ops.drawing.photo import fitted, photograph
 from tests.e2e import exams
 from tests.e2e.browser import activated, person
 from tests.e2e.stack import Stack, short_folder
@@ -31,6 +34,10 @@ from tests.serving import until
 
 SLOTS = ("A01", "A01", "A07", "B01", "B01", "B01", "B02")
 """As many images as one candidate of the exam has room for."""
+MAX_BYTES, LONG_EDGE_PX = 195_000, 1800
+QUALITIES = (96, 94, 91, 88, 84, 78, 70)
+"""As large as the limit allows, and as heavy to check as photos are."""
+READ_WITHIN_SECONDS = 3600
 SENDERS = 32
 WARM_UPLOADS = 42
 LEAST_SHOWN = 0.5
@@ -52,7 +59,7 @@ def main() -> None:
 
 
 def _measure(stack: Stack, *, count: int, rate: int) -> None:
-    files = SETS[0].draw()
+    files = _photos()
     candidates = -(-(count + WARM_UPLOADS) // len(SLOTS))
     browsers = activated(stack, [person(exams.OPEN) for _ in range(candidates)])
     for browser in browsers:
@@ -62,7 +69,7 @@ def _measure(stack: Stack, *, count: int, rate: int) -> None:
 
     def ours(at: int) -> None:
         material, browser = places[at]
-        browser.upload(material, files[at % len(files)]).raise_for_status()
+        browser.upload(material, files[material]).raise_for_status()
 
     print(f"| {count} uploads, {rate} per second | p50 ms | p95 ms | max ms | CPU ms each |")
     print("|---|---|---|---|---|")
@@ -74,13 +81,15 @@ def _measure(stack: Stack, *, count: int, rate: int) -> None:
     before = {name: _cpu_seconds(pid) for name, pid in pids.items()}
     own = time.process_time()
     _report("upload-web, whole house", ours, pids["upload-web"], count=count, rate=rate)
+    ended = time.perf_counter()
     _report_findings(stack, count=count)
     spent = {
         name: (_cpu_seconds(pid) - before[name]) * 1000 / (count + WARM_UPLOADS)
         for name, pid in pids.items()
     } | {"this bench": (time.process_time() - own) * 1000 / (count + WARM_UPLOADS)}
+    _report_reader(stack, pids["reader"], before["reader"], since=ended, count=count + WARM_UPLOADS)
     stack.halt(*(name for name in stack.pids() if name not in ("registration", "sms-gateway")))
-    _bare(stack, files, count=count, rate=rate)
+    _bare(stack, list(files.values()), count=count, rate=rate)
     shown = sorted(spent.items(), key=lambda pair: -pair[1])
     print(f"\nCPU ms of the whole house per upload, {sum(spent.values()):.0f}: ", end="")
     print(", ".join(f"{name} {cost:.1f}" for name, cost in shown if cost >= LEAST_SHOWN))
@@ -146,6 +155,51 @@ def _report_findings(stack: Stack, *, count: int) -> None:
     took = sorted(float(row.took) * 1000 for row in rows)
     p95 = took[int(count * 0.95)]
     print(f"| its findings | {statistics.median(took):.0f} | {p95:.0f} | {took[-1]:.0f} | |")
+
+
+def _report_reader(
+    stack: Stack, parent: int, cpu_before: float, *, since: float, count: int
+) -> None:
+    """How long it goes on, and whether each upload came to all of its ends."""
+    unread = "SELECT count(*) FROM image WHERE check_state = 'checked' AND reader IS NULL"
+    left = stack.count("upload", unread)
+    until(
+        lambda: stack.count("upload", unread) == 0,
+        seconds=READ_WITHIN_SECONDS,
+        what="the last reading",
+    )
+    lag = time.perf_counter() - since
+    cpu = (_cpu_seconds(parent) - cpu_before) / count
+    print(f"\nThe reader had {left} of {count} left when the last findings were there, and went on")
+    print(f"for {lag:.0f} s after the last upload; {cpu:.3f} s of CPU each.")
+    rows, checked, read = stack.rows(
+        "upload",
+        "SELECT count(*), count(*) FILTER (WHERE check_state = 'checked'), count(reader)"
+        " FROM image WHERE deleted_at IS NULL",
+    )[0]
+    parked = sum(
+        stack.count(service, "SELECT count(*) FROM parked WHERE dismissed_at IS NULL")
+        for service in ("upload", "review", "notify")
+    )
+    print(
+        f"Answered {count}, rows {rows}, checked {checked}, read {read}, parked {parked}: ", end=""
+    )
+    if not (rows == checked == read == count and parked == 0):
+        sys.exit("something is lost")
+    print("nothing is lost.")
+
+
+def _photos() -> dict[str, bytes]:
+    """Material → a drawn paper of its kind, photographed as heavy as the limit allows."""
+    return {
+        code: fitted(
+            photograph(paper(code), seed=seed, size=(1350, 1800)),
+            max_bytes=MAX_BYTES,
+            long_edge=LONG_EDGE_PX,
+            qualities=QUALITIES,
+        )
+        for seed, code in enumerate(sorted(set(SLOTS)), start=1)
+    }
 
 
 def _cpu_seconds(parent: int) -> float:

@@ -6,6 +6,7 @@ A call through boto3 asks 30 handlers, looks up the endpoint's rules, and parses
 """
 
 import http.client
+import io
 import ssl
 import threading
 from typing import Any
@@ -56,10 +57,18 @@ class DirectS3:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._local = threading.local()
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> bool:
-        """Whether the store has taken the bytes."""
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        data: bytes | io.RawIOBase,
+        content_type: str,
+        *,
+        size: int | None = None,
+    ) -> bool:
+        """Whether the store has taken the bytes; those of a file of `size` are read in blocks."""
         headers = {"Content-Type": content_type}
-        return self._ask("PUT", bucket, key, headers, data, most=0) is not None
+        return self._ask("PUT", bucket, key, headers, data, most=0, size=size) is not None
 
     def get(self, bucket: str, key: str, *, most: int) -> bytes | None:
         """The object's bytes, at most so many; None when it did not come whole and at once."""
@@ -71,9 +80,10 @@ class DirectS3:
         bucket: str,
         key: str,
         headers: dict[str, str],
-        data: bytes | None,
+        data: bytes | io.RawIOBase | None,
         *,
         most: int,
+        size: int | None = None,
     ) -> bytes | None:
         path = f"{self._path}/{bucket}/{quote(key, safe='/~')}"
         request = AWSRequest(
@@ -82,8 +92,11 @@ class DirectS3:
         request.context["client_config"] = _UNSIGNED_PAYLOAD
         self._signer.add_auth(request)
         connection = self._connection()
+        sent = dict(request.headers.items())
+        if size is not None:
+            sent["Content-Length"] = str(size)
         try:
-            connection.request(method, path, body=data, headers=dict(request.headers.items()))
+            connection.request(method, path, body=data, headers=sent)
             answer = connection.getresponse()
             body = answer.read(most) if most else answer.read()
             if answer.status == _OK and answer.isclosed():

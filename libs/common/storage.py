@@ -6,6 +6,7 @@ read or write is settled by its credentials, not by this code.
 
 import dataclasses as dc
 import datetime as dt
+import io
 from typing import Any, Protocol
 
 import boto3
@@ -52,7 +53,15 @@ class Listed:
 class Short(Protocol):
     """The short way: True or the bytes when it went well, else nothing, and boto3 takes over."""
 
-    def put(self, bucket: str, key: str, data: bytes, content_type: str) -> bool:
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        data: bytes | io.RawIOBase,
+        content_type: str,
+        *,
+        size: int | None = None,
+    ) -> bool:
         """Whether the bytes are stored."""
 
     def get(self, bucket: str, key: str, *, most: int) -> bytes | None:
@@ -76,6 +85,15 @@ class Bucket:
         if self._short is not None and self._short.put(self.name, key, data, content_type):
             return
         self._call("put_object", Key=key, Body=data, ContentType=content_type)
+
+    def send(self, key: str, file: io.RawIOBase, *, size: int, content_type: str) -> None:
+        """As `put`, of a file that is read piece by piece, from its beginning."""
+        if self._short is not None and self._short.put(
+            self.name, key, file, content_type, size=size
+        ):
+            return
+        file.seek(0)
+        self._call("put_object", Key=key, Body=file, ContentLength=size, ContentType=content_type)
 
     def get(self, key: str) -> bytes:
         """The object's bytes. Raises ObjectMissing."""

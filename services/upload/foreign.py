@@ -1,4 +1,4 @@
-"""What to do with a file that is no picture we take, by what `domain/metadata.sniff` calls it.
+"""What to do with a file that is no picture we take, by what `domain/contents.sniff` calls it.
 
 HEIC is not among them: such a photo is turned into a JPG (R8).
 

@@ -1,8 +1,11 @@
 """Is what was sent of the right shape and size? What is wrong is said in words, per field."""
 
 import dataclasses as dc
+import mmap
+import os
 import uuid
 from collections.abc import Mapping
+from typing import IO
 
 from flask import Request
 from werkzeug.exceptions import BadRequest
@@ -10,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from libs.common.errors import Refusal
 from libs.common.messages import ImageId, RequestId, WindowKind
 from libs.common.web.languages import gettext as _
-from services.upload.domain import metadata, shrink
+from services.upload.domain import contents, metadata, shrink
 from services.upload.domain.activation import CODE_DIGITS, Step
 from services.upload.domain.turning import Turn
 from services.upload.foreign import NOT_A_PICTURE
@@ -19,6 +22,8 @@ Faults = dict[str, str]
 """Field name → sentence."""
 Form = Mapping[str, str]
 
+MAX_HELD_BYTES = 1_000_000
+"""Above, Werkzeug has put the file on the disk: it does so from 500 KB on."""
 MAX_NAME_CHARACTERS = 40
 MAX_WORDS_CHARACTERS = 2000
 SHA256_CHARACTERS = 64
@@ -31,16 +36,16 @@ class Picture:
     key: str
     request_id: RequestId | None
     instead: ImageId | None
-    data: bytes
+    data: contents.Data
 
 
 def picture(request: Request) -> Picture:
-    """The file of an upload. Raises Refusal `no_picture`, BadRequest."""
+    """The file of an upload. Raises Refusal `no_picture`, `picture_huge`, BadRequest."""
     files = [file for file in request.files.getlist("picture") if file.filename]
     if not files:
         raise Refusal("no_picture")
     with files[0].stream as stream:
-        data = stream.read()
+        data = _held(stream)
     wanted, instead = request.form.get("request", ""), request.form.get("instead", "")
     return Picture(
         key=key_of(request.form),
@@ -48,6 +53,17 @@ def picture(request: Request) -> Picture:
         instead=ImageId(_uuid(instead)) if instead else None,
         data=data,
     )
+
+
+def _held(stream: IO[bytes]) -> contents.Data:
+    """A small file in memory; a big one stays where it arrived, on the disk, and is looked at."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if size > shrink.MAX_BYTES:
+        raise Refusal("picture_huge", size=f"{size:,}", limit=shrink.MAX_BYTES >> 20)
+    if size <= MAX_HELD_BYTES:
+        return stream.read()
+    return mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ)
 
 
 def key_of(form: Form) -> str:
@@ -65,20 +81,18 @@ def checked(sent: Picture, language: str, *, limit: int) -> metadata.Stripped | 
     """The picture without its owner's traces; a photo when it has to be made smaller first (R8).
 
     The limit holds for what is stored; what a camera hung on the picture does not count.
-    Raises Refusal `not_a_picture`, `picture_huge`.
+    Raises Refusal `not_a_picture`.
     """
-    if len(sent.data) > shrink.MAX_BYTES:
-        raise Refusal("picture_huge", size=f"{len(sent.data):,}", limit=shrink.MAX_BYTES >> 20)
-    if metadata.sniff(sent.data) == "heic":
-        return shrink.Photo(sent.data, 1, "heic")
+    if contents.sniff(sent.data) == "heic":
+        return shrink.Photo((memoryview(sent.data),), 1, "heic")
     try:
-        stripped = metadata.strip(sent.data)
+        cut = metadata.cut(sent.data)
     except metadata.NotAPicture as wrong:
         said = NOT_A_PICTURE[wrong.kind][language]
         raise Refusal("not_a_picture", kind=wrong.kind, **said) from None
-    if len(stripped.data) > limit:
-        return shrink.Photo(stripped.data, stripped.orientation, stripped.format)
-    return stripped
+    if cut.size_bytes > limit:
+        return shrink.Photo(cut.pieces, cut.orientation, cut.format)
+    return cut.whole()
 
 
 def position(request: Request) -> int:

@@ -10,6 +10,7 @@ from services.upload.domain.shrink import Photo
 from services.upload.operations.carrying import FormerBytes
 from services.upload.operations.images import StoredPicture
 from services.upload.operations.shrinks import Shrunk, StoredPhoto
+from services.upload.pieces import Pieces
 
 _TYPES = {"jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
 
@@ -28,13 +29,19 @@ def store(storage: Storage, picture: Stripped) -> StoredPicture:
 
 
 def store_photo(storage: Storage, photo: Photo) -> StoredPhoto:
-    """A photo that has to be made smaller goes to the arrivals (R8). Raises StorageUnavailable."""
-    key = f"{uuid.uuid4().hex}.{photo.format}"
-    storage.arrivals.put(key, photo.data, content_type=_TYPES[photo.format])
+    """A photo that has to be made smaller goes to the arrivals (R8). Raises StorageUnavailable.
+
+    Up to 20 MB from the disk to the store, and never all of it in memory.
+    """
+    key, digest = f"{uuid.uuid4().hex}.{photo.format}", hashlib.sha256()
+    for piece in photo.pieces:
+        digest.update(piece)
+    body = Pieces(photo.pieces)
+    storage.arrivals.send(key, body, size=body.size, content_type=_TYPES[photo.format])
     return StoredPhoto(
         key=key,
-        sha256=hashlib.sha256(photo.data).hexdigest(),
-        size_bytes=len(photo.data),
+        sha256=digest.hexdigest(),
+        size_bytes=body.size,
         orientation=photo.orientation,
         format=photo.format,
     )

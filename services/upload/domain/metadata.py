@@ -13,34 +13,19 @@ import re
 import struct
 from typing import Literal
 
-JPEG_START = b"\xff\xd8\xff"
-PNG_START = b"\x89PNG\r\n\x1a\n"
+from services.upload.domain.contents import JPEG_START, PNG_START, Data, Kind, sniff
 
-Kind = Literal[
-    "empty",
-    "jpeg",
-    "png",
-    "heic",
-    "avif",
-    "gif",
-    "webp",
-    "tiff",
-    "bmp",
-    "pdf",
-    "svg",
-    "html",
-    "office",
-    "archive",
-    "video",
-    "other",
-]
-"""What a file is by its content; each has its words in `services/upload/findings.py`."""
+Piece = bytes | memoryview
+"""A part of what was sent; a long one is looked at where it lies, not copied."""
 
 _EOI, _SOS, _APP0, _APP1, _APP2, _APP14 = 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
 _CODING_MARKERS = frozenset(range(0xC0, 0xE0))
 """Frames, tables, intervals: what a decoder needs (T.81, table B.1)."""
 _LONE_MARKERS = frozenset({0x00, 0x01, 0xD8, *range(0xD0, 0xD8)})
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_FILL = re.compile(rb"\xff*")
+MAX_PARTS = 1 << 16
+"""Segments or chunks. A PNG of 20 MB has 2,500; five million empty ones would cost ten seconds."""
 _EXIF = b"Exif\x00\x00"
 _BARE_JFIF_BYTES = 14
 """A JFIF segment's content without its embedded thumbnail."""
@@ -71,6 +56,25 @@ class NotAPicture(ValueError):
 
 
 @dc.dataclass(frozen=True)
+class Cut:
+    """What is left of a file, in pieces that follow one another."""
+
+    pieces: tuple[Piece, ...]
+    orientation: int
+    """As in `Stripped`."""
+    format: Literal["jpeg", "png"]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all pieces together."""
+        return sum(map(len, self.pieces))
+
+    def whole(self) -> "Stripped":
+        """As one, in memory."""
+        return Stripped(b"".join(self.pieces), self.orientation, self.format)
+
+
+@dc.dataclass(frozen=True)
 class Stripped:
     """A picture without its owner's traces."""
 
@@ -81,19 +85,25 @@ class Stripped:
 
 
 def strip(data: bytes) -> Stripped:
-    """The picture's bytes with all metadata cut. Raises NotAPicture, nothing else.
+    """The picture's bytes with all metadata cut. Raises NotAPicture, nothing else."""
+    return cut(data).whole()
+
+
+def cut(data: Data) -> Cut:
+    """What is left when all metadata is cut. Raises NotAPicture, nothing else.
 
     A picture that breaks off keeps what came before the break: the image check says so.
     """
-    if data.startswith(JPEG_START):
-        return _strip_jpeg(data)
-    if data.startswith(PNG_START):
-        return _strip_png(data)
+    if data[: len(JPEG_START)] == JPEG_START:
+        return _cut_jpeg(data)
+    if data[: len(PNG_START)] == PNG_START:
+        return _cut_png(data)
     raise NotAPicture(sniff(data))
 
 
-def _strip_jpeg(data: bytes) -> Stripped:
-    kept, orientation, at, scanned = [data[:2]], 0, 2, False
+def _cut_jpeg(data: Data) -> Cut:
+    kept: list[Piece] = [data[:2]]
+    orientation, at, scanned, parts, view = 0, 2, False, 0, memoryview(data)
     while True:
         found = _segment(data, at)
         if found is None:
@@ -102,6 +112,7 @@ def _strip_jpeg(data: bytes) -> Stripped:
         if marker == _EOI:
             kept.append(b"\xff\xd9")
             break
+        parts += 1
         content = data[start + 4 : end]
         if marker == _APP1 and content.startswith(_EXIF) and not orientation:
             orientation = _orientation(content[len(_EXIF) :])
@@ -109,19 +120,22 @@ def _strip_jpeg(data: bytes) -> Stripped:
             scanned = True
             following = _NEXT_MARKER.search(data, end)
             end = following.start() if following else len(data)
-            kept.append(data[start:end])
+            kept.append(view[start:end])
         else:
             kept.append(_kept_segment(data[start:end], marker, content))
         at = end
+        if parts > MAX_PARTS:
+            raise NotAPicture("jpeg")
     if not scanned:
         raise NotAPicture("jpeg")
-    return Stripped(b"".join(kept), orientation or 1, "jpeg")
+    return Cut(tuple(kept), orientation or 1, "jpeg")
 
 
-def _segment(data: bytes, at: int) -> tuple[int, int, int] | None:
+def _segment(data: Data, at: int) -> tuple[int, int, int] | None:
     """Start, marker and end of the next segment; None where the file breaks off."""
-    while data[at : at + 2] == b"\xff\xff":
-        at += 1
+    fill = _FILL.match(data, at)
+    if fill is not None and fill.end() > at + 1:
+        at = fill.end() - 1
     pair = data[at : at + 2]
     if len(pair) < 2 or pair[0] != 0xFF or pair[1] in _LONE_MARKERS:
         return None
@@ -149,9 +163,12 @@ def _is_adobe(content: bytes) -> bool:
     return content.startswith(b"Adobe") and len(content) >= 12
 
 
-def _strip_png(data: bytes) -> Stripped:
-    kept, orientation, at, has_pixels = [PNG_START], 0, len(PNG_START), False
-    while at + 12 <= len(data):
+def _cut_png(data: Data) -> Cut:
+    kept: list[Piece] = [PNG_START]
+    orientation, at, has_pixels, view = 0, len(PNG_START), False, memoryview(data)
+    for _ in range(MAX_PARTS):
+        if at + 12 > len(data):
+            break
         length, name = struct.unpack_from(">I4s", data, at)
         end = at + 12 + length
         if end > len(data):
@@ -159,14 +176,16 @@ def _strip_png(data: bytes) -> Stripped:
         if name == b"eXIf" and not orientation:
             orientation = _orientation(data[at + 8 : end - 4])
         elif name in _KEPT_CHUNKS or not name[0] & _CRITICAL:
-            kept.append(data[at:end])
+            kept.append(view[at:end])
         has_pixels = has_pixels or name == b"IDAT"
         at = end
         if name == b"IEND":
             break
+    else:
+        raise NotAPicture("png")
     if not has_pixels:
         raise NotAPicture("png")
-    return Stripped(b"".join(kept), orientation or 1, "png")
+    return Cut(tuple(kept), orientation or 1, "png")
 
 
 def _orientation(tiff: bytes) -> int:
@@ -186,54 +205,3 @@ def _orientation(tiff: bytes) -> int:
         if tag == _ORIENTATION_TAG:
             return value if kind == _SHORT and count == 1 and 1 <= value <= 8 else 0
     return 0
-
-
-_STARTS: tuple[tuple[bytes, Kind], ...] = (
-    (JPEG_START, "jpeg"),
-    (PNG_START, "png"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
-    (b"BM", "bmp"),
-    (b"%PDF-", "pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-    (b"\x1f\x8b", "archive"),
-    (b"\x1aE\xdf\xa3", "video"),
-)
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
-_LOOK_BYTES = 1024
-
-
-def sniff(data: bytes) -> Kind:
-    """What a file is by its first bytes, so that a refusal can say what to do with it."""
-    if not data:
-        return "empty"
-    for start, kind in _STARTS:
-        if data.startswith(start):
-            return kind
-    if data[:4] == b"RIFF":
-        return "webp" if data[8:12] == b"WEBP" else "video"
-    if data[4:8] == b"ftyp":
-        return _sniff_iso(data[8:12])
-    if data.startswith(b"PK\x03\x04"):
-        is_office = any(part in data[: _LOOK_BYTES * 4] for part in (b"word/", b"xl/", b"ppt/"))
-        return "office" if is_office else "archive"
-    return _sniff_text(data[:_LOOK_BYTES])
-
-
-def _sniff_iso(brand: bytes) -> Kind:
-    if brand in _HEIC_BRANDS:
-        return "heic"
-    return "avif" if brand in {b"avif", b"avis"} else "video"
-
-
-def _sniff_text(head: bytes) -> Kind:
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"<svg" in text:
-        return "svg"
-    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")):
-        return "html"
-    return "pdf" if b"%pdf-" in text else "other"

@@ -9,6 +9,8 @@ import datetime as dt
 from enum import StrEnum
 from typing import Literal
 
+from services.upload.domain.metadata import Piece
+
 MAX_BYTES = 20 * 1024 * 1024
 """R8. A phone's photo has 1.5 to 15 MB."""
 MAX_OPEN = 12
@@ -44,7 +46,8 @@ HOLDING = (ShrinkState.PENDING, ShrinkState.READY)
 class Photo:
     """What was sent, without its owner's traces where those can be cut without decoding."""
 
-    data: bytes
+    pieces: tuple[Piece, ...]
+    """They follow one another; those of a big file lie on the disk."""
     orientation: int
     format: Format
 

@@ -6,6 +6,7 @@ import pytest
 
 from libs.common.direct_s3 import DirectS3
 from libs.common.storage import Bucket, ObjectMissing, Storage, StorageSettings
+from services.upload.pieces import Pieces
 from tests.servers import S3ForTests
 
 MOST = 1_000_000
@@ -37,6 +38,29 @@ def test_bytes_go_there_and_come_back_and_boto3_sees_the_same(
     assert short.get("originals", key, most=MOST) == data
     long_way = Bucket(Storage(settings).originals._client, "originals")
     assert long_way.get(key) == data
+
+
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:9"])
+def test_a_file_goes_there_piece_by_piece_either_way(
+    settings: StorageSettings, endpoint: str | None
+) -> None:
+    """Where the short way ends in the middle, the long way begins at the beginning."""
+    key, data = secrets.token_hex(8), secrets.token_bytes(300_000)
+    short = DirectS3(
+        endpoint or settings.s3_endpoint,
+        access_key=settings.s3_access_key,
+        secret_key=settings.s3_secret_key,
+        region=settings.s3_region,
+        timeout_seconds=5,
+    )
+    bucket = Bucket(Storage(settings).originals._client, "originals", short)
+    file = Pieces((data[:1], memoryview(data)[1:200_000], b"", data[200_000:]))
+    file.read(10)
+    file.seek(0)
+
+    bucket.send(key, file, size=file.size, content_type="image/jpeg")
+
+    assert bucket.get(key) == data
 
 
 def test_what_does_not_come_whole_is_nothing(short: DirectS3) -> None:

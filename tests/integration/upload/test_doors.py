@@ -36,6 +36,10 @@ class Shelf:
         assert content_type.startswith("image/")
         self.objects[key] = data
 
+    def send(self, key: str, file: io.RawIOBase, *, size: int, content_type: str) -> None:
+        self.put(key, file.read() or b"", content_type=content_type)
+        assert len(self.objects[key]) == size
+
     def get(self, key: str) -> bytes:
         return self.objects[key]
 

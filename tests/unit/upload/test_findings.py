@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from libs.common.messages import Finding
-from services.upload.domain.metadata import Kind
+from services.upload.domain.contents import Kind
 from services.upload.domain.reading import FROM_READING
 from services.upload.findings import (
     FINDINGS,

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.upload.domain.metadata import NotAPicture, Stripped, sniff, strip
+from services.upload.domain.contents import sniff
+from services.upload.domain.metadata import NotAPicture, Stripped, strip
 from tests import pictures as p
 from tests.hostile import CASES, FIT, FOREIGN_CASES, Case
 from workers.images.check import check
@@ -199,6 +200,29 @@ def test_what_has_no_image_in_it_is_refused_with_its_code(data: bytes, code: str
         strip(data)
 
     assert no.value.code == code
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff\xfe\x00\x02" * 2_000_000,
+        b"\x89PNG\r\n\x1a\n" + p.chunk(b"tEXt", b"") * 1_000_000,
+    ],
+    ids=["jpeg", "png"],
+)
+def test_millions_of_empty_parts_are_no_picture(data: bytes) -> None:
+    with pytest.raises(NotAPicture) as no:
+        strip(data)
+
+    assert no.value.code == "damaged"
+
+
+def test_millions_of_fill_bytes_are_passed_over() -> None:
+    whole = p.jpeg(p.paper(480, 360))
+
+    cut = strip(whole[:2] + b"\xff" * 20_000_000 + whole[2:])
+
+    assert cut.data == strip(whole).data
 
 
 @BOUNDED

@@ -125,17 +125,20 @@ def after_report(
     return Step(State.QUEUED, due_at=_later(outcome, tries, now), reason=outcome)
 
 
-def after_receipt(state: State, *, delivered: bool, code: str) -> Step | None:
+def after_receipt(
+    state: State, *, delivered: bool, code: str, of_latest_try: bool = True
+) -> Step | None:
     """What the carrier's receipt changes; None for what has ended.
 
-    What arrived has arrived, though a later try was queued meanwhile; that an earlier try failed
-    says nothing about a later one that is still to leave.
+    What arrived has arrived, though a later try was made meanwhile; that an earlier try failed
+    says nothing about a later one that is still to leave, or on its way.
     """
     if state in FINAL:
         return None
     if delivered:
         return Step(State.DELIVERED)
-    return Step(State.UNDELIVERED, reason=code) if state in WITH_GATEWAY else None
+    failed = of_latest_try and state in WITH_GATEWAY
+    return Step(State.UNDELIVERED, reason=code) if failed else None
 
 
 def _later(outcome: str, tries: int, now: dt.datetime) -> dt.datetime:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.notify.domain.delivery import State
 from services.notify.domain.facts import SENT_OVER, Channel
 from services.notify.domain.ladder import End
-from services.notify.models.table import NOW, Base, one_of
+from services.notify.models.table import NOW, Base, in_time_order, one_of
 
 
 class Notice(Base):
@@ -100,7 +100,9 @@ class DeliveryStep(Base):
         Index("delivery_step_vendor", "at", "vendor", postgresql_where=text("vendor IS NOT NULL")),
     )
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=func.uuidv7())
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, default=in_time_order, server_default=func.uuidv7()
+    )
     delivery_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("delivery.id"))
     at: Mapped[dt.datetime]
     state: Mapped[State] = mapped_column(Text)

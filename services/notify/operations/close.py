@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import BadMessage
@@ -24,7 +24,7 @@ from services.notify.domain.delivery import (
     after_report,
 )
 from services.notify.domain.facts import Channel
-from services.notify.domain.receipts import UnreadableReceipt
+from services.notify.domain.receipts import CarrierReceipt, UnreadableReceipt
 from services.notify.models.notice import Delivery
 from services.notify.models.receipts import RawReceipt
 from services.notify.operations.steps import move
@@ -93,31 +93,62 @@ def match_receipts(session: Session, *, cipher: FieldCipher, now: dt.datetime) -
         .limit(MATCH_ROWS)
         .with_for_update(skip_locked=True)
     ).all()
-    for raw in due:
-        try:
-            body = cipher.decrypt(raw.body, place=f"raw_receipt:body:{raw.id}")
-            items = receipts.read(raw.vendor, json.loads(body))
-        except (ValueError, RecursionError, InvalidTag, KeyError, UnreadableReceipt) as error:
-            log.warning("receipt not understood", receipt=str(raw.id), error=type(error).__name__)
-            raw.done_at, raw.outcome = now, "unreadable"
-            continue
-        matched = [_match(session, raw.vendor, item, now=now) for item in items]
-        _close_raw(raw, matched=all(matched), now=now)
+    read = [(raw, _read(raw, cipher, now=now)) for raw in due]
+    found = _Found(session, [(raw.vendor, item) for raw, items in read for item in items or ()])
+    with session.no_autoflush:
+        for raw, items in read:
+            if items is not None:
+                matched = [_match(session, found.of(raw.vendor, i), i, now=now) for i in items]
+                _close_raw(raw, matched=all(matched), now=now)
+
+
+def _read(raw: RawReceipt, cipher: FieldCipher, *, now: dt.datetime) -> list[CarrierReceipt] | None:
+    """What stands in it; None, and it is done, if nobody can read it."""
+    try:
+        body = cipher.decrypt(raw.body, place=f"raw_receipt:body:{raw.id}")
+        return receipts.read(raw.vendor, json.loads(body))
+    except (ValueError, RecursionError, InvalidTag, KeyError, UnreadableReceipt) as error:
+        log.warning("receipt not understood", receipt=str(raw.id), error=type(error).__name__)
+        raw.done_at, raw.outcome = now, "unreadable"
+        return None
+
+
+class _Found:
+    """The deliveries that many receipts speak of, read and locked by one statement."""
+
+    def __init__(self, session: Session, wanted: Sequence[tuple[str, CarrierReceipt]]) -> None:
+        ids = {item.delivery_id for _, item in wanted if item.delivery_id is not None}
+        vendor_ids = {item.vendor_id for _, item in wanted if item.vendor_id is not None}
+        rows = session.scalars(
+            select(Delivery)
+            .where(or_(Delivery.id.in_(ids), Delivery.vendor_id.in_(vendor_ids)))
+            .order_by(Delivery.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        self._by_id = {row.id: row for row in rows}
+        self._by_vendor_id = {
+            (row.vendor, row.vendor_id): row for row in rows if row.vendor and row.vendor_id
+        }
+
+    def of(self, vendor: str, item: CarrierReceipt) -> Delivery | None:
+        """By our own id, or by the vendor's; one that names neither is nobody's."""
+        ours = self._by_id.get(item.delivery_id) if item.delivery_id else None
+        theirs = self._by_vendor_id.get((vendor, item.vendor_id)) if item.vendor_id else None
+        return ours or theirs
 
 
 def _match(
-    session: Session, vendor: str, item: receipts.CarrierReceipt, *, now: dt.datetime
+    session: Session, delivery: Delivery | None, item: CarrierReceipt, *, now: dt.datetime
 ) -> bool:
-    by_vendor_id = and_(Delivery.vendor == vendor, Delivery.vendor_id == item.vendor_id)
-    delivery = session.scalars(
-        select(Delivery)
-        .where(or_(Delivery.id == item.delivery_id, by_vendor_id))
-        .limit(1)
-        .with_for_update()
-    ).one_or_none()
     if delivery is None:
         return False
-    step = after_receipt(State(delivery.state), delivered=item.delivered, code=item.code)
+    step = after_receipt(
+        State(delivery.state),
+        delivered=item.delivered,
+        code=item.code,
+        of_latest_try=item.vendor_id is None or delivery.vendor_id in (None, item.vendor_id),
+    )
     _take(session, delivery, step, now=now)
     return True
 

@@ -28,8 +28,10 @@ def raised(session: Session, message: m.RequestsRaised, *, now: dt.datetime) -> 
     announce.requests_raised(session, message, now=now)
     known = select(Contact.round).where(Contact.application_id == message.application_id)
     answered = (session.execute(known).scalar_one_or_none() or 0) > message.round
+    ids = [one.request_id for one in message.requests]
+    known_ones = _requests(session, ids, message.application_id)
     for one in message.requests:
-        request = _request(session, one.request_id, message.application_id)
+        request = known_ones[one.request_id]
         request.round = message.round
         if answered:
             request.ended_at = request.ended_at or now
@@ -40,8 +42,7 @@ def raised(session: Session, message: m.RequestsRaised, *, now: dt.datetime) -> 
 def extended(session: Session, message: m.RequestsExtended, *, now: dt.datetime) -> None:
     """Tell her that there is more time; reminders and the call wait accordingly."""
     announce.requests_extended(session, message, now=now)
-    for request_id in message.requests:
-        request = _request(session, request_id, message.application_id)
+    for request in _requests(session, message.requests, message.application_id).values():
         _fall_due(request, message.due_at, now=now)
     _follow(session, message.application_id, now=now)
 
@@ -105,14 +106,20 @@ def remind(session: Session, *, now: dt.datetime) -> int:
     return len(due)
 
 
-def _request(session: Session, request_id: UUID, application_id: UUID) -> Request:
-    """The row, made if this is the first that is heard of it, and locked."""
-    session.execute(
-        insert(Request)
-        .values(request_id=request_id, application_id=application_id)
-        .on_conflict_do_nothing()
+def _requests(session: Session, ids: Iterable[UUID], application_id: UUID) -> dict[UUID, Request]:
+    """The rows by id, made where this is the first that is heard of one, and locked."""
+    rows = [{"request_id": one, "application_id": application_id} for one in sorted(set(ids))]
+    if not rows:
+        return {}
+    made = insert(Request).values(rows)
+    found = session.scalars(
+        made.on_conflict_do_update(
+            index_elements=[Request.request_id],
+            set_={"application_id": Request.application_id},
+        ).returning(Request),
+        execution_options={"populate_existing": True},
     )
-    return session.get_one(Request, request_id, with_for_update=True)
+    return {request.request_id: request for request in found}
 
 
 def _fall_due(request: Request, due_at: dt.datetime, *, now: dt.datetime) -> None:
@@ -130,8 +137,7 @@ def _end(
     now: dt.datetime,
     cause: ladder.End = ladder.End.OVER,
 ) -> None:
-    for request_id in requests:
-        request = _request(session, request_id, application_id)
+    for request in _requests(session, requests, application_id).values():
         request.ended_at = request.ended_at or now
     _follow(session, application_id, now=now, cause=cause)
 

@@ -64,6 +64,7 @@ def send_due(
             batch = _Batch(session, means, [row.Contact for row in rows], now=now)
             for delivery, contact, exam in rows:
                 batch.send(delivery, contact, exam)
+            outbox.post_all(session, batch.commands)
             limits.count_today(session, batch.sent, now=now)
         session.flush()
     return len(rows)
@@ -109,6 +110,7 @@ class _Batch:
         self._shares = Shares(session, at_rest=means.vendors)
         self._room = means.daily_cap - limits.sent_today(session, now=now)
         self.sent = 0
+        self.commands: list[m.Message] = []
 
     def send(self, delivery: Delivery, contact: Contact, exam: Exam) -> None:
         """One delivery, as far as it may leave now."""
@@ -124,7 +126,7 @@ class _Batch:
             self._move(delivery, State.FAILED, reason="not_composed")
             return
         if command is not None:
-            outbox.post(self._session, command)
+            self.commands.append(command)
 
     def _in_app(self, delivery: Delivery, exam: Exam) -> m.InAppPosted:
         notice = delivery.notice

@@ -4,7 +4,7 @@ import json
 import uuid
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from libs.common import messages as m
 from libs.common.fields import FieldCipher
@@ -40,10 +40,10 @@ def _push(room: Room, *sids: str, status: str = "SUCCESS") -> None:
     _push_raw(room, json.dumps(body).encode())
 
 
-def _push_raw(room: Room, body: bytes) -> None:
+def _push_raw(room: Room, body: bytes, *, vendor: str = "tencent") -> None:
     with room.database.transaction() as session:
         cipher = FieldCipher(FIELD_KEYS)
-        store_receipt(session, vendor="tencent", body=body, cipher=cipher, now=room.now)
+        store_receipt(session, vendor=vendor, body=body, cipher=cipher, now=room.now)
 
 
 def test_accepted_and_receipted_is_delivered(room: Room, sent: m.DeliveryId) -> None:
@@ -130,6 +130,54 @@ def test_a_receipt_with_characters_that_no_database_takes_blocks_nothing(
     room.tick(seconds=1)
 
     assert room.state() == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "item"),
+    [
+        ("tencent", {"sid": None, "report_status": "SUCCESS"}),
+        ("tencent", {"sid": "", "report_status": "SUCCESS"}),
+        ("aliyun", {"biz_id": None, "out_id": None, "success": True}),
+        ("http", {"id": 0, "out_id": "no id", "delivered": True}),
+    ],
+)
+def test_a_receipt_that_names_nothing_ends_nothing(
+    room: Room, sent: m.DeliveryId, vendor: str, item: dict[str, object]
+) -> None:
+    with room.database.transaction() as session:
+        session.execute(
+            text("UPDATE delivery SET vendor = :v WHERE id = :i"), {"v": vendor, "i": sent}
+        )
+
+    _push_raw(room, json.dumps([item]).encode(), vendor=vendor)
+    room.tick(seconds=1)
+
+    assert room.state() == "sending"
+    room.tick(hours=73)
+    assert [r.outcome for r in room.rows("SELECT outcome FROM raw_receipt")] == ["orphan"]
+
+
+def test_many_receipts_are_matched_by_a_few_statements(room: Room) -> None:
+    people = [an_application() for _ in range(40)]
+    room.hear(EXAM)
+    for number, application in enumerate(people):
+        room.hear(contact(room, application, phone=f"139{number:08d}"))
+        room.hear(submitted(application))
+    for number, command in enumerate(room.said(m.SendSms)):
+        room.hear(reported(command.delivery_id, "accepted", vendor_id=f"2028:{number}"))
+        _push(room, f"2028:{number}", status="FAIL" if number == 7 else "SUCCESS")
+    said: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(room.database.engine, "before_cursor_execute", note)
+    room.tick(seconds=1)
+    event.remove(room.database.engine, "before_cursor_execute", note)
+
+    states = room.rows("SELECT state FROM delivery WHERE channel = 'sms' ORDER BY state")
+    assert [row.state for row in states] == ["delivered"] * 39 + ["undelivered"]
+    assert len([one for one in said if "delivery" in one]) < 20
 
 
 def test_raw_receipts_are_encrypted_and_forgotten_after_a_month(

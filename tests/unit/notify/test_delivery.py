@@ -113,6 +113,13 @@ def test_an_old_failure_does_not_end_what_is_queued_again() -> None:
     assert after_receipt(State.QUEUED, delivered=False, code="MK:0010") is None
 
 
+@pytest.mark.parametrize("state", sorted(WITH_GATEWAY))
+def test_an_old_failure_does_not_end_what_was_sent_again(state: State) -> None:
+    step = after_receipt(state, delivered=False, code="MK:0010", of_latest_try=False)
+
+    assert step is None
+
+
 @pytest.mark.parametrize(
     ("local", "expected"),
     [

@@ -32,7 +32,6 @@ class Application(Table):
     id: Mapped[ApplicationId] = mapped_column(primary_key=True)
     exam: Mapped[str] = mapped_column(ForeignKey("exam.code"))
     site: Mapped[str]
-    window_kind: Mapped[str] = mapped_column(default="main")
     state: Mapped[str] = mapped_column(default=State.OPEN)
     round: Mapped[int] = mapped_column(default=0)
     stage: Mapped[Stage | None] = mapped_column(Text)

@@ -96,14 +96,12 @@ class Holdings:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Her list."""
-        facts, kind = self.registration.facts, self.application.window_kind
-        return list_for(self.exam, facts, window=kind)
+        return list_for(self.exam, self.registration.facts)
 
     @property
     def whole_list(self) -> tuple[Entry, ...]:
         """The exam's list, also what is not asked of her."""
-        facts, kind = self.registration.facts, self.application.window_kind
-        return list_for(self.exam, facts, window=kind, show_all=True)
+        return list_for(self.exam, self.registration.facts, show_all=True)
 
     @property
     def state(self) -> State:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.upload.domain.application import State
 from services.upload.domain.deadline import Extension, Scope, Window
-from services.upload.domain.exam import SECOND
+from services.upload.domain.exam import MAIN, SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow, WindowExtension
 
@@ -17,8 +17,8 @@ def window_of(
     session: Session, application: Application
 ) -> tuple[Window, Sequence[WindowExtension]]:
     """The exam's window of this application, and the extensions that concern it."""
-    row = session.get_one(ExamWindow, (application.exam, application.window_kind))
-    return window_from(row), _extensions(session, application, application.window_kind)
+    row = session.get_one(ExamWindow, (application.exam, MAIN))
+    return window_from(row), _extensions(session, application, MAIN)
 
 
 def second_of(
@@ -85,4 +85,4 @@ def waits(kind: str, *, even_locked: bool = False) -> ColumnElement[bool]:
         waiting = and_(handed_in_once, Application.second_submitted_at.is_(None))
         return waiting if even_locked else and_(waiting, Application.second_locked_at.is_(None))
     states = [State.OPEN, State.LOCKED] if even_locked else [State.OPEN]
-    return and_(Application.window_kind == kind, Application.state.in_(states))
+    return Application.state.in_(states)

@@ -15,7 +15,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId, RequestId
 from services.upload.domain.application import State
 from services.upload.domain.deadline import Phase, Window
-from services.upload.domain.exam import SECOND
+from services.upload.domain.exam import MAIN, SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow
 from services.upload.models.holdings import Holdings, read_holdings
@@ -34,7 +34,7 @@ def hold(session: Session, application_id: ApplicationId) -> Holdings:
             Application,
             and_(
                 Application.exam == ExamWindow.exam,
-                ExamWindow.kind.in_([Application.window_kind, SECOND]),
+                ExamWindow.kind.in_([MAIN, SECOND]),
             ),
         )
         .where(Application.id == application_id)

@@ -173,7 +173,7 @@ def _requests_over() -> Select[ApplicationId]:
         .join(Application, Application.id == Request.application_id)
         .join(
             ExamWindow,
-            and_(ExamWindow.exam == Application.exam, ExamWindow.kind == Application.window_kind),
+            and_(ExamWindow.exam == Application.exam, ExamWindow.kind == MAIN),
         )
         .where(
             Request.state == RequestState.OPEN,

@@ -108,7 +108,6 @@ def _is_there(entry: MaterialEntry) -> bool:
 def deadline_view(held: Holdings) -> DeadlineView:
     """The window that holds for her."""
     return DeadlineView(
-        kind=held.application.window_kind,
         phase=held.window.phase(held.now),
         opens_at=held.window.opens_at,
         ends_at=held.window.ends_at,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from services.upload.domain.application import CheckState, RequestState, State, by_the_clock
+from services.upload.domain.exam import MAIN
 from services.upload.domain.shrink import ShrinkState
 from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow, WindowExtension
@@ -63,7 +64,7 @@ def _row(session: Session, application_id: ApplicationId) -> Row[Any]:
         )
         .join(
             ExamWindow,
-            and_(ExamWindow.exam == Application.exam, ExamWindow.kind == Application.window_kind),
+            and_(ExamWindow.exam == Application.exam, ExamWindow.kind == MAIN),
         )
         .where(Application.id == application_id)
     ).one_or_none()
@@ -78,7 +79,7 @@ def _extended_to() -> ScalarSelect[dt.datetime]:
         select(func.max(WindowExtension.ends_at))
         .where(
             WindowExtension.exam == Application.exam,
-            WindowExtension.kind == Application.window_kind,
+            WindowExtension.kind == MAIN,
             concerns_her(),
         )
         .scalar_subquery()

@@ -18,7 +18,6 @@ from services.upload.queries.shapes.requests import RequestView
 class DeadlineView:
     """The window that holds for her, extensions included (R12, R14). Times are aware UTC."""
 
-    kind: str
     phase: Phase
     opens_at: dt.datetime
     ends_at: dt.datetime

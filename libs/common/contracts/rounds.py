@@ -104,6 +104,8 @@ class ApplicationSubmitted(Message):
     """Materials that a later window will ask for: a conclusion before it is conditional."""
     restored: bool = False
     """Nobody pressed the button: it was given back, the window ended, and the last round stands."""
+    missing: tuple[str, ...] = ()
+    """What a restored round lacks: a record that was corrected meanwhile has made it required."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -62,7 +62,7 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
     if message.changed_at < case.facts_at:
         # Handed in again since, so the facts are here; answers bring nothing newly required.
         if State(case.state) in (State.SITE_REVIEW, State.AREA_REVIEW, State.WAITING):
-            _ask_for(session, case, newly_required)
+            ask_for(session, case, newly_required)
         return
     _take_facts(case, message, vault=vault)
     state = State(case.state)
@@ -77,7 +77,7 @@ def _apply(session: Session, case: Case, message: m.RegistrationChanged, *, vaul
         cases.say_stage(session, case)
     if target is not State.PUBLISHED:
         fixed = _close_fixes(session, case, message.changed)
-        _ask_for(session, case, newly_required)
+        ask_for(session, case, newly_required)
         if fixed:
             _go_on(session, case)
 
@@ -100,7 +100,7 @@ def _take_facts(case: Case, message: m.RegistrationChanged, *, vault: Vault) -> 
     case.personal = vault.keep_person(person, case_id=case.id)
 
 
-def _ask_for(session: Session, case: Case, materials: Sequence[str]) -> None:
+def ask_for(session: Session, case: Case, materials: Sequence[str]) -> None:
     """An ADD request for each material that nothing answers yet and nobody has asked for."""
     has = set(
         session.scalars(select(Image.material).where(Image.case_id == case.id, Image.is_current))

@@ -46,6 +46,8 @@ def receive_round(session: Session, message: m.ApplicationSubmitted, *, vault: V
     damage.apply_early(session, case)
     readings.apply_early(session, case)
     changes.apply_early(session, case, vault=vault)
+    if is_newer or is_new:
+        changes.ask_for(session, case, message.missing)
 
 
 def _case_of(session: Session, message: m.ApplicationSubmitted) -> tuple[Case, bool]:

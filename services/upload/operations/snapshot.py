@@ -141,7 +141,14 @@ def told(
         window=handed.kind,
         deferred=_deferred(held, handed),
         restored=handed.restored,
+        missing=_missing(held, handed) if handed.restored else (),
     )
+
+
+def _missing(held: Holdings, handed: Handed) -> tuple[str, ...]:
+    """What the list asks for now, and this round, which nobody looked over again, has not (R3)."""
+    counts = Counter(image.material for image in handed.images)
+    return tuple(lack.material for lack in lacks(held.entries, counts=counts, absent=held.absent))
 
 
 def _deferred(held: Holdings, handed: Handed) -> tuple[str, ...]:

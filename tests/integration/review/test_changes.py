@@ -13,7 +13,7 @@ from libs.common.sealing import seal
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.request import Kind
 from services.review.domain.staff import Reviewer, Role
-from services.review.operations import decide, judge, publish
+from services.review.operations import decide, judge, publish, wishes
 from tests.integration.review import room as r
 from tests.integration.review.room import PERSON, PUBLIC_KEY, Room
 from tests.integration.review.walks import accept_all, ask_for, replacement, take
@@ -36,6 +36,15 @@ def changed(submitted: m.ApplicationSubmitted, **changes: Any) -> m.Registration
         "changed_at": LATER,
     }
     return m.RegistrationChanged(**(values | changes))
+
+
+def wish(submitted: m.ApplicationSubmitted) -> m.ReopenAsked:
+    return m.ReopenAsked(
+        application_id=submitted.application_id,
+        round=1,
+        reason="样例理由",
+        asked_at=r.SUBMITTED_AT,
+    )
 
 
 def concluded(room: Room, submitted: m.ApplicationSubmitted) -> tuple[Reviewer, Reviewer]:
@@ -180,6 +189,25 @@ def test_what_is_newly_required_of_a_concluded_case_comes_back_to_the_area(room:
 
     case = room.case(submitted)
     assert (case.state, case.resumes_at) == ("waiting", "area")
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_was_newly_required_while_it_was_given_back_is_asked_for_when_its_round_stands_again(
+    room: Room, *, is_late: bool
+) -> None:
+    submitted = r.submission()
+    room.feed(submitted, wish(submitted))
+    site = room.person("site", Role.SITE_REVIEWER)
+    room.do(wishes.grant, words="", **take(room, submitted, site))
+    new = changed(submitted, materials=("A01", "C02"), newly_required=("C02",))
+    stands = r.next_round(submitted, [*submitted.images], submitted_at=LATER + dt.timedelta(1))
+    stands = dc.replace(stands, restored=True, missing=("C02",), explanations=())
+
+    room.feed(*((stands, new) if is_late else (new, stands)), stands)
+
+    (said,) = room.said(m.RequestsRaised)
+    assert [(q["kind"], q["material"]) for q in said["requests"]] == [("ADD", "C02")]
+    assert room.case(submitted).state == "waiting"
 
 
 def test_a_reading_stands_beside_the_image_also_when_it_comes_first(room: Room) -> None:

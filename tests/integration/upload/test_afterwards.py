@@ -271,6 +271,23 @@ def test_what_was_given_back_and_not_handed_in_again_stands_as_it_was(room: Room
     assert room.said(m.ApplicationLocked) == []
 
 
+def test_a_round_that_is_handed_in_again_says_what_a_corrected_record_has_made_required(
+    room: Room,
+) -> None:
+    application, images = room.submitted()
+    room.hear(reopened(application))
+    room.register(room.record(1, facts={"military": "true"}))
+
+    room.move_window(ends_in=-3600)
+    room.tick()
+
+    first, second = room.said(m.ApplicationSubmitted)
+    asked = {entry.code for entry in room.held(application).entries if entry.min}
+    assert first.missing == ()
+    assert set(second.missing) == asked - {i.material for i in first.images} != set()
+    assert {i.image_id for i in second.images} == set(images)
+
+
 def test_reasons_that_were_taken_back_stand_again_too(room: Room) -> None:
     application = room.candidate(facts={"unit_kind": "clinic"})
     allowed = next(e.code for e in room.held(application).entries if e.absence_allowed)

@@ -6,6 +6,7 @@ import uuid
 from enum import StrEnum
 
 from libs.common.errors import Refusal
+from services.review.domain.words import needed
 
 MAX_WORDS = 300
 MAX_ADD = 10
@@ -90,10 +91,7 @@ def extended(old: dt.datetime, hours: int, reason: str, *, now: dt.datetime) -> 
 
 def check_reason(reason: str) -> None:
     """A change of what was asked says why. Refuses `words_needed`, `words_too_long`."""
-    if not reason.strip():
-        raise Refusal("words_needed")
-    if len(reason) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
+    needed(reason, limit=MAX_WORDS)
 
 
 def due_at(now: dt.datetime, hours: int) -> dt.datetime:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from libs.common.errors import Refusal
 from services.review.domain.judging import Choice
 from services.review.domain.staff import AREA_ROLES, Reviewer, Role
+from services.review.domain.words import needed
 
 DEFAULT_PERCENT = 5
 LEASE_MINUTES = 60
@@ -114,9 +115,4 @@ def agrees(
 
 def check_settle(words: str) -> str:
     """The lead says why. Refuses `words_needed`, `words_too_long`."""
-    said = words.strip()
-    if not said:
-        raise Refusal("words_needed")
-    if len(said) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
-    return said
+    return needed(words, limit=MAX_WORDS)

@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Literal
 
 from libs.common.errors import Refusal
+from services.review.domain.words import needed
 
 MAX_WORDS = 300
 LONGEST = dt.timedelta(days=60)
@@ -25,10 +26,7 @@ class MoreTime:
 
 def check(more: MoreTime, *, now: dt.datetime) -> None:
     """Refuses `words_needed`, `words_too_long`, `window_past`, `window_too_long`."""
-    if not more.reason:
-        raise Refusal("words_needed")
-    if len(more.reason) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
+    needed(more.reason, limit=MAX_WORDS)
     if more.ends_at <= now:
         raise Refusal("window_past")
     if more.ends_at - now > LONGEST:

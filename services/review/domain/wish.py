@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from libs.common.errors import Refusal
 from services.review.domain.case import Act, Level, State, after, holder
+from services.review.domain.words import needed
 
 MAX_WORDS = 300
 
@@ -28,9 +28,4 @@ def grant(state: State) -> tuple[State, Level]:
 
 def decline(words: str) -> str:
     """Why not, in words that she will read. Refuses `words_needed`, `words_too_long`."""
-    said = words.strip()
-    if not said:
-        raise Refusal("words_needed")
-    if len(said) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
-    return said
+    return needed(words, limit=MAX_WORDS)

@@ -13,6 +13,7 @@ from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review.domain import staff as rules
 from services.review.domain.staff import Reviewer, Role
+from services.review.domain.words import needed
 from services.review.models.staff import Invitation, Staff, StaffRole, StaffSite
 from services.review.operations import passkeys, staff
 from services.review.vault import Vault
@@ -43,15 +44,12 @@ def invite(
 
     Refuses `login_taken`, `words_needed`, `words_too_long` and what `staff.check_change` refuses.
     """
-    if not name.strip() or not login.strip():
-        raise Refusal("words_needed")
-    if max(len(name), len(login)) > rules.MAX_NAME:
-        raise Refusal("words_too_long", limit=rules.MAX_NAME)
+    name, login = needed(name, limit=rules.MAX_NAME), needed(login, limit=rules.MAX_NAME)
     rules.check_change(by.id, uuid.UUID(int=0), roles, sites)
     made = staff.add(
         session,
         login=login,
-        name=name.strip(),
+        name=name,
         roles=roles,
         sites=sites,
         vault=vault,

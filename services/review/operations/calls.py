@@ -15,6 +15,7 @@ from libs.common.outbox import post
 from services.review.domain import call as rules
 from services.review.domain.call import Outcome, Standing
 from services.review.domain.staff import Reviewer
+from services.review.domain.words import fitting
 from services.review.models.hearing import Call, CallTry, EarlyClose
 from services.review.models.staff import Staff
 from services.review.operations import cases
@@ -83,10 +84,9 @@ def note_call(
     case = cases.lock(session, case_id)
     if not by.sees(case.site):
         raise Refusal("not_found")
-    if len(words) > rules.MAX_WORDS:
-        raise Refusal("words_too_long", limit=rules.MAX_WORDS)
+    said = fitting(words, limit=rules.MAX_WORDS)
     kind = f"phoned_{'unit_' if unit else ''}{outcome.value}"
-    cases.note(session, case, kind, by=by, words=words.strip())
+    cases.note(session, case, kind, by=by, words=said)
 
 
 def report(
@@ -102,9 +102,7 @@ def report(
     call = session.get(Call, call_id, with_for_update=True, populate_existing=True)
     if call is None or not by.sees(call.site):
         raise Refusal("not_found")
-    said = words.strip()
-    if len(said) > rules.MAX_WORDS:
-        raise Refusal("words_too_long", limit=rules.MAX_WORDS)
+    said = fitting(words, limit=rules.MAX_WORDS)
     now = database_now(session)
     standing = rules.after_try(Standing(call.standing), outcome, next_try_at=next_try_at, now=now)
     call.standing, call.next_try_at = standing.value, next_try_at

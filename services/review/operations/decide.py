@@ -10,6 +10,7 @@ from services.review.domain import judging
 from services.review.domain.case import Act, Level, Outcome, Recommendation, State, after, holder
 from services.review.domain.request import MAX_WORDS
 from services.review.domain.staff import AREA_ROLES, Reviewer
+from services.review.domain.words import fitting, needed
 from services.review.models.case import Case
 from services.review.operations import cases, claims, draws, requests
 
@@ -40,14 +41,14 @@ def forward(
 ) -> None:
     """The site recommends and hands over. Refuses what `judging.forward` refuses."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
-    target = judging.forward(cases.judged(session, case), recommendation, _fitting(words))
+    said = fitting(words, limit=MAX_WORDS)
+    target = judging.forward(cases.judged(session, case), recommendation, said)
     columns = {
         "recommendation": recommendation.value,
-        "recommendation_words": words.strip(),
+        "recommendation_words": said,
         "returned_words": None,
     }
     kind = f"forwarded_{recommendation.value}"
-    said = words.strip()
     _finish(session, case, target, kind, by=by, level=Level.SITE, words=said, columns=columns)
     cases.say_stage(session, case)
 
@@ -63,11 +64,12 @@ def conclude(
 ) -> None:
     """The area concludes; it may overrule the site. Refuses what `judging.conclude` refuses."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
-    target = judging.conclude(cases.judged(session, case), outcome, _fitting(words))
+    said = fitting(words, limit=MAX_WORDS)
+    target = judging.conclude(cases.judged(session, case), outcome, said)
     recommended = Recommendation(case.recommendation) if case.recommendation else None
     columns: dict[str, object] = {
         "outcome": outcome.value,
-        "outcome_words": words.strip(),
+        "outcome_words": said,
         "overrules": judging.overrules(recommended, outcome),
         "concluded_by": by.id,
         "conditional": outcome is Outcome.PASSED and case.awaits_second,
@@ -77,7 +79,6 @@ def conclude(
         "old_personal": None,
     }
     kind = f"concluded_{outcome.value}"
-    said = words.strip()
     _finish(session, case, target, kind, by=by, level=Level.AREA, words=said, columns=columns)
     draws.draw(session, case)
     cases.say_stage(session, case)
@@ -88,8 +89,8 @@ def send_back(
 ) -> None:
     """The site shall look again. Refuses what `judging.send_back` refuses."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
-    target = judging.send_back(cases.judged(session, case), _fitting(words))
-    said = words.strip()
+    said = fitting(words, limit=MAX_WORDS)
+    target = judging.send_back(cases.judged(session, case), said)
     columns = {"returned_words": said, "recommendation": None, "recommendation_words": ""}
     _finish(
         session, case, target, "sent_back", by=by, level=Level.AREA, words=said, columns=columns
@@ -109,9 +110,7 @@ def reopen(
         raise Refusal("not_found")
     claims.check_seen(session, case, seen_version=seen_version)
     target = after(State(case.state), Act.REOPEN)
-    if not _fitting(words).strip():
-        raise Refusal("words_needed")
-    said, columns = words.strip(), cases.NOT_DECIDED
+    said, columns = needed(words, limit=MAX_WORDS), cases.NOT_DECIDED
     _finish(session, case, target, "reopened", by=by, level=Level.AREA, words=said, columns=columns)
     cases.say_stage(session, case)
 
@@ -131,9 +130,3 @@ def _finish(
     seconds = cases.release(session, case)
     cases.move(session, case, target, by=by, **(columns or {}))
     cases.note(session, case, kind, by=by, level=level, words=words, count=count, seconds=seconds)
-
-
-def _fitting(words: str) -> str:
-    if len(words) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
-    return words

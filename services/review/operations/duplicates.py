@@ -11,6 +11,7 @@ from libs.common import messages as m
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review.domain.staff import Reviewer
+from services.review.domain.words import needed
 from services.review.models.hearing import Duplicate
 
 MAX_WORDS = 300
@@ -44,11 +45,7 @@ def clear(
     session: Session, image_id: uuid.UUID, other_image_id: uuid.UUID, words: str, by: Reviewer
 ) -> None:
     """The pair is harmless, and why. Refuses `not_found`, `words_needed`, `words_too_long`."""
-    said = words.strip()
-    if not said:
-        raise Refusal("words_needed")
-    if len(said) > MAX_WORDS:
-        raise Refusal("words_too_long", limit=MAX_WORDS)
+    said = needed(words, limit=MAX_WORDS)
     row = session.scalars(
         select(Duplicate)
         .where(

@@ -13,6 +13,7 @@ from services.review.domain.case import State as CaseState
 from services.review.domain.judging import Choice, JudgedImage, Undone
 from services.review.domain.request import Demand, Standing
 from services.review.domain.staff import Reviewer
+from services.review.domain.words import needed
 from services.review.models.case import Case, Image
 from services.review.models.judging import Request, Suspicion, Verdict
 from services.review.operations import cases, claims, requests
@@ -111,10 +112,7 @@ def flag(
 ) -> None:
     """涉嫌虚假: say so with a reason; seen by few. Refuses `words_needed`, `words_too_long`."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
-    if not words.strip():
-        raise Refusal("words_needed")
-    if len(words) > MAX_NOTE:
-        raise Refusal("words_too_long", limit=MAX_NOTE)
+    said = needed(words, limit=MAX_NOTE)
     if image_id is not None:
         _image(session, case, image_id)
     level = holder(CaseState(case.state))
@@ -124,7 +122,7 @@ def flag(
             case_id=case.id,
             image_id=image_id,
             level=level.value,
-            words=words.strip(),
+            words=said,
             staff_id=by.id,
             at=database_now(session),
         )

@@ -29,6 +29,7 @@ from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review import challenges
 from services.review.domain.staff import Reviewer
+from services.review.domain.words import needed
 from services.review.models.staff import AnsweredChallenge, Passkey, Staff
 
 RP_NAME = "Shencai 审材"
@@ -81,11 +82,7 @@ def add(session: Session, by: Reviewer, *, name: str, answer: str, place: Place)
     """Keep the key that answered. Refuses `words_needed`, `words_too_long`, `key_refused`,
     `keys_full`.
     """
-    said = name.strip()
-    if not said:
-        raise Refusal("words_needed")
-    if len(said) > MAX_NAME:
-        raise Refusal("words_too_long", limit=MAX_NAME)
+    said = needed(name, limit=MAX_NAME)
     session.get_one(Staff, by.id, with_for_update=True)
     if len(of(session, by.id)) >= MOST_KEYS:
         raise Refusal("keys_full", limit=MOST_KEYS)

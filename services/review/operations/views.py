@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
 from services.review.domain.staff import Reviewer
+from services.review.domain.words import needed
 from services.review.models.staff import SavedView
 
 MOST_VIEWS = 20
@@ -18,11 +19,7 @@ def save(session: Session, by: Reviewer, *, name: str, queue: str, filters: dict
     """Keep it; a name that he has already stands for the new one. Refuses `words_needed`,
     `words_too_long`, `views_full`.
     """
-    said = name.strip()
-    if not said:
-        raise Refusal("words_needed")
-    if len(said) > MAX_NAME:
-        raise Refusal("words_too_long", limit=MAX_NAME)
+    said = needed(name, limit=MAX_NAME)
     others = session.scalar(
         select(func.count()).where(SavedView.staff_id == by.id, SavedView.name != said)
     )

@@ -14,6 +14,7 @@ from services.review.domain import wish as rules
 from services.review.domain.case import State
 from services.review.domain.staff import Reviewer
 from services.review.domain.wish import Answer
+from services.review.domain.words import fitting
 from services.review.models.case import Case
 from services.review.models.hearing import Wish
 from services.review.operations import cases, claims
@@ -52,13 +53,11 @@ def grant(
     """
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
     wish = _open_wish(session, case)
-    if len(words) > rules.MAX_WORDS:
-        raise Refusal("words_too_long", limit=rules.MAX_WORDS)
+    said = fitting(words, limit=rules.MAX_WORDS)
     target, level = rules.grant(State(case.state))
-    _answer(session, wish, Answer.GRANTED, words.strip(), by)
+    _answer(session, wish, Answer.GRANTED, said, by)
     seconds = cases.release(session, case)
     cases.move(session, case, target, by=by, resumes_at=level.value)
-    said = words.strip()
     cases.note(session, case, "given_back", by=by, level=level, words=said, seconds=seconds)
     post(
         session,

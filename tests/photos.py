@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from ops.drawing.photo import STORED_AS
+
 ALPHABET = "ABCDEFGHKLMNPRSTUVXYZabcdefghkmnprstuvxyz23456789"
 """Without the look-alikes that no eye tells apart."""
 POINT_MM = 25.4 / 72
@@ -26,16 +28,6 @@ BAND = 256
 """Rows that are made noisy at a time."""
 CORNERS = ((214, 40, 40), (30, 150, 60), (40, 70, 200), (235, 190, 20))
 """Marks at the picture's top left, top right, bottom left and bottom right."""
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
-"""EXIF orientation → how the upright picture lies in the file."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -103,8 +95,8 @@ def taken(photo: Photo) -> bytes:
     page = _noisy(
         _page(dc.replace(photo, kind="jpeg", orientation=1, quality=0, grain=0, seed=0)), photo
     )
-    if photo.orientation in _TURNS:
-        page = page.transpose(_TURNS[photo.orientation])
+    turn = STORED_AS[photo.orientation]
+    page = page if turn is None else page.transpose(turn)
     out = io.BytesIO()
     if photo.kind == "png":
         page.save(out, "PNG")

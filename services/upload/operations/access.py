@@ -12,11 +12,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, RequestId
+from libs.common.messages import ApplicationId, ImageId, RequestId
 from services.upload.domain.application import State
 from services.upload.domain.deadline import Phase, Window
 from services.upload.domain.exam import MAIN, SECOND
-from services.upload.models.application import Application
+from services.upload.models.application import Application, Image
 from services.upload.models.exam import ExamWindow
 from services.upload.models.holdings import Holdings, read_holdings
 from services.upload.models.review import Request
@@ -59,6 +59,17 @@ def lock(session: Session, application_id: ApplicationId) -> Application:
     if row is None:
         raise Refusal("no_application")
     return row
+
+
+def lock_with_image(session: Session, image_id: ImageId) -> tuple[Application, Image]:
+    """The application that holds the image, locked, and the image, both fresh.
+
+    Raises Refusal `no_image`.
+    """
+    holder = session.scalar(select(Image.application_id).where(Image.id == image_id))
+    if holder is None:
+        raise Refusal("no_image")
+    return lock(session, holder), session.get_one(Image, image_id, populate_existing=True)
 
 
 def touch(held: Holdings) -> None:

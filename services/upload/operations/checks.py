@@ -3,19 +3,17 @@
 import dataclasses as dc
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.envelopes import body_of
-from libs.common.errors import Refusal
 from libs.common.messages import Finding, ImageChecked, ImageId, SubmittedImageChecked
 from libs.common.outbox import CrashedCommand
 from services.upload.domain.application import CheckState
 from services.upload.models.application import Image, findings_of
 from services.upload.operations import duplicates, readings
-from services.upload.operations.access import lock
+from services.upload.operations.access import lock_with_image
 from services.upload.operations.actors import SYSTEM, candidate
 
 CRASHES_THAT_MEAN_DAMAGED = 2
@@ -31,13 +29,7 @@ def record_check(session: Session, message: ImageChecked) -> None:
     What was found before she turned the image holds no longer, and is not written.
     Raises Refusal `no_image`.
     """
-    place = session.execute(
-        select(Image.application_id).where(Image.id == message.image_id)
-    ).scalar_one_or_none()
-    if place is None:
-        raise Refusal("no_image")
-    application = lock(session, place)
-    image = session.get_one(Image, message.image_id, populate_existing=True)
+    application, image = lock_with_image(session, message.image_id)
     refused = message.view_key is None or any(f.severity == "refuse" for f in message.findings)
     if not _is_wanted(image, message, refused=refused):
         return

@@ -6,11 +6,10 @@ A reader that is behind or down costs nobody anything: what was not read is not 
 import dataclasses as dc
 from typing import cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.common import outbox
-from libs.common.errors import BadMessage, Refusal
+from libs.common.errors import BadMessage
 from libs.common.messages import ImageRead, ReadImage, SubmittedImageRead
 from services.upload.domain.application import CheckState
 from services.upload.domain.reading import (
@@ -23,7 +22,7 @@ from services.upload.domain.reading import (
 from services.upload.models.application import Application, Image, findings_of
 from services.upload.models.candidate import Registration
 from services.upload.models.packs import the_exam
-from services.upload.operations.access import lock
+from services.upload.operations.access import lock_with_image
 from services.upload.vault import Vault
 
 
@@ -41,13 +40,7 @@ def record(session: Session, message: ImageRead, *, vault: Vault) -> None:
 
     What was read before she turned the image holds no longer. Raises Refusal `no_image`.
     """
-    place = session.execute(
-        select(Image.application_id).where(Image.id == message.image_id)
-    ).scalar_one_or_none()
-    if place is None:
-        raise Refusal("no_image")
-    application = lock(session, place)
-    image = session.get_one(Image, message.image_id, populate_existing=True)
+    application, image = lock_with_image(session, message.image_id)
     is_current = image.orientation == message.orientation
     if image.check_state != CheckState.CHECKED or not is_current:
         return

@@ -6,25 +6,14 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
+from ops.drawing.photo import STORED_AS
 from tests import pictures as p
 from workers.images.check import Checked, check
 from workers.images.render import is_turned
 
-LAID = {
-    1: None,
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
-"""How a camera that writes the orientation has laid the page down: the inverse of upright."""
-
 
 def laid(orientation: int, width: int = 1200, height: int = 900) -> Image.Image:
-    page, turn = p.paper(width, height, grain=0), LAID[orientation]
+    page, turn = p.paper(width, height, grain=0), STORED_AS[orientation]
     return page if turn is None else page.transpose(turn)
 
 

@@ -81,6 +81,7 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.DeadlineTick: ("upload", "review", "notify"),
     m.ApplicationLocked: ("review", "notify"),
     m.ExtendWindow: ("upload",),
+    m.ExtensionAnswered: ("review",),
     m.EditSite: ("upload",),
     m.EditReason: ("upload",),
     m.WindowExtended: ("review", "notify"),

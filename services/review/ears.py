@@ -15,6 +15,7 @@ from services.review.operations import (
     readings,
     reconcile,
     rounds,
+    windows,
     wishes,
 )
 from services.review.vault import Vault
@@ -36,6 +37,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.CallClosed: calls.close_call,
         m.ApplicationLocked: hear.list_unsubmitted,
         m.WindowExtended: hear.remember_extension,
+        m.ExtensionAnswered: windows.record_answer,
         m.ResultAnswered: reconcile.record_answer,
         m.ResultsHeld: reconcile.record_held,
         m.DeadlineTick: hear.tick,

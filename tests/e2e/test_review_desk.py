@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from libs.common import messages as m
 from services.review.domain.staff import Role
@@ -335,6 +336,43 @@ def test_what_comes_next_is_here_already_and_each_view_is_logged_once(
     assert site.room.case(first).state == "area_review"
     grid = site.room.rows(viewed + " AND details->>'size' = 'view'", subject=opens_with)
     assert grid[0][0] == 1
+
+
+def test_a_decision_that_is_refused_brings_its_case_back_with_the_others_name(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    hand_in(site, 2)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        mine = page.locator(".crumb b").inner_text()
+        for done in ("1 / 2", "2 / 2"):
+            expect(page.locator("#judge")).to_have_attribute("data-verdict", "")
+            page.keyboard.press("a")
+            settled(page, done)
+            if done == "1 / 2":
+                page.keyboard.press("Enter")
+        until(
+            lambda: site.room.rows("SELECT count(*) FROM claim")[0][0] == 2,
+            what="the next case",
+        )
+        page.wait_for_load_state("networkidle")
+        changed = """
+          UPDATE review_case SET version = version + 1,
+            last_by = (SELECT id FROM staff WHERE login = 'li')
+          WHERE registration_number = :number"""
+        with site.room.database.transaction() as session:  # the decision waits for the case's row
+            session.execute(text(changed), {"number": mine})
+            page.keyboard.press("Control+Enter")
+            expect(page.locator(".crumb b")).not_to_have_text(mine)
+            page.keyboard.press("a")
+
+        expect(page.locator("#banner")).to_contain_text("样例·李 处理过这份审核单")
+        expect(page.locator("#banner")).to_contain_text("已回到这份审核单，之后的操作没有保存。")
+        expect(page.locator(".crumb b")).to_have_text(mine)
+        expect(page.locator(".stage .paper")).to_be_visible()
+        settled(page, "2 / 2")
+    assert site.room.rows("SELECT count(*) FROM verdict")[0][0] == 2
 
 
 def test_preview_and_telephone_open_by_a_key_and_stand_no_barrier(

@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from typing import Literal
 
-from libs.common.contracts.message import ApplicationId, Message, RequestKind
+from libs.common.contracts.message import ApplicationId, ExtensionId, Message, RequestKind
 
 WindowKind = Literal["main", "second"]
 """The window in which everybody uploads, or the later one of deferred materials (R5)."""
@@ -59,6 +59,24 @@ class ExtendWindow(Message):
     reason: str
     by: str
     """The administrator's sign-in name, for the audit log."""
+    extension_id: ExtensionId | None = None
+    """What ExtensionAnswered names; None: nobody waits for an answer."""
+    rehearsal: bool = False
+    """Nothing is granted: the answer says whom it would concern, or why it would be refused."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class ExtensionAnswered(Message):
+    """upload → review. Whom the time concerns, or why it was not given (R14)."""
+
+    extension_id: ExtensionId
+    rehearsal: bool
+    refusal: str | None
+    """The rule that refused it; None: it was given, or would be."""
+    params: dict[str, str]
+    """What the refusal's sentence names."""
+    concerned: dict[str, int]
+    """State of the application → how many of the scope get the time."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

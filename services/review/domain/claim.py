@@ -7,6 +7,8 @@ import uuid
 from libs.common.errors import Refusal
 
 DEFAULT_MINUTES = 20
+AHEAD_MINUTES = 5
+"""How long the next case waits for who is about to finish the one before it."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

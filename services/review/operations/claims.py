@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    delete,
     exists,
     false,
     func,
@@ -24,8 +25,8 @@ from libs.common.errors import Refusal
 from services.review.domain import claim as rules
 from services.review.domain.case import State
 from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models.case import Case, Exam, Image
-from services.review.models.judging import Claim, Verdict
+from services.review.models.case import Case, Exam
+from services.review.models.judging import Claim
 from services.review.models.staff import Staff
 from services.review.operations import cases
 
@@ -36,36 +37,30 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
     A case of his own that he has not finished comes first. Two who ask at once get different
     cases: a row that another transaction holds is skipped.
     """
-    mine = session.scalar(
-        select(Claim.case_id)
-        .join(Case, Case.id == Claim.case_id)
-        .where(Claim.staff_id == by.id, Claim.expires_at > func.clock_timestamp(), _his_work(by))
-        .order_by(Claim.claimed_at)
-        .limit(1)
-    )
-    if mine is not None:
-        return mine
-    free = _free_cases(by).limit(1).with_for_update(skip_locked=True)
-    while (case := session.scalars(free).one_or_none()) is not None:
-        # Another may have taken it after this statement's snapshot and let go of the row before
-        # its lock: then his claim stands, this one is not written, and the case is passed by.
-        if _seize(session, case, by):
-            return case.id
-    return None
+    mine = session.scalar(_held_by(by).order_by(Claim.claimed_at).limit(1))
+    if mine is None:
+        return _take_a_free_one(session, by)
+    renew(session, mine, by)
+    return mine
 
 
-def peek(session: Session, by: Reviewer) -> uuid.UUID | None:
-    """The image with which the case would open that he would get next; nothing is taken."""
-    case_id = session.scalar(_free_cases(by).with_only_columns(Case.id).limit(1))
-    if case_id is None:
+def claim_ahead(session: Session, by: Reviewer, *, beside: uuid.UUID) -> uuid.UUID | None:
+    """The case that `claim_next` will give him once he has finished `beside`, his already.
+
+    Held for a short while only, which each call begins anew; None where `beside` is not his, or
+    nothing waits.
+    """
+    held = session.scalars(_held_by(by).order_by(Claim.claimed_at)).all()
+    if beside not in held:
         return None
-    judged = exists().where(Verdict.image_id == Image.id, Verdict.taken_back_at.is_(None))
-    return session.scalar(
-        select(Image.id)
-        .where(Image.case_id == case_id, Image.is_current, Image.view_key.is_not(None))
-        .order_by(judged, Image.material, Image.position, Image.id)
-        .limit(1)
-    )
+    for case_id in (one for one in held if one != beside):
+        session.execute(
+            update(Claim)
+            .where(Claim.case_id == case_id, Claim.staff_id == by.id)
+            .values(expires_at=func.greatest(Claim.expires_at, _in(rules.AHEAD_MINUTES)))
+        )
+        return case_id
+    return _take_a_free_one(session, by, most_minutes=rules.AHEAD_MINUTES)
 
 
 def claim(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
@@ -83,6 +78,20 @@ def give_back(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
     if row is not None and row.staff_id == by.id:
         session.delete(row)
         _audit(session, case, by, "case.released")
+
+
+def let_go(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
+    """Give back what was only his ahead; a case that he works on is held for longer, and stays."""
+    soon = func.clock_timestamp() + dt.timedelta(minutes=rules.AHEAD_MINUTES)
+    gone = session.scalar(
+        delete(Claim)
+        .where(Claim.case_id == case_id, Claim.staff_id == by.id, Claim.expires_at <= soon)
+        .returning(Claim.case_id)
+    )
+    if gone is not None:
+        audit.record(
+            session, actor=f"staff:{by.id}", action="case.released", subject=f"case:{case_id}"
+        )
 
 
 def for_act(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> Case:
@@ -140,6 +149,27 @@ def standing_claim(session: Session, case: Case) -> rules.Claim | None:
     return rules.Claim(staff_id=row.staff_id, staff_name=row.name, expires_at=row.expires_at)
 
 
+def _held_by(by: Reviewer) -> Select[uuid.UUID]:
+    """His claims on what is still his work."""
+    return (
+        select(Claim.case_id)
+        .join(Case, Case.id == Claim.case_id)
+        .where(Claim.staff_id == by.id, Claim.expires_at > func.clock_timestamp(), _his_work(by))
+    )
+
+
+def _take_a_free_one(
+    session: Session, by: Reviewer, *, most_minutes: int | None = None
+) -> uuid.UUID | None:
+    free = _free_cases(by).limit(1).with_for_update(skip_locked=True)
+    while (case := session.scalars(free).one_or_none()) is not None:
+        # Another may have taken it after this statement's snapshot and let go of the row before
+        # its lock: then his claim stands, this one is not written, and the case is passed by.
+        if _seize(session, case, by, most_minutes=most_minutes):
+            return case.id
+    return None
+
+
 def _free_cases(by: Reviewer) -> Select[Case]:
     """His work that nobody holds: what let a due time pass first, then the longest wait."""
     live = Claim.expires_at > func.statement_timestamp()
@@ -157,13 +187,14 @@ def _take(session: Session, case: Case, by: Reviewer) -> None:
         _seize(session, case, by)
 
 
-def _seize(session: Session, case: Case, by: Reviewer) -> bool:
+def _seize(session: Session, case: Case, by: Reviewer, *, most_minutes: int | None = None) -> bool:
     """Write his claim in one statement, unless another's is live; whether it is his now."""
+    lease = _lease(literal(case.exam))
     made = insert(Claim).values(
         case_id=case.id,
         staff_id=by.id,
         claimed_at=func.clock_timestamp(),
-        expires_at=_lease(literal(case.exam)),
+        expires_at=lease if most_minutes is None else func.least(lease, _in(most_minutes)),
     )
     mine = or_(Claim.expires_at <= func.clock_timestamp(), Claim.staff_id == by.id)
     is_his = session.scalar(
@@ -189,7 +220,10 @@ def _seize(session: Session, case: Case, by: Reviewer) -> bool:
 def _lease(exam: ColumnElement[str]) -> ColumnElement[dt.datetime]:
     """When a claim made or renewed now ends: the exam's own time, in the same statement."""
     own = select(Exam.settings["claim_minutes"].as_integer()).where(Exam.code == exam)
-    minutes = func.coalesce(own.scalar_subquery(), rules.DEFAULT_MINUTES)
+    return _in(func.coalesce(own.scalar_subquery(), rules.DEFAULT_MINUTES))
+
+
+def _in(minutes: ColumnElement[int] | int) -> ColumnElement[dt.datetime]:
     return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, minutes)
 
 

@@ -20,7 +20,7 @@ from services.review.models.case import EarlyCheck, Exam, ExamVersion
 from services.review.models.judging import Claim, Request
 from services.review.models.publication import Extension, Unsubmitted
 from services.review.models.staff import AnsweredChallenge
-from services.review.operations import cases, deferred, images
+from services.review.operations import cases, deferred, images, windows
 
 KEEP_EARLY_CHECK_DAYS = 30
 MOST_CHANGES = 200
@@ -164,6 +164,7 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
         delete(AnsweredChallenge).where(AnsweredChallenge.ends_at < func.clock_timestamp())
     )
     session.execute(delete(Claim).where(Claim.expires_at < func.clock_timestamp()))
+    windows.forget_previews(session)
     session.execute(
         delete(EarlyCheck).where(
             EarlyCheck.at

@@ -1,6 +1,8 @@
 """An administrator gives more time; windows belong to the upload room (R14)."""
 
-from sqlalchemy import select
+import uuid
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -13,39 +15,105 @@ from services.review.domain.staff import Reviewer
 from services.review.domain.window import MoreTime
 from services.review.models.case import Exam
 from services.review.models.staff import Staff
+from services.review.models.window import AskedExtension
+
+KEEP_PREVIEW_HOURS = 24
 
 
-def check(session: Session, more: MoreTime) -> None:
-    """Whether it may be asked for. Refuses `unknown_scope` and what `window.check` refuses."""
+def preview(session: Session, more: MoreTime, by: Reviewer) -> uuid.UUID:
+    """Ask whom it would concern; nothing is given yet.
+
+    Refuses `unknown_scope` and what `window.check` refuses.
+    """
     exam = session.get(Exam, more.exam)
     if exam is None or (more.site is not None and more.site not in exam.sites):
         raise Refusal("unknown_scope")
     rules.check(more, now=database_now(session))
-
-
-def extend(session: Session, more: MoreTime, by: Reviewer) -> None:
-    """Ask for it; everybody concerned is told by the upload room. Refuses what `check` refuses."""
-    check(session, more)
-    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
-    post(
-        session,
-        m.ExtendWindow(
-            exam=more.exam,
-            window=more.window,
-            site=more.site,
-            registration_number=more.number,
-            ends_at=more.ends_at,
-            reason=more.reason,
-            by=login or "",
-        ),
-    )
-    audit.record(
-        session,
-        actor=f"staff:{by.id}",
-        action="window.extension_asked",
-        subject=f"exam:{more.exam}",
+    row = AskedExtension(
+        id=uuid.uuid4(),
+        exam=more.exam,
         window=more.window,
         site=more.site,
         number=more.number,
         ends_at=more.ends_at,
+        reason=more.reason,
+        asked_by=by.id,
+        asked_at=database_now(session),
+    )
+    session.add(row)
+    _ask(session, row, by, rehearsal=True)
+    return row.id
+
+
+def confirm(session: Session, extension_id: uuid.UUID, by: Reviewer) -> None:
+    """Ask for what was previewed; everybody concerned is told by the upload room.
+
+    Refuses `not_found`, `extension_moved`, `window_past`.
+    """
+    row = session.get(AskedExtension, extension_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Refusal("not_found")
+    rules.check_confirm(row.state)
+    if row.ends_at <= database_now(session):
+        raise Refusal("window_past")
+    row.confirmed_at, row.answered_at = database_now(session), None
+    _ask(session, row, by, rehearsal=False)
+    audit.record(
+        session,
+        actor=f"staff:{by.id}",
+        action="window.extension_asked",
+        subject=f"exam:{row.exam}",
+        window=row.window,
+        site=row.site,
+        number=row.number,
+        ends_at=row.ends_at,
+    )
+
+
+def record_answer(session: Session, message: m.ExtensionAnswered) -> None:
+    """What the upload room says stands beside what was asked; a copy changes nothing."""
+    row = session.get(
+        AskedExtension, message.extension_id, with_for_update=True, populate_existing=True
+    )
+    is_about_preview = row is not None and row.confirmed_at is None
+    if row is None or row.answered_at is not None or message.rehearsal is not is_about_preview:
+        return
+    row.answered_at = database_now(session)
+    row.refusal, row.params = message.refusal, dict(message.params)
+    row.concerned = dict(message.concerned)
+    if not message.rehearsal:
+        audit.record(
+            session,
+            actor="room:upload",
+            action=f"window.extension_{row.state.value}",
+            subject=f"exam:{row.exam}",
+            refusal=message.refusal,
+        )
+
+
+def forget_previews(session: Session) -> None:
+    """What was only previewed is kept for a day."""
+    old = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, KEEP_PREVIEW_HOURS)
+    session.execute(
+        delete(AskedExtension).where(
+            AskedExtension.confirmed_at.is_(None), AskedExtension.asked_at < old
+        )
+    )
+
+
+def _ask(session: Session, row: AskedExtension, by: Reviewer, *, rehearsal: bool) -> None:
+    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
+    post(
+        session,
+        m.ExtendWindow(
+            exam=row.exam,
+            window="second" if row.window == "second" else "main",
+            site=row.site,
+            registration_number=row.number,
+            ends_at=row.ends_at,
+            reason=row.reason,
+            by=login or "",
+            extension_id=m.ExtensionId(row.id),
+            rehearsal=rehearsal,
+        ),
     )

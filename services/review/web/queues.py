@@ -5,26 +5,27 @@ import uuid
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import BadRequest
 
 from libs.common.clock import now
 from services.review.domain.second import may_read
 from services.review.domain.staff import REVIEWERS
-from services.review.forms import MAX_SEARCH, Fields, number, one_of, text
+from services.review.forms import MAX_SEARCH, Fields, number, one_of, optional_id, text
 from services.review.models.case import Exam
 from services.review.operations import claims
 from services.review.operations import views as saved
 from services.review.queries import filters, publication, queues, views
 from services.review.queries.filters import Filters, Holder, Queue
 from services.review.queries.queues import PAGE_ROWS
+from services.review.web import workbench
 from services.review.web.door import deny, me, parts
+from services.review.web.workbench import IN_PLACE
 from services.review.web.zones import zone_of
 from services.review.words import site_name
 
-IN_PLACE = "X-In-Place"
-"""Sent by the desk's scripts, which exchange parts of the page instead of leaving it."""
 pages = Blueprint("queues", __name__, url_prefix="/queues")
 
 
@@ -81,16 +82,28 @@ def forget_view(view_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("queues.show"), 303)
 
 
-@pages.get("/peek")
-def peek() -> ResponseReturnValue:
-    """The picture with which his next case would probably open, so that it is there already.
+@pages.post("/ahead")
+def ahead() -> ResponseReturnValue:
+    """The desk of the case that comes next, his for a short while, so that it is there already.
 
-    Nothing is taken: whoever claims first has the case. The view is logged when it is fetched.
+    What is shown of it is logged now: his browser has it.
     """
+    beside = optional_id(request.form.get("case"))
+    if beside is None:
+        raise BadRequest
     with parts().database.transaction() as session:
-        image_id = claims.peek(session, me())
-    view = url_for("images.show", image_id=image_id, size="view") if image_id else None
-    return jsonify(view=view)
+        case_id = claims.claim_ahead(session, me(), beside=beside)
+        if case_id is not None:
+            return workbench.after_deed(session, case_id)
+    return Response(status=204)
+
+
+@pages.post("/ahead/<uuid:case_id>/let-go")
+def let_go(case_id: uuid.UUID) -> ResponseReturnValue:
+    """He leaves the desk: what was his ahead is anybody's again. Nobody reads the answer."""
+    with parts().database.transaction() as session:
+        claims.let_go(session, case_id, me())
+    return Response(status=204)
 
 
 @pages.post("/claim-next")
@@ -98,12 +111,12 @@ def claim_next() -> ResponseReturnValue:
     """The oldest free case of his level."""
     with parts().database.transaction() as session:
         case_id = claims.claim_next(session, me())
-    if case_id is None:
-        flash(gettext("您的队列里没有等待领取的审核单。"))
-        if request.headers.get(IN_PLACE):  # the browser goes there itself, and reads the words
-            return Response(status=204, headers={"X-Go": url_for("queues.show")})
-        return redirect(url_for("queues.show"), 303)
-    return redirect(url_for("desk.show", case_id=case_id), 303)
+        if case_id is not None:
+            return workbench.after_deed(session, case_id)
+    flash(gettext("您的队列里没有等待领取的审核单。"))
+    if request.headers.get(IN_PLACE):  # the browser goes there itself, and reads the words
+        return Response(status=204, headers={"X-Go": url_for("queues.show")})
+    return redirect(url_for("queues.show"), 303)
 
 
 @pages.post("/cases/<uuid:case_id>/claim")

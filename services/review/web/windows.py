@@ -1,8 +1,9 @@
 """Administration of exams: sites, reasons, the pack's version, and more time with a preview."""
 
 import datetime as dt
+import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -15,7 +16,8 @@ from services.review.operations import windows
 from services.review.queries import exams as query_exams
 from services.review.queries import publication
 from services.review.queries import windows as query
-from services.review.web.door import me, parts
+from services.review.web import more_time
+from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
 pages = Blueprint("windows", __name__, url_prefix="/exams")
@@ -33,44 +35,53 @@ def index() -> ResponseReturnValue:
             exams=exams,
             used={exam.code: query_exams.used_reasons(session, exam.code) for exam in exams},
             versions={exam.code: query_exams.versions(session, exam.code) for exam in exams},
+            asked={exam.code: query.newest(session, exam.code) for exam in exams},
+            states=more_time.STATES,
+            refusal=more_time.refusal,
             zone=zone_of(exams),
         )
 
 
 @pages.post("/preview")
 def preview() -> ResponseReturnValue:
-    """Whom it concerns, before it is done; nothing is changed."""
+    """Ask the upload room whom it would concern; nothing is given."""
     with parts().database.transaction() as session:
-        more, exam = _sent(session)
-        windows.check(session, more)
-        return render_template(
-            "more_time.html",
-            title=gettext("延长窗口：预览"),
-            more=more,
-            exam=exam,
-            concerned=query.concerned(session, more),
-            shown=query.SHOWN,
-            sent=request.form,
-            zone=zone_of([exam]),
-        )
+        extension_id = windows.preview(session, _sent(session), me())
+    return redirect(url_for("windows.asked", extension_id=extension_id), 303)
 
 
-@pages.post("")
-def extend() -> ResponseReturnValue:
+@pages.get("/extensions/<uuid:extension_id>")
+def asked(extension_id: uuid.UUID) -> ResponseReturnValue:
+    """What is known of it: whom it concerns, and whether it was given."""
+    with parts().database.transaction() as session:
+        found = query.one(session, extension_id)
+        if found is not None:
+            row, exam = found
+            zone = zone_of([exam])
+            return render_template(
+                "more_time.html",
+                title=gettext("延长窗口"),
+                more=row,
+                exam=exam,
+                known=query.known(session, row),
+                shown=query.SHOWN,
+                state=more_time.STATES[row.state],
+                refusal=more_time.refusal(row, zone),
+                concerned=more_time.concerned(row),
+                zone=zone,
+            )
+    raise deny(f"extension:{extension_id}")
+
+
+@pages.post("/extensions/<uuid:extension_id>")
+def extend(extension_id: uuid.UUID) -> ResponseReturnValue:
     """Ask the upload room for it, which alone knows its windows and numbers: it may refuse."""
     with parts().database.transaction() as session:
-        more, _ = _sent(session)
-        windows.extend(session, more, me())
-    flash(
-        gettext(
-            "已提出延长申请。生效后有关考生会收到通知；新的时间不晚于窗口现在的截止时间，"
-            "或没有这个报名号的，不会生效。"
-        )
-    )
-    return redirect(url_for("windows.index"), 303)
+        windows.confirm(session, extension_id, me())
+    return redirect(url_for("windows.asked", extension_id=extension_id), 303)
 
 
-def _sent(session: Session) -> tuple[MoreTime, Exam]:
+def _sent(session: Session) -> MoreTime:
     exam = session.get(Exam, text(request.form, "exam", most=MAX_FIELD))
     if exam is None:
         raise BadRequest
@@ -78,7 +89,7 @@ def _sent(session: Session) -> tuple[MoreTime, Exam]:
         naive = dt.datetime.fromisoformat(text(request.form, "ends_at", most=MAX_FIELD)[:16])
     except ValueError:
         raise BadRequest from None
-    more = MoreTime(
+    return MoreTime(
         exam=exam.code,
         window="second" if request.form.get("window") == "second" else "main",
         site=text(request.form, "site", most=MAX_FIELD) or None,
@@ -86,4 +97,3 @@ def _sent(session: Session) -> tuple[MoreTime, Exam]:
         ends_at=naive.replace(tzinfo=zone_of([exam])),
         reason=text(request.form, "reason"),
     )
-    return more, exam

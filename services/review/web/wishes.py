@@ -3,13 +3,14 @@
 import uuid
 from enum import StrEnum
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from services.review import forms
 from services.review.operations import wishes
 from services.review.web.door import me, parts
+from services.review.web.workbench import after_deed
 
 pages = Blueprint("wishes", __name__, url_prefix="/cases/<uuid:case_id>/wish")
 
@@ -28,11 +29,11 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     words = forms.text(request.form, "words")
     version = forms.seen_version(request.form)
     deed = wishes.grant if reply is Reply.GRANTED else wishes.decline
-    with parts().database.transaction() as session:
-        deed(session, case_id, words, me(), seen_version=version)
     said = {
         Reply.GRANTED: gettext("已同意：材料已退还考生，她可以在截止前重新提交。"),
         Reply.DECLINED: gettext("已答复考生：不同意撤回。"),
     }
-    flash(said[reply])
-    return redirect(url_for("desk.show", case_id=case_id), 303)
+    with parts().database.transaction() as session:
+        deed(session, case_id, words, me(), seen_version=version)
+        flash(said[reply])
+        return after_deed(session, case_id)

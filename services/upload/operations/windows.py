@@ -2,15 +2,16 @@
 
 import dataclasses as dc
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ExtendWindow, WindowExtended
+from libs.common.messages import ApplicationId, ExtendWindow, ExtensionAnswered, WindowExtended
 from services.upload.domain.application import Event, State, after
 from services.upload.domain.deadline import Scope
 from services.upload.domain.exam import MAIN, Exam
@@ -73,6 +74,26 @@ def extend_window(session: Session, extension: Extension, *, actor: str) -> int:
     return reopen_and_tell(session, extension, granted=granted)
 
 
+def concerned_by_state(session: Session, extension: Extension) -> dict[str, int]:
+    """Whom a later end would concern; nothing is granted. Raises what `extend_window` raises."""
+    exam = the_exam(session, extension.exam)
+    _require_sound(session, exam, extension)
+    whom = _whom(extension, _application(session, extension), granted=None)
+    if extension.kind == MAIN:
+        by_state = (
+            select(Application.state, func.count().label("number"))
+            .where(whom)
+            .group_by(Application.state)
+        )
+        return {row.state: row.number for row in session.execute(by_state)}
+    rows = session.execute(
+        select(Application.state, Registration.facts)
+        .join(Registration, Registration.application_id == Application.id)
+        .where(whom)
+    )
+    return dict(Counter(state for state, facts in rows if deferred_for(exam, facts)))
+
+
 def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
     """It has a reason, a known place, and a later end; the window's row is locked."""
     if not extension.reason.strip():
@@ -87,9 +108,10 @@ def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
 
 
 def hear_extension(session: Session, message: ExtendWindow) -> None:
-    """An administrator at the desk gives more time: as at the command line (R14).
+    """An administrator at the desk gives more time, or asks whom it would concern (R14).
 
-    Raises the Refusals of `extend_window`; a copy grants no other end.
+    As at the command line; whoever asked is answered, a refusal with its rule. A copy grants no
+    other end.
     """
     extension = Extension(
         exam=message.exam,
@@ -99,7 +121,26 @@ def hear_extension(session: Session, message: ExtendWindow) -> None:
         ends_at=message.ends_at,
         reason=message.reason,
     )
-    extend_window(session, extension, actor=f"staff:{message.by}")
+    before: dict[str, int] = {}
+    refusal: Refusal | None = None
+    try:
+        with session.begin_nested():
+            before = concerned_by_state(session, extension)
+            if not message.rehearsal:
+                extend_window(session, extension, actor=f"staff:{message.by}")
+    except Refusal as refused:
+        refusal = refused
+    if message.extension_id is not None:
+        answer = ExtensionAnswered(
+            extension_id=message.extension_id,
+            rehearsal=message.rehearsal,
+            refusal=refusal.code if refusal else None,
+            params={k: str(v) for k, v in refusal.params.items()} if refusal else {},
+            concerned=before,
+        )
+        outbox.post(session, answer)
+    elif refusal is not None:
+        raise refusal
 
 
 def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:
@@ -164,19 +205,11 @@ def _concerned(
     """Applications in the extension's scope that have not handed in what the window is for, and
     for which it really is a later end, locked.
     """
-    whom = and_(
-        Application.exam == extension.exam,
-        waits(extension.kind, even_locked=True),
-        ~_had_that_time(extension, granted),
-    )
-    if granted is not None and granted.application_id is not None:
-        whom = and_(whom, Application.id == granted.application_id)
-    elif extension.site is not None:
-        whom = and_(whom, Application.site == extension.site)
+    application_id = granted.application_id if granted is not None else None
     rows = session.execute(
         select(Application, Registration.facts)
         .join(Registration, Registration.application_id == Application.id)
-        .where(whom)
+        .where(_whom(extension, application_id, granted=granted))
         .order_by(Application.id)
         .with_for_update(of=Application)
         .execution_options(populate_existing=True)
@@ -187,6 +220,24 @@ def _concerned(
         for application, facts in rows
         if extension.kind == MAIN or deferred_for(exam, facts)
     ]
+
+
+def _whom(
+    extension: Extension,
+    application_id: ApplicationId | None,
+    *,
+    granted: WindowExtension | None,
+) -> ColumnElement[bool]:
+    whom = and_(
+        Application.exam == extension.exam,
+        waits(extension.kind, even_locked=True),
+        ~_had_that_time(extension, granted),
+    )
+    if application_id is not None:
+        return and_(whom, Application.id == application_id)
+    if extension.site is not None:
+        return and_(whom, Application.site == extension.site)
+    return whom
 
 
 def _had_that_time(extension: Extension, granted: WindowExtension | None) -> ColumnElement[bool]:

@@ -1,9 +1,11 @@
 """What the desk shows beside the papers: hints, old facts, unsubmitted answers, wishes, twins."""
 
 import uuid
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from libs.common import messages as m
 from services.review.domain.staff import Role
@@ -178,16 +180,74 @@ def test_twins_stand_side_by_side_for_the_area(app: Flask, room: Room) -> None:
     assert lead.get(f"/duplicates/{uuid.uuid4()}/{uuid.uuid4()}").status_code == 404
 
 
-def test_the_next_case_is_looked_ahead_without_taking_it(
+def test_the_next_case_is_his_for_a_short_while_and_is_the_one_that_he_gets(
     app: Flask, room: Room, shelf: Shelf
 ) -> None:
-    submitted = r.submission(r.image())
+    first, second = r.submission(r.image()), r.submission(r.image())
+    room.feed(first, second)
+    wang = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    li = visitor(app, room, room.person("li", Role.SITE_REVIEWER))
+    wang.post("/queues/claim-next")
+    beside = {"case": str(room.case(first).id)}
+
+    page = _in_place(wang, "/queues/ahead", beside)
+
+    ahead = f"/cases/{room.case(second).id}"
+    assert page.headers["X-At"] == ahead
+    assert second.registration_number in page.text
+    held = room.rows("SELECT expires_at - claimed_at AS held FROM claim ORDER BY claimed_at")
+    assert [row.held.seconds // 60 for row in held] == [20, 5]
+    assert _in_place(li, "/queues/claim-next").headers["X-Go"] == "/queues"
+    assert _in_place(li, "/queues/ahead", beside).status_code == 204
+    _pass(room, wang, first)
+    assert _in_place(wang, "/queues/claim-next").headers["X-At"] == ahead
+    (held,) = room.rows("SELECT expires_at - clock_timestamp() AS held FROM claim")
+    assert held.held.seconds // 60 == 19
+
+
+def test_who_leaves_the_desk_leaves_the_next_case_and_keeps_his_own(
+    app: Flask, room: Room, shelf: Shelf
+) -> None:
+    first, second = r.submission(r.image()), r.submission(r.image())
+    room.feed(first, second)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    client.post("/queues/claim-next")
+    mine, next_one = room.case(first).id, room.case(second).id
+    _in_place(client, "/queues/ahead", {"case": str(mine)})
+
+    for case_id in (mine, next_one):
+        assert client.post(f"/queues/ahead/{case_id}/let-go").status_code == 204
+
+    assert [row.case_id for row in room.rows("SELECT case_id FROM claim")] == [mine]
+
+
+def test_a_deed_of_a_script_is_answered_with_the_desk_itself(
+    app: Flask, room: Room, shelf: Shelf
+) -> None:
+    submitted = r.submission(r.image("A01", 1), r.image("A01", 2))
     room.feed(submitted)
     client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    client.post("/queues/claim-next")
+    case = room.case(submitted)
+    one, two = (image.image_id for image in submitted.images)
+    verdict = {"choice": "accept", "version": str(case.version), "then": "next"}
 
-    view = client.get("/queues/peek").json
+    page = _in_place(client, f"/cases/{case.id}/images/{one}/verdict", verdict)
 
-    assert view == {"view": f"/images/{submitted.images[0].image_id}/view"}
-    assert room.rows("SELECT count(*) FROM claim")[0][0] == 0
-    empty = visitor(app, room, room.person("other", Role.SITE_REVIEWER, sites=["hexi"]))
-    assert empty.get("/queues/peek").json == {"view": None}
+    assert page.status_code == 200
+    assert page.headers["X-At"] == f"/cases/{case.id}?image={two}"
+    assert "1 / 2" in page.text
+
+
+def _in_place(client: FlaskClient, address: str, data: dict[str, str] | None = None) -> Any:
+    return client.post(address, data=data or {}, headers={"X-In-Place": "1"})
+
+
+def _pass(room: Room, client: FlaskClient, submitted: m.ApplicationSubmitted) -> None:
+    """Accept its one image and hand it over."""
+    case = room.case(submitted)
+    image = submitted.images[0].image_id
+    sent = {"choice": "accept", "version": str(case.version)}
+    client.post(f"/cases/{case.id}/images/{image}/verdict", data=sent)
+    sent = {"decision": "forward_pass", "version": str(case.version)}
+    assert client.post(f"/cases/{case.id}/conclusion", data=sent).status_code == 303

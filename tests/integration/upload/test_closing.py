@@ -1,7 +1,9 @@
 """The end of a window (R13), and later ends (R14)."""
 
+import dataclasses as dc
 import datetime as dt
 import threading
+import uuid
 from typing import Any
 
 import pytest
@@ -217,6 +219,42 @@ def test_an_extension_that_a_rule_refuses_is_settled_and_grants_nothing(
 
     assert room.rows("SELECT 1 FROM window_extension") == []
     assert room.rows("SELECT 1 FROM parked") == []
+
+
+def test_whoever_asks_is_told_whom_it_would_concern_and_then_that_it_was_given(
+    room: Room,
+) -> None:
+    room.candidate()
+    question = asked_by_the_desk(room, extension_id=m.ExtensionId(uuid.uuid4()))
+
+    room.hear(dc.replace(question, rehearsal=True))
+    assert room.rows("SELECT 1 FROM window_extension") == []
+    room.hear(question, copies=2)
+
+    preview, given = room.said(m.ExtensionAnswered)
+    assert (preview.rehearsal, preview.refusal, preview.concerned) == (True, None, {"open": 1})
+    assert (given.rehearsal, given.refusal, given.concerned) == (False, None, {"open": 1})
+    assert len(room.rows("SELECT 1 FROM window_extension")) == 1
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+@pytest.mark.parametrize(
+    ("change", "code", "params"),
+    [
+        ({"site": "nowhere"}, "unknown_site", {"site": "nowhere"}),
+        ({"registration_number": "none"}, "no_registration", {"number": "none"}),
+    ],
+)
+def test_whoever_asks_is_told_why_it_is_refused(
+    room: Room, change: dict[str, Any], code: str, params: dict[str, str], *, rehearsal: bool
+) -> None:
+    asked = {"extension_id": m.ExtensionId(uuid.uuid4()), "rehearsal": rehearsal}
+
+    room.hear(asked_by_the_desk(room, **change, **asked))
+
+    (said,) = room.said(m.ExtensionAnswered)
+    assert (said.refusal, said.params, said.concerned) == (code, params, {})
+    assert room.rows("SELECT 1 FROM window_extension") == []
 
 
 def test_a_part_of_the_tick_that_fails_holds_up_no_other(

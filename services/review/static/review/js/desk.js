@@ -3,7 +3,7 @@
 import { announce } from '../../common/js/announce.js';
 import { openDialog } from '../../common/js/dialog.js';
 import { word } from '../../common/js/words.js';
-import { lookAhead, useAhead } from './ahead.js';
+import { lookAhead, takeNext, useAhead } from './ahead.js';
 import { byLetter, choose, listenToSearch } from './reasons.js';
 import { listen } from './hotkeys.js';
 import { $, TOOLS, blink, first, stageAll, toggleMark } from './viewer.js';
@@ -13,17 +13,24 @@ const CLAIM_WARNING_MS = 120000;
 const judge = () => $('#judge');
 
 let queue = Promise.resolve();
+let view = 0; // Counts how often the screen went back: what was asked of a screen that is gone is dropped.
 
 // --- the server's answer -------------------------------------------------------------------
 async function ask(url, options = {}) {
-  const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'text/html', 'X-In-Place': '1' }, ...options });
+  const headers = { Accept: 'text/html', 'X-In-Place': '1' };
+  let answer;
+  try {
+    answer = await fetch(url, { credentials: 'same-origin', headers, keepalive: Boolean(options.body), ...options });
+  } catch {
+    throw new Error(word('no_answer'));
+  }
   const away = answer.headers.get('X-Go');
   if (away) {
     location.assign(away);
     return null;
   }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  if (answer.ok && $('#judge, .bench', page)) return { page, url: answer.url };
+  if (answer.ok && $('.bench', page)) return { page, url: answer.headers.get('X-At') || answer.url };
   if (answer.ok) {
     location.assign(answer.url);
     return null;
@@ -33,13 +40,13 @@ async function ask(url, options = {}) {
   throw new Error(cause ? `${cause.textContent} ${cure ? cure.textContent : ''}` : word('no_answer'));
 }
 
-function exchange({ page, url }) {
+function exchange({ page, url, pictures = [] }, { isKept = true } = {}) {
   const focus = document.activeElement && document.activeElement.id;
   const scroll = $('.materials').scrollTop;
   const open = [...document.querySelectorAll('details[data-keep][open]')].map((d) => d.dataset.keep);
   useAhead(page);
-  for (const id of REGIONS) document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
-  for (const name of ['nextView', 'nextCase']) $('.bench').dataset[name] = $('.bench', page).dataset[name];
+  place(page, REGIONS, pictures);
+  for (const name of ['nextView', 'nextCase', 'caseId']) $('.bench').dataset[name] = $('.bench', page).dataset[name];
   document.title = page.title;
   history.replaceState(null, '', url);
   for (const name of open.filter((n) => n !== 'suspect')) {
@@ -49,11 +56,31 @@ function exchange({ page, url }) {
   $('.materials').scrollTop = scroll;
   if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   start();
+  if (isKept) lookAhead();
 }
+
+function place(page, regions, pictures = []) {
+  for (const id of regions) {
+    const region = document.adoptNode(page.getElementById(id));
+    for (const [at, picture] of pictures) if (region.contains(at)) at.replaceWith(picture);
+    document.getElementById(id).replaceWith(region);
+  }
+}
+
+// The screen as it is, to go back to.
+function photograph() {
+  const page = document.implementation.createHTMLDocument(document.title);
+  page.body.append($('#top').cloneNode(true), $('.bench').cloneNode(true), $('#keys').cloneNode(true));
+  return { page, url: location.href };
+}
+
+const versionOf = (page) => $('input[name=version]', page).value;
+const isShown = ({ page, url }) => new URL(url, location.href).pathname === location.pathname && versionOf(page) === versionOf(document);
 
 // One after the other: a verdict belongs to the image that was shown when it was given.
 function enqueue(task) {
-  queue = queue.then(task).catch((error) => complain(error.message));
+  const asked = view;
+  queue = queue.then(() => (asked === view ? task() : null)).catch((error) => complain(error.message));
   return queue;
 }
 
@@ -103,8 +130,9 @@ function pick(choice) {
 }
 
 function goOn() {
+  const shown = judge() && judge().action;
   enqueue(async () => {
-    if (!judge()) return;
+    if (!judge() || judge().action !== shown) return;
     if (!isComplete()) {
       announce(word(chosen('choice') ? 'choose_reason' : 'choose_first'), { now: true });
       complain(word(chosen('choice') ? 'choose_reason' : 'choose_first'));
@@ -118,18 +146,38 @@ function goOn() {
 }
 
 function finish() {
+  const shown = location.pathname;
   enqueue(async () => {
     const button = $('[data-finish]');
+    if (location.pathname !== shown) return;
     if (!button || button.disabled) {
       complain(word('not_finished'));
       return;
     }
-    // The answer is the desk of the next case, or the queues when none is left.
-    const got = await ask(button.form.action, { method: 'POST', body: fields(button.form, button) });
-    if (got) exchange(got);
     $('#banner').hidden = true;
+    const sent = [button.form.action, { method: 'POST', body: fields(button.form, button) }];
+    const next = takeNext();
+    // The answer is the desk of the next case, or the queues when none is left.
+    const got = next ? await askBehind(next, sent) : await ask(...sent);
+    if (got && next && isShown(got)) {
+      place(got.page, ['top', 'keys']);
+      lookAhead();
+    } else if (got) exchange(got);
     announce($('#saved').textContent.trim() || word('saved'));
   });
+}
+
+// The next case is shown while this one's decision travels; refused, this one comes back.
+async function askBehind(next, sent) {
+  const before = photograph();
+  exchange(next, { isKept: false });
+  try {
+    return await ask(...sent);
+  } catch (error) {
+    view += 1;
+    exchange(before, { isKept: false });
+    throw new Error(`${error.message} ${word('brought_back')}`);
+  }
 }
 
 // --- the tools of the viewer ------------------------------------------------------------------
@@ -219,15 +267,13 @@ function start() {
   for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;
   stageAll();
   tellClaim();
-  lookAhead();
 }
 
 function tellClaim() {
   const claim = $('[data-claim-until]');
   if (!claim) return;
-  const skew = claim.skew === undefined ? Date.now() - Date.parse(claim.dataset.now) : claim.skew;
-  claim.skew = skew;
-  const left = Date.parse(claim.dataset.claimUntil) - (Date.now() - skew);
+  if (claim.dataset.skew === undefined) claim.dataset.skew = Date.now() - Date.parse(claim.dataset.now);
+  const left = Date.parse(claim.dataset.claimUntil) - (Date.now() - Number(claim.dataset.skew));
   const minutes = Math.floor(Math.max(0, left) / 60000);
   const seconds = Math.floor((Math.max(0, left) % 60000) / 1000);
   $('[data-claim-left]', claim).textContent = left > 0 ? `${minutes}:${String(seconds).padStart(2, '0')}` : word('claim_over');
@@ -278,4 +324,5 @@ document.addEventListener('keyup', (event) => {
 listen({ single: () => document.body.dataset.singleKeys === '1', act, combined: finish });
 setInterval(tellClaim, 1000);
 start();
+lookAhead();
 document.documentElement.dataset.ready = 'true';

@@ -7,6 +7,7 @@ from libs.common.db import Database
 from libs.common.storage import Storage, StorageSettings
 from libs.common.web.app import WebSettings, configure_logs, cookie_name, create
 from services.review import words
+from services.review.queries.counts import ReviewCollector
 from services.review.refusals import REFUSALS
 from services.review.settings import ReviewSettings
 from services.review.vault import Vault
@@ -85,6 +86,7 @@ def build(web: WebSettings, parts: door.Parts) -> Flask:
     for room in PAGES:
         app.register_blueprint(room.pages)
     door.install(app, parts)
+    app.extensions["collectors"].append(ReviewCollector(parts.database))
     app.jinja_env.globals.update(
         words=words,
         zones=zones,

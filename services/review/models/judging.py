@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
@@ -28,6 +29,18 @@ class Claim(Table):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Staff.id), index=True)
     claimed_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+LAPSED_CLAIMS = "review_claims_lapsed"
+"""The tally of claims that ended because nobody worked on the case."""
+
+
+class Tally(Table):
+    """A number that only grows, of what leaves no row behind."""
+
+    __tablename__ = "tally"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
 
 
 class Verdict(Table):

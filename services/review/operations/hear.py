@@ -17,7 +17,7 @@ from services.review.domain import case as rules
 from services.review.domain.case import State
 from services.review.domain.request import Standing
 from services.review.models.case import EarlyCheck, Exam, ExamVersion
-from services.review.models.judging import Claim, Request
+from services.review.models.judging import LAPSED_CLAIMS, Claim, Request, Tally
 from services.review.models.publication import Extension, Unsubmitted
 from services.review.models.staff import AnsweredChallenge
 from services.review.operations import cases, deferred, images, windows
@@ -163,7 +163,7 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
     session.execute(
         delete(AnsweredChallenge).where(AnsweredChallenge.ends_at < func.clock_timestamp())
     )
-    session.execute(delete(Claim).where(Claim.expires_at < func.clock_timestamp()))
+    _end_claims(session)
     windows.forget_previews(session)
     session.execute(
         delete(EarlyCheck).where(
@@ -171,3 +171,16 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
             < func.clock_timestamp() - func.make_interval(0, 0, 0, KEEP_EARLY_CHECK_DAYS)
         )
     )
+
+
+def _end_claims(session: Session) -> None:
+    """Cases whose reviewer went away are anybody's again; how many is kept for the metrics."""
+    over = delete(Claim).where(Claim.expires_at < func.clock_timestamp()).returning(Claim.case_id)
+    ended = len(session.scalars(over).all())
+    if ended:
+        added = insert(Tally).values(name=LAPSED_CLAIMS, number=ended)
+        session.execute(
+            added.on_conflict_do_update(
+                index_elements=[Tally.name], set_={"number": Tally.number + added.excluded.number}
+            )
+        )

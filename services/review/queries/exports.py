@@ -30,14 +30,15 @@ def cases(
     where = [filters.scope(who), filters.in_queue(queue, who), *filters.narrowed(chosen)]
     if chosen.search:
         where.append(filters.found(chosen.search, Case.registration_number, Case.masked_name))
-    rows = session.scalars(
-        select(Case)
+    rows = session.execute(
+        select(Case, filters.in_her_hands(who))
         .where(*where)
         .order_by(Case.registration_number)
         .limit(MOST_ROWS)
         .execution_options(yield_per=1000)
     )
-    for case in rows:
+    for case, is_blind in rows:
+        sees_outcome = (who.sees_area and not is_blind) or case.state == "published"
         yield [
             case.registration_number,
             case.masked_name,
@@ -47,8 +48,8 @@ def cases(
             case.state,
             case.round,
             case.submitted_at,
-            case.recommendation,
-            case.outcome if who.sees_area or case.state == "published" else None,
+            None if is_blind else case.recommendation,
+            case.outcome if sees_outcome else None,
             "1" if case.has_overdue else "",
         ]
 
@@ -59,7 +60,7 @@ def decisions(session: Session, who: Reviewer) -> Iterator[list[Cell]]:
         select(CaseEvent, Case.registration_number, Case.site, Staff.name)
         .join(Case, Case.id == CaseEvent.case_id)
         .join(Staff, Staff.id == CaseEvent.staff_id)
-        .where(filters.scope(who))
+        .where(filters.scope(who), ~filters.in_her_hands(who))
         .order_by(CaseEvent.id.desc())
         .limit(MOST_ROWS)
     )

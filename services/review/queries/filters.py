@@ -181,6 +181,16 @@ def readings(who: Reviewer) -> list[ColumnElement[bool]]:
     return [waiting] if not may_read(who) else [waiting, ~had_part(who)]
 
 
+def in_her_hands(who: Reviewer) -> ColumnElement[bool]:
+    """Whether she is reading the case again, blind: until she is done its past is closed to her."""
+    reading = aliased(SecondReading)
+    return exists().where(
+        reading.case_id == Case.id,
+        reading.reader_id == who.id,
+        reading.state == Reading.WAITING.value,
+    )
+
+
 def had_part(who: Reviewer) -> ColumnElement[bool]:
     """Whether the record names him for anything on the case, a mere look included."""
     subject = func.concat("case:", SecondReading.case_id)

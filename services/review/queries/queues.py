@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from services.review.domain.case import State
-from services.review.domain.second import Reading
 from services.review.domain.staff import Reviewer
 from services.review.models.case import Case, CaseEvent, Image
 from services.review.models.judging import Claim, Verdict
@@ -130,11 +129,6 @@ def _lines(
     holds = exists().where(Verdict.image_id == Image.id, Verdict.taken_back_at.is_(None))
     judged = select(func.count()).where(current, holds).correlate(Case).scalar_subquery()
     claimer = aliased(Staff)
-    blind = exists().where(
-        SecondReading.case_id == Case.id,
-        SecondReading.reader_id == who.id,
-        SecondReading.state == Reading.WAITING.value,
-    )
     return (
         select(
             *(Case.id, Case.registration_number, Case.masked_name, Case.exam, Case.site),
@@ -143,7 +137,7 @@ def _lines(
             Case.returned_words.is_not(None).label("was_returned"),
             images.label("images"),
             judged.label("judged"),
-            blind.label("is_blind"),
+            which.in_her_hands(who).label("is_blind"),
             claimer.name.label("claimed_by"),
             Claim.expires_at.label("claimed_until"),
         )

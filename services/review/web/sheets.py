@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 Cell = str | int | float | dt.datetime | None
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so would be run by a spreadsheet (OWASP, CSV injection)."""
+_NO_XML = "\ufffe\uffff"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -83,4 +84,4 @@ def _harmless(words: str) -> str:
 def _text(cell: Cell, zone: ZoneInfo) -> str:
     """XML text; characters that XML forbids are left out."""
     words = _words(cell, zone)
-    return escape("".join(c for c in words if c >= " " or c in "\t\n\r"))
+    return escape("".join(c for c in words if (c >= " " and c not in _NO_XML) or c in "\t\n\r"))

@@ -271,6 +271,11 @@ def test_the_reader_sees_papers_and_facts_and_nothing_of_the_past(
         answer = client.get(f"/cases/{case.id}{closed}")
         assert answer.headers.get("Location") == taken.headers["Location"], closed
     assert "审核不通过" not in parsed(client.get("/queues/concluded"), "zh-CN")
+    for file in ("cases", "decisions"):
+        form = {"queue": "concluded", "format": "csv"}
+        text = client.post(f"/statistics/{file}", data=form).data.decode()
+        for past in ("not_passed", "not_eligible", "考点的话", "考区的话"):
+            assert past not in text, file
     (row,) = room.do(queues.page, people["other"], Queue.SAMPLE, Filters()).rows
     assert (row.case_id, row.registration_number, row.masked_name) == (None, "", "")
 

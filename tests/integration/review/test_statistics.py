@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from flask import Flask
 
+from libs.common import messages as m
 from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Role
 from services.review.operations import decide
@@ -21,7 +22,7 @@ NUMBER = "120000199704180009"
 
 def walked(room: Room) -> None:
     """One case that the area decides against the site, one that waits."""
-    one, two = r.submission(), r.submission(masked_name="=1+1")
+    one, two = r.submission(), r.submission(masked_name="=1+1\uffff")
     room.feed(one, two)
     site, area = room.person("wang", Role.SITE_REVIEWER), room.person("zhao", Role.AREA_REVIEWER)
     deed = accept_all(room, one, site)
@@ -59,7 +60,7 @@ def test_an_export_opens_masked_marked_and_audited(app: Flask, room: Room) -> No
 
     assert "样例·li" in rows[0][0]
     assert rows[-1] == rows[0]
-    assert rows[2][1] == "'=1+1"
+    assert rows[2][1] == "'=1+1\uffff"
     assert rows[2][2].startswith("120000")
     assert NUMBER not in str(rows)
     assert NUMBER in whole
@@ -89,3 +90,26 @@ def test_a_sites_export_never_says_what_the_area_concluded(app: Flask, room: Roo
         text = site.post(address, data={"queue": "concluded", "format": "csv"}).data.decode()
         assert "not_passed" not in text
         assert "考区结论：不通过" not in text
+
+
+def test_the_metrics_count_cases_claims_and_what_waits(app: Flask, room: Room) -> None:
+    walked(room)
+    room.feed(r.submission())
+    client = visitor(app, room, room.person("li", Role.SITE_REVIEWER))
+    client.post("/queues/claim-next")
+    counted = client.get("/metrics").text
+    room.rows("UPDATE claim SET expires_at = clock_timestamp() RETURNING 1")
+
+    for _ in range(2):
+        room.feed(m.DeadlineTick(now=r.SUBMITTED_AT))
+
+    for line in (
+        'review_cases{kind="concluded"} 1.0',
+        'review_cases{kind="site_review"} 1.0',
+        'review_claims{kind="live"} 1.0',
+        'review_requests{kind="open"} 1.0',
+        'review_waiting{kind="wishes"} 0.0',
+        "review_claims_lapsed_total 0.0",
+    ):
+        assert line in counted
+    assert "review_claims_lapsed_total 1.0" in client.get("/metrics").text

@@ -47,9 +47,8 @@ def refusal(row: AskedExtension, zone: ZoneInfo) -> str:
         return ""
     sentence = _REFUSALS.get(row.refusal)
     if sentence is None:
-        return gettext("上传系统没有接受（%(code)s）。", code=row.refusal)
+        return str(gettext("上传系统没有接受（%(code)s）。", code=row.refusal))
     params = dict(row.params)
     if "until" in params:
         params["until"] = zones.whole_time(dt.datetime.fromisoformat(params["until"]), zone)
-    said: str = str(sentence) % params
-    return said
+    return str(sentence) % params

@@ -12,6 +12,7 @@ from services.upload.operations import (
     checks,
     closing,
     edits,
+    extensions,
     holds,
     housekeeping,
     purging,
@@ -24,7 +25,6 @@ from services.upload.operations import (
     review,
     shrunk,
     strays,
-    windows,
 )
 from services.upload.vault import Vault
 
@@ -58,7 +58,7 @@ def operations(vault: Vault) -> Mapping[type[m.Message], Operation]:
         m.ResultPushed: results.record_push,
         m.PushAgain: results.push_again,
         m.InAppPosted: review.post_message,
-        m.ExtendWindow: windows.hear_extension,
+        m.ExtendWindow: extensions.hear_extension,
         m.EditSite: edits.edit_site,
         m.EditReason: edits.edit_reason,
         m.DeadlineTick: partial(_tick, vault=vault),

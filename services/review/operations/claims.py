@@ -47,8 +47,7 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
 def claim_ahead(session: Session, by: Reviewer, *, beside: uuid.UUID) -> uuid.UUID | None:
     """The case that `claim_next` will give him once he has finished `beside`, his already.
 
-    Held for a short while only, which each call begins anew; None where `beside` is not his, or
-    nothing waits.
+    Held for a short while; None where `beside` is not his, or nothing waits.
     """
     held = session.scalars(_held_by(by).order_by(Claim.claimed_at)).all()
     if beside not in held:
@@ -77,21 +76,19 @@ def give_back(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
     row = session.get(Claim, case_id)
     if row is not None and row.staff_id == by.id:
         session.delete(row)
-        _audit(session, case, by, "case.released")
+        _audit(session, case.id, by, "case.released")
 
 
 def let_go(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
     """Give back what was only his ahead; a case that he works on is held for longer, and stays."""
-    soon = func.clock_timestamp() + dt.timedelta(minutes=rules.AHEAD_MINUTES)
     gone = session.scalar(
         delete(Claim)
-        .where(Claim.case_id == case_id, Claim.staff_id == by.id, Claim.expires_at <= soon)
+        .where(Claim.case_id == case_id, Claim.staff_id == by.id)
+        .where(Claim.expires_at <= _in(rules.AHEAD_MINUTES))
         .returning(Claim.case_id)
     )
     if gone is not None:
-        audit.record(
-            session, actor=f"staff:{by.id}", action="case.released", subject=f"case:{case_id}"
-        )
+        _audit(session, case_id, by, "case.released")
 
 
 def for_act(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> Case:
@@ -212,7 +209,7 @@ def _seize(session: Session, case: Case, by: Reviewer, *, most_minutes: int | No
         return False
     if case.last_by != by.id:
         cases.touch(case, by)
-    _audit(session, case, by, "case.claimed")
+    _audit(session, case.id, by, "case.claimed")
     session.flush()
     return True
 
@@ -249,5 +246,5 @@ def _his_work(by: Reviewer) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _audit(session: Session, case: Case, by: Reviewer, action: str) -> None:
-    audit.record(session, actor=f"staff:{by.id}", action=action, subject=f"case:{case.id}")
+def _audit(session: Session, case_id: uuid.UUID, by: Reviewer, action: str) -> None:
+    audit.record(session, actor=f"staff:{by.id}", action=action, subject=f"case:{case_id}")

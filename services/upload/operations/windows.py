@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, ExtendWindow, ExtensionAnswered, WindowExtended
+from libs.common.messages import ApplicationId, WindowExtended
 from services.upload.domain.application import Event, State, after
 from services.upload.domain.deadline import Scope
 from services.upload.domain.exam import MAIN, Exam
@@ -105,42 +105,6 @@ def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
         raise Refusal("unknown_window", kind=extension.kind[:40], known=", ".join(exam.windows))
     if extension.ends_at <= max(window.ends_at, database_now(session)):
         raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
-
-
-def hear_extension(session: Session, message: ExtendWindow) -> None:
-    """An administrator at the desk gives more time, or asks whom it would concern (R14).
-
-    As at the command line; whoever asked is answered, a refusal with its rule. A copy grants no
-    other end.
-    """
-    extension = Extension(
-        exam=message.exam,
-        kind=message.window,
-        site=message.site,
-        number=message.registration_number,
-        ends_at=message.ends_at,
-        reason=message.reason,
-    )
-    before: dict[str, int] = {}
-    refusal: Refusal | None = None
-    try:
-        with session.begin_nested():
-            before = concerned_by_state(session, extension)
-            if not message.rehearsal:
-                extend_window(session, extension, actor=f"staff:{message.by}")
-    except Refusal as refused:
-        refusal = refused
-    if message.extension_id is not None:
-        answer = ExtensionAnswered(
-            extension_id=message.extension_id,
-            rehearsal=message.rehearsal,
-            refusal=refusal.code if refusal else None,
-            params={k: str(v) for k, v in refusal.params.items()} if refusal else {},
-            concerned=before,
-        )
-        outbox.post(session, answer)
-    elif refusal is not None:
-        raise refusal
 
 
 def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:

@@ -1,10 +1,5 @@
-"""Broken, forged, oversized, mislabelled and merely unusual pictures, each with its expected end.
+"""Broken, forged, oversized, mislabelled and merely unusual pictures, each with its end."""
 
-`FIT` means that two renditions come out; any other end is the code of the one refusal. `ANY` is
-for bytes flipped by chance: whether a flip shows depends on the decoder, but it must end well.
-"""
-
-import dataclasses as dc
 import io
 import zlib
 from collections.abc import Callable
@@ -12,18 +7,8 @@ from collections.abc import Callable
 from PIL import Image, ImageFilter, ImageOps
 
 from tests import pictures as p
-
-FIT, ANY = "fit", "any"
-DAMAGED, FOREIGN = "damaged", "not_jpeg_or_png"
-
-
-@dc.dataclass(frozen=True)
-class Case:
-    """One file: how it is made, and where it must end."""
-
-    name: str
-    end: str
-    make: Callable[[], bytes]
+from tests.hostile_case import ANY, DAMAGED, FIT, FOREIGN, Case
+from tests.hostile_suites import SUITE_CASES
 
 
 def _jpeg() -> bytes:
@@ -304,4 +289,4 @@ FOREIGN_CASES = (
     Case("zeros", FOREIGN, lambda: bytes(50_000)),
 )
 
-CASES = JPEG_CASES + PNG_CASES + FOREIGN_CASES
+CASES = JPEG_CASES + PNG_CASES + FOREIGN_CASES + SUITE_CASES

@@ -31,7 +31,8 @@ from tests import pictures
 from tests.e2e.browser import Browser, activated, applications, person
 from tests.e2e.exams import OPEN as EXAM
 from tests.e2e.stack import Stack
-from tests.hostile import ANY, CASES, DAMAGED, FIT, FOREIGN
+from tests.hostile import CASES
+from tests.hostile_case import ANY, DAMAGED, FIT, FOREIGN
 from tests.serving import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]

@@ -25,6 +25,8 @@ MAX_STRAY_BYTES = 1024
 """Cameras pad the end of a scan by a few bytes; more is a picture whose height was forged."""
 _CMYK_CHANNELS = 4
 _STRAY = re.compile(r"(\d+) extraneous bytes before marker")
+_ODD_SAMPLING = "subsampling"
+"""What libjpeg-turbo says of colours stored at a third of the rows, and the like."""
 _INFLATE_STEP_BYTES = 1 << 20
 _ADAM7 = (
     (0, 0, 8, 8),
@@ -99,6 +101,8 @@ def _strict(header: Header, *, colors: str, factor: int) -> Pixels:
     try:
         return turbo(strict=True)
     except ValueError as fault:
+        if _ODD_SAMPLING in str(fault):
+            raise Rejected(Refuse.UNSUPPORTED) from fault
         stray = _STRAY.search(str(fault))
         if stray is None or int(stray[1]) > MAX_STRAY_BYTES:
             raise Rejected(Refuse.DAMAGED) from fault

@@ -66,6 +66,7 @@ class Signals:
 
 def measure(view: Pixels, *, width: int, height: int) -> Signals:
     """Signals of the upright picture. `width`, `height`: as it came, before the decoder halved."""
+    view = lines.widened(view)
     rows, columns = lines.across(view), lines.down(view)
     across, across_contrast = _edges(rows)
     down, down_contrast = _edges(columns)

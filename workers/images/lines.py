@@ -17,6 +17,8 @@ LEAST_CELLS = 800
 """Along the long edge."""
 _LINES = 50
 """Lines looked at in each direction; twice as many change the third digit of a sharpness only."""
+_FEWEST_CELLS = 12
+"""In either direction: the window that a slope is held against, and its neighbours."""
 THICK = 3
 """A line is so many cells thick: single ones are too grainy to measure a slope on."""
 
@@ -39,6 +41,15 @@ class Lines:
     def thick_pixels(self) -> int:
         """How many pixels a sum of `thick` is made of."""
         return THICK * THICK * self.cell_pixels
+
+
+def widened(view: Pixels) -> Pixels:
+    """The view, or one whose pixels are repeated where an edge is too short to look along."""
+    least = _FEWEST_CELLS * _cell(view)
+    for axis in (0, 1):
+        if view.shape[axis] < least:
+            view = np.ascontiguousarray(view.repeat(-(-least // view.shape[axis]), axis))
+    return view
 
 
 def across(view: Pixels) -> Lines:

@@ -17,7 +17,8 @@ from libs.common.envelopes import Envelope
 from libs.common.storage import Storage
 from libs.stack.valkey import Valkey
 from tests import pictures as p
-from tests.hostile import CASES, FIT
+from tests.hostile import CASES
+from tests.hostile_case import FIT
 from tests.make import envelope
 from tests.servers import S3ForTests
 from tests.serving import until

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.hostile import ANY, CASES, DAMAGED, FIT, Case
+from tests.hostile import CASES
+from tests.hostile_case import ANY, DAMAGED, FIT, Case
 from workers.images.check import Checked, check
 from workers.images.codes import Refuse
 

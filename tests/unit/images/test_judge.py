@@ -1,10 +1,13 @@
 """Findings: a good page raises none, each fault raises its own."""
 
+import dataclasses as dc
+
 import pytest
 from PIL import Image, ImageFilter
 
 from tests import pictures as p
 from workers.images.check import check
+from workers.images.limits import STANDARD
 
 
 def findings(image: Image.Image) -> list[str]:
@@ -85,3 +88,16 @@ def test_sharpness_is_the_same_whichever_way_the_page_lies() -> None:
     turned = check(p.fitting(p.paper()), orientation=6).signals["sharpness"]
 
     assert upright == pytest.approx(turned, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (2, 1), (3, 3), (8, 8), (11, 200), (1, 10_000), (9_000, 2), (13, 799)]
+)
+def test_a_picture_of_any_size_is_measured(size: tuple[int, int]) -> None:
+    """Smaller ones are refused; a bound that is set anew must meet no crash behind it."""
+    bounds = dc.replace(STANDARD, min_long_edge_px=1, max_aspect=10_000)
+
+    checked = check(p.png(Image.new("RGB", size, "beige")), orientation=6, limits=bounds)
+
+    assert checked.view is not None
+    assert checked.signals["sharpness"] == 0

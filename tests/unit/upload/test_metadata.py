@@ -11,7 +11,8 @@ from PIL import Image
 from services.upload.domain.contents import sniff
 from services.upload.domain.metadata import NotAPicture, Stripped, strip
 from tests import pictures as p
-from tests.hostile import CASES, FIT, FOREIGN_CASES, Case
+from tests.hostile import CASES, FOREIGN_CASES
+from tests.hostile_case import FIT, Case
 from workers.images.check import check
 
 SECRET = b"MARKER-39.1N-117.2E"

@@ -44,7 +44,7 @@ class Room:
             broker_url="redis://127.0.0.1:1/0",
             sms_vendors=vendors,
         )
-        self.database = Database(url, process="test", pool_size=2)
+        self.database = Database(url, process="test", pool_size=8)
         self.ears = Ears(settings, clock=lambda: self.now)
         self.door = ServiceDoor(lambda: self.database, self.ears.operations())
 

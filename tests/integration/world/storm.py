@@ -36,6 +36,9 @@ from workers.sms.tencent import TencentGateway, TencentSettings
 VENDORS = ("tencent", "aliyun")
 ACCOUNT, KEY, APP, SIGN = "AKIDstorm", "sk-storm", "1400000001", "审材演示"
 SENDERS = 8
+"""Threads that send, and hear what was answered: as many processes of `sms` and notify's consumer
+do so beside each other.
+"""
 STEP_SECONDS = 20
 TICKS = 4
 """In a step, instead of one a second: 200 SMS leave by each."""
@@ -98,29 +101,33 @@ class Storm:
         """Everybody's contact is known before anything is asked of them."""
         self.room.hear(EXAM)
         self.room.tick(seconds=1)
-        for number in range(self.count):
-            self.people.append(an_application())
-            self.room.hear(contact(self.room, self.people[-1], phone=f"139{number:08d}"))
+        self.people = [an_application() for _ in range(self.count)]
+        self.hear_all(
+            contact(self.room, one, phone=f"139{number:08d}")
+            for number, one in enumerate(self.people)
+        )
 
     def ask(self, people: Iterable[m.ApplicationId]) -> None:
         """Something is asked of these, due in six days."""
         due = self.room.now + dt.timedelta(days=6)
-        for application in people:
-            message = raised(application)
-            later = tuple(dc.replace(r, due_at=due) for r in message.requests)
-            self.room.hear(dc.replace(message, requests=later))
+        asked = [raised(application) for application in people]
+        self.hear_all(
+            dc.replace(one, requests=tuple(dc.replace(r, due_at=due) for r in one.requests))
+            for one in asked
+        )
+
+    def hear_all(self, messages: Iterable[m.Message]) -> None:
+        """Beside each other, as the processes of a consumer do."""
+        with ThreadPoolExecutor(SENDERS) as pool:
+            list(pool.map(self.room.hear, messages))
 
     def step(self, seconds: float, *, ticks: int = 1) -> None:
         """Time goes on; what is due is sent by both SDKs, and what is pushed is read."""
         for _ in range(ticks):
             self.room.tick(seconds=seconds / ticks)
         with ThreadPoolExecutor(SENDERS) as pool:
-            for report in pool.map(self._send, self._commands()):
-                self.room.hear(report)
-        cipher = FieldCipher(FIELD_KEYS)
-        for vendor, body in self.webhook.take():
-            with self.room.database.transaction() as session:
-                store_receipt(session, vendor=vendor, body=body, cipher=cipher, now=self.room.now)
+            list(pool.map(self._send, self._commands()))
+            list(pool.map(self._receive, self.webhook.take()))
         self.shares.append(self._weight())
 
     def leap(self, seconds: float) -> None:
@@ -138,8 +145,15 @@ class Storm:
         self.heard += len(rows)
         return [cast("m.SendSms", make.message_of(row.type, row.body)) for row in rows]
 
-    def _send(self, command: m.SendSms) -> m.SmsReported:
-        return self.sender.send_sms(command, make.envelope(command, producer="notify"))
+    def _send(self, command: m.SendSms) -> None:
+        sent = make.envelope(command, producer="notify")
+        self.room.hear(self.sender.send_sms(command, sent))
+
+    def _receive(self, pushed: tuple[str, bytes]) -> None:
+        vendor, body = pushed
+        with self.room.database.transaction() as session:
+            cipher = FieldCipher(FIELD_KEYS)
+            store_receipt(session, vendor=vendor, body=body, cipher=cipher, now=self.room.now)
 
     def _weight(self) -> int:
         rows = self.room.rows("SELECT weight FROM vendor WHERE name = :name", name=DOWN)

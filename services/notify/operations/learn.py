@@ -46,7 +46,7 @@ def know_applications(session: Session, exam: str, applications: Iterable[UUID])
     """Remember which exam they belong to; how to reach them comes by ContactChanged."""
     rows = [{"application_id": a, "exam": exam} for a in sorted(set(applications))]
     if rows:
-        session.execute(insert(Contact).values(rows).on_conflict_do_nothing())
+        session.execute(insert(Contact).on_conflict_do_nothing(), rows)
 
 
 def know_application(

@@ -77,15 +77,13 @@ def announce_all(
         return []
     made = list(
         session.scalars(
-            insert(Notice)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=[Notice.key])
-            .returning(Notice.id)
+            insert(Notice).on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice.id),
+            rows,
         )
     )
     due = {"state": State.QUEUED, "due_at": now}
     waiting = [c for c in FACTS[fact].channels if c in _MADE_HERE]
     if made and waiting:
         deliveries = [{"notice_id": i, "channel": c, **due} for i in made for c in waiting]
-        session.execute(insert(Delivery).values(deliveries))
+        session.execute(insert(Delivery), deliveries)
     return made

@@ -111,12 +111,14 @@ def _requests(session: Session, ids: Iterable[UUID], application_id: UUID) -> di
     rows = [{"request_id": one, "application_id": application_id} for one in sorted(set(ids))]
     if not rows:
         return {}
-    made = insert(Request).values(rows)
     found = session.scalars(
-        made.on_conflict_do_update(
+        insert(Request)
+        .on_conflict_do_update(
             index_elements=[Request.request_id],
             set_={"application_id": Request.application_id},
-        ).returning(Request),
+        )
+        .returning(Request),
+        rows,
         execution_options={"populate_existing": True},
     )
     return {request.request_id: request for request in found}

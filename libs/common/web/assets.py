@@ -1,9 +1,11 @@
 """Static files under `/s/<hash of the tree>/…`, immutable, so that relative imports just work.
 
 A service's own `static/` and the shared one form one tree; the service's file wins. A style sheet
-that imports others at its top is served with them inside: one answer instead of several.
+that imports others at its top is served with them inside: one answer instead of several. A page
+may also carry a sheet in itself; the policy then names its hash (`security`).
 """
 
+import base64
 import functools
 import hashlib
 import mimetypes
@@ -12,7 +14,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
+from markupsafe import Markup
 
 from libs.common.web import compression
 
@@ -24,12 +27,9 @@ _INDENT = re.compile(rb"\s*\n\s*")
 
 
 def install(app: Flask) -> None:
-    """Serve the tree, and give templates `asset('js/x.js')`."""
+    """Serve the tree; give templates `asset('js/x.js')`, `carried('css/x.css')` and its hash."""
     files = _joined(_read(SHARED) | _read(Path(app.root_path) / "static"))
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(name.encode() + b"\0" + files[name] + b"\0")
-    tree = digest.hexdigest()[:12]
+    tree = _version(files)
 
     @functools.cache
     def packed(name: str, encoding: str) -> bytes:
@@ -59,7 +59,35 @@ def install(app: Flask) -> None:
             raise KeyError(f"there is no static file {name}")
         return url_for("asset", version=tree, name=name)
 
-    app.jinja_env.globals["asset"] = asset
+    @functools.cache
+    def element(name: str) -> tuple[Markup, str]:
+        return _style_element(files[name], address=asset(name))
+
+    def carried(name: str) -> Markup:
+        """The sheet inside the page; the policy of this answer allows just these bytes."""
+        html, source = element(name)
+        g.setdefault("carried_styles", []).append(source)
+        return html
+
+    app.jinja_env.globals.update(asset=asset, carried=carried, static_tree=tree)
+
+
+def _style_element(sheet: bytes, *, address: str) -> tuple[Markup, str]:
+    """A `<style>` that knows where its file is, and its source expression (CSP 3, 6.7.3.3)."""
+    words = sheet.decode().strip()
+    if "</" in words or "\r" in words:
+        raise ValueError("a sheet that a page carries holds no markup and no carriage returns")
+    digest = base64.b64encode(hashlib.sha256(words.encode()).digest()).decode()
+    # Escaped, child selectors would be lost; the bytes are our own file's, without markup.
+    html = Markup('<style data-sheet="{}">{}</style>').format(address, Markup(words))  # noqa: S704
+    return html, f"'sha256-{digest}'"
+
+
+def _version(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + files[name] + b"\0")
+    return digest.hexdigest()[:12]
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -1,10 +1,10 @@
 """What the frame of every page shows: who is here, whom to ask, the footer, language and type."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request, url_for
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
 from libs.common import browser_sessions
@@ -20,7 +20,10 @@ from services.upload.web import door
 LARGE = "large"
 """大字模式: `?large=1` is remembered in a cookie of this name, and in the account."""
 _YEAR_SECONDS = 31_536_000
-SHEET = "css/candidate.css"
+SHEETS = "sheets"
+"""Cookie of a browser that keeps our style sheets; `keep.js` writes their version into it."""
+_ASKED_AS, _A_PAGE = "Sec-Fetch-Dest", "document"
+"""What a browser says when it opens a page; not when a script asks for a part of one."""
 
 
 def install(app: Flask) -> None:
@@ -28,8 +31,8 @@ def install(app: Flask) -> None:
     app.context_processor(_context)
     app.before_request(_remember_choices)
     app.after_request(_keep_large_type)
-    app.after_request(_name_the_sheet)
-    app.jinja_env.globals["here"] = _here
+    app.after_request(_name_the_sheets)
+    app.jinja_env.globals.update(here=_here, sheet=_sheet)
 
 
 def _context() -> dict[str, object]:
@@ -46,6 +49,7 @@ def _context() -> dict[str, object]:
         "helpers": desk.helpers,
         "footer_lines": desk.footer,
         "is_large": is_large(),
+        "carries_sheets": _carries_sheets(),
         "active": "",
     }
 
@@ -95,11 +99,29 @@ def _keep_large_type(response: Response) -> Response:
     return response
 
 
-def _name_the_sheet(response: Response) -> Response:
-    """The style sheet is named before the page: on a slow network it is asked for that earlier."""
-    if response.mimetype == "text/html" and response.status_code == HTTPStatus.OK:
-        asset = cast("Callable[[str], str]", current_app.jinja_env.globals["asset"])
-        address = asset(SHEET)
+def _carries_sheets() -> bool:
+    """Whether the page brings its sheets along: one that a browser opens, which has none of them.
+
+    Each further question costs a whole round trip on a slow network. Scripts, which ask for pages
+    to exchange parts, and browsers that say nothing of themselves are given links.
+    """
+    kept = request.cookies.get(SHEETS) == current_app.jinja_env.globals["static_tree"]
+    return not kept and request.headers.get(_ASKED_AS) == _A_PAGE
+
+
+def _sheet(name: str) -> Markup:
+    """A style sheet of the page: inside it, or as a link."""
+    shared = current_app.jinja_env.globals
+    if _carries_sheets():
+        return cast("Callable[[str], Markup]", shared["carried"])(name)
+    address = cast("Callable[[str], str]", shared["asset"])(name)
+    g.setdefault("linked_sheets", []).append(address)
+    return Markup('<link rel="stylesheet" href="{}">').format(address)
+
+
+def _name_the_sheets(response: Response) -> Response:
+    """A linked sheet is named before the page too: it is asked for that earlier."""
+    for address in g.get("linked_sheets", ()):
         response.headers.add("Link", f"<{address}>; rel=preload; as=style")
     return response
 

@@ -32,15 +32,19 @@ def weight(answer: TestResponse) -> int:
     return STATUS_LINE_BYTES + SERVER_LINES_BYTES + headers + len(answer.data)
 
 
-def test_the_list_and_all_that_it_needs_to_be_used_weigh_20_kb(site: CandidateSite) -> None:
-    client = site.client(site.activated("230000801"))
-    page = client.get("/materials", headers=BROWSER)
+@pytest.mark.parametrize("way", ["with its sheet", "sheet apart"])
+def test_the_list_and_all_that_it_needs_to_be_used_weigh_20_kb(
+    site: CandidateSite, way: str
+) -> None:
+    client = site.client(site.activated(f"2300008{len(way)}"))
+    opens = {"Sec-Fetch-Dest": "document"} if way == "with its sheet" else {}
+    page = client.get("/materials", headers=BROWSER | opens)
     html = brotli.decompress(page.data).decode()
     needed = {next(filter(None, found)) for found in _NEEDED.findall(html)}
 
     weights = {path: weight(client.get(path, headers=BROWSER)) for path in needed}
 
-    assert any(path.endswith("candidate.css") for path in needed)
+    assert any(path.endswith("candidate.css") for path in needed) == (way == "sheet apart")
     assert any(path.endswith("early.js") for path in needed)
     whole = weight(page) + sum(weights.values())
     assert whole <= FIRST_PAGE_BYTES, (whole, weight(page), weights)

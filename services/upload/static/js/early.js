@@ -1,10 +1,10 @@
-// Runs before the page shows: with scripts, pictures are chosen by buttons; without, or when
-// scripts fail, the plain forms stand there. The modules come once the page stands.
+// With scripts, pictures are chosen by buttons; without, or when scripts fail, the plain forms
+// stand there. The modules come once the page stands.
 (function () {
   var root = document.documentElement;
   var first = (document.currentScript.dataset.first || '').split(' ').filter(Boolean);
   function plain() {
-    if (!root.dataset.ready) root.classList.remove('scripts');
+    if (!root.dataset.ready) root.classList.replace('scripts', 'plain');
   }
   root.classList.add('scripts');
   window.addEventListener('error', plain, true);

@@ -1,4 +1,5 @@
 // What the page can do once it stands: forms that stay, zoom, drag and paste; uploads made ready.
+import './keep.js';
 import './preview.js';
 import { listenToDesk } from './desk.js';
 import { listenToPhone } from './phone.js';

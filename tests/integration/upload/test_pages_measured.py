@@ -1,29 +1,30 @@
-"""Every page of a candidate on a phone: targets of 44 px, no barrier, no violation, no side scroll.
+"""Every page of a candidate, on a phone and at a desk, with scripts and without, in both languages:
+targets of 44 px, no barrier, no violation, no side scroll.
 
 Inline links in running text are excepted, as WCAG 2.2 (2.5.8) does; what stands alone is not.
 """
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import text
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from libs.common import messages as m
-from libs.common.clock import now
-from libs.common.messages import ApplicationId
 from libs.common.web.languages import compile_catalogues
-from services.upload.models.holdings import read_holdings
-from services.upload.operations import phone_links
-from services.upload.web.phone_links import code_of
-from tests import pictures
 from tests.candidate import PACK, CandidateSite
 from tests.chromium import barriers, watched
+from tests.integration.upload.states import Cookie, State, States, every_state, second_window
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served
 
-PHONE = {"width": 390, "height": 844}
+PHONE_PX, DESK_PX = 390, 1440
+WAYS = [
+    ("zh-CN", PHONE_PX, True),
+    ("en", PHONE_PX, True),
+    ("zh-CN", DESK_PX, True),
+    ("en", PHONE_PX, False),
+    ("zh-CN", DESK_PX, False),
+]
+"""Language, width, whether scripts run."""
 _SMALL = """() => {
   const least = 43.5;
   const style = (e) => getComputedStyle(e);
@@ -46,9 +47,6 @@ _SMALL = """() => {
 }"""
 """What can be tapped and is smaller than 44 px; a third of a pixel is lost in rounding."""
 
-State = tuple[str, ApplicationId | None]
-"""Path, and who is signed in."""
-
 
 @pytest.fixture(scope="module")
 def site(postgres: PostgresForTests, s3: S3ForTests) -> CandidateSite:
@@ -57,110 +55,8 @@ def site(postgres: PostgresForTests, s3: S3ForTests) -> CandidateSite:
 
 
 @pytest.fixture(scope="module")
-def states(site: CandidateSite) -> dict[str, State]:
-    """Every page that a candidate can come to, with something to show."""
-    entering, half, asked = (
-        site.register("230000881"),
-        site.activated("230000882", extra_post="true"),
-        handed_in(site, "230000883"),
-    )
-    image = site.upload(half, "A01", pictures.jpeg(pictures.paper()))
-    site.upload(half, "A01", pictures.jpeg(pictures.paper(seed=5)))
-    site.upload(half, "C06", pictures.jpeg(pictures.paper(300, 200)))
-    site.check_images()
-    first = site.value("SELECT id FROM image WHERE application_id = :id LIMIT 1", id=asked)
-    request = site.ask_to_replace(asked, first)
-    done = handed_in(site, "230000884")
-    notice = message(site, done)
-    number = receipt(site, done)
-    with site.database.transaction() as db:
-        link = phone_links.make(db, application_id=half, material="A01")
-    with site.app.app_context():
-        code = code_of(link)
-    published = handed_in(site, "230000885")
-    publish(site, published)
-    return {
-        "sign-in": ("/sign-in", None),
-        "forgotten": ("/forgotten", None),
-        "verify": ("/verify", None),
-        "a receipt verified": (f"/verify?number={number}", None),
-        "help of a visitor": ("/help", None),
-        "not found": ("/nowhere", None),
-        "activation": ("/activation", entering),
-        "list": ("/materials", half),
-        "whole list": ("/materials?all=1", half),
-        "one at a time": ("/materials?large=1&at=A01", half),
-        "sample": ("/materials/A01/sample", half),
-        "image": (f"/images/{image}?large=0", half),
-        "question before deleting": (f"/images/{image}/delete", half),
-        "check with gaps": ("/check", half),
-        "help": ("/help", half),
-        "account": ("/account", half),
-        "notice": ("/notice", half),
-        "held": ("/account/data", half),
-        "erasure": ("/account/erasure", half),
-        "question before erasure": ("/account/erasure/confirm", half),
-        "sign-out": ("/sign-out", half),
-        "phone link": (f"/phone-links/{link}", half),
-        "phone link's landing": (f"/p/{code}", None),
-        "returned": ("/materials", asked),
-        "asked": ("/requests", asked),
-        "asked picture": (f"/requests/{request}/picture", asked),
-        "check of answers": ("/check", asked),
-        "locked": ("/materials", done),
-        "progress": ("/progress", done),
-        "messages": ("/messages", done),
-        "message": (f"/messages/{notice}", done),
-        "receipt": (f"/receipts/{number}", done),
-        "receipt as a picture": (f"/receipts/{number}/picture", done),
-        "asking to reopen": ("/reopening", done),
-        "held, handed in": ("/account/data", done),
-        "result": ("/progress", published),
-        "list, published": ("/materials", published),
-    }
-
-
-def handed_in(site: CandidateSite, number: str) -> ApplicationId:
-    who = site.activated(number)
-    with site.database.transaction() as db:
-        wanted = [e.code for e in read_holdings(db, who).entries for _ in range(e.min)]
-    for at, code in enumerate(wanted):
-        site.upload(who, code, pictures.jpeg(pictures.paper(seed=at)))
-    site.check_images()
-    site.submit(who)
-    return who
-
-
-def receipt(site: CandidateSite, who: ApplicationId) -> str:
-    number = "SELECT receipt_number FROM submission WHERE application_id = :id"
-    return str(site.value(number, id=who))
-
-
-def message(site: CandidateSite, who: ApplicationId) -> uuid.UUID:
-    notice = m.NoticeId(uuid.uuid4())
-    words = {"zh-CN": "样例：材料已提交", "en": "Sample: handed in"}
-    site.hear(
-        m.InAppPosted(
-            application_id=who,
-            notice_id=notice,
-            fact="application_submitted",
-            titles=words,
-            bodies=words,
-            posted_at=now(),
-        )
-    )
-    return notice
-
-
-def publish(site: CandidateSite, who: ApplicationId) -> None:
-    with site.database.transaction() as db:
-        db.execute(
-            text(
-                "UPDATE application SET state = 'published', outcome = 'passed',"
-                " published_at = clock_timestamp() WHERE id = :id"
-            ),
-            {"id": who},
-        )
+def states(site: CandidateSite) -> States:
+    return every_state(site)
 
 
 @pytest.fixture(scope="module")
@@ -169,51 +65,86 @@ def address(site: CandidateSite) -> Iterator[str]:
         yield url
 
 
-def on_a_phone(
-    chromium: Browser, site: CandidateSite, address: str, who: ApplicationId | None
-) -> BrowserContext:
-    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
-    if who is not None:
-        cookie = {"name": "candidate", "value": site.cookie(who), "url": address}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-    return context
+class Visitor:
+    """A browser of one who comes to pages, with scripts or without."""
+
+    def __init__(self, context: BrowserContext, *, scripts: bool) -> None:
+        self.troubles: list[str] = []
+        self.page: Page = watched(context, self.troubles)
+        self._scripts = scripts
+        self._session: CDPSession = context.new_cdp_session(self.page)
+
+    def troubles_at(self, url: str, *, language: str, is_refusal: bool) -> list[str]:
+        """What is wrong with the page as it stands."""
+        self.troubles.clear()
+        self._let_scripts_run(run=self._scripts)
+        answer = self.page.goto(url)
+        if not self._scripts:
+            # The page stands as it came; axe itself is a script, and so is the side it looks at.
+            self._let_scripts_run(run=True)
+            self.page.evaluate("document.documentElement.classList.add('plain')")
+        found = [*barriers(self.page), *_measured(self.page, language), *self.troubles]
+        if answer is None or answer.ok == is_refusal:
+            found.append(f"answers {answer and answer.status}")
+        return found
+
+    def _let_scripts_run(self, *, run: bool) -> None:
+        self._session.send("Emulation.setScriptExecutionDisabled", {"value": not run})
 
 
-def troubles_of(page: Page, language: str) -> list[str]:
-    """What is wrong with the page as it stands."""
-    found = [*barriers(page), *(f"small: {each}" for each in page.evaluate(_SMALL))]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > PHONE["width"]:
-        found.append(f"scrolls sideways: {width} px")
+def _measured(page: Page, language: str) -> list[str]:
+    found = [f"small: {each}" for each in page.evaluate(_SMALL)]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if page.viewport_size and wide > page.viewport_size["width"]:
+        found.append(f"scrolls sideways: {wide} px")
     if page.get_attribute("html", "lang") != language:
         found.append("language")
     return found
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_page_can_be_used_with_a_thumb(
-    chromium: Browser,
-    site: CandidateSite,
-    states: dict[str, State],
-    address: str,
-    language: str,
-) -> None:
-    wrong: dict[str, list[str]] = {}
-    troubles: list[str] = []
-    pages = {
-        who: watched(on_a_phone(chromium, site, address, who), troubles)
-        for who in {state[1] for state in states.values()}
+def _context(chromium: Browser, address: str, width: int, cookie: Cookie | None) -> BrowserContext:
+    context = chromium.new_context(viewport={"width": width, "height": 844}, base_url=address)
+    if cookie is not None:
+        context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": address}])
+    return context
+
+
+def _wrong(
+    chromium: Browser, address: str, states: States, way: tuple[str, int, bool]
+) -> dict[str, list[str]]:
+    language, width, scripts = way
+    visitors = {
+        cookie: Visitor(_context(chromium, address, width, cookie), scripts=scripts)
+        for cookie in {state.cookie for state in states.values()}
     }
+    wrong = {
+        name: visitors[state.cookie].troubles_at(
+            _in(language, state), language=language, is_refusal=name == "not found"
+        )
+        for name, state in states.items()
+    }
+    for visitor in visitors.values():
+        visitor.page.context.close()
+    return {name: found for name, found in wrong.items() if found}
 
-    for name, (path, who) in states.items():
-        troubles.clear()
-        answer = pages[who].goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-        found = [*troubles_of(pages[who], language), *troubles]
-        if answer is None or answer.ok == (name == "not found"):
-            found.append(f"answers {answer and answer.status}")
-        if found:
-            wrong[name] = found
 
-    assert wrong == {}
-    for page in pages.values():
-        page.context.close()
+def _in(language: str, state: State) -> str:
+    large = "" if "large=" in state.path else "&large=0"
+    return f"{state.path}{'&' if '?' in state.path else '?'}lang={language}{large}"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_page_can_be_used_by_everybody(
+    chromium: Browser, address: str, states: States, way: tuple[str, int, bool]
+) -> None:
+    assert _wrong(chromium, address, states, way) == {}
+
+
+@pytest.mark.parametrize("way", [WAYS[0], WAYS[3]])
+def test_every_page_of_the_second_window_can_be_used_by_everybody(
+    chromium: Browser, postgres: PostgresForTests, s3: S3ForTests, way: tuple[str, int, bool]
+) -> None:
+    later = CandidateSite(postgres, s3)
+
+    with served(later.app) as address:
+        assert _wrong(chromium, address, second_window(later), way) == {}

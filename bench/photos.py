@@ -69,7 +69,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for number, photo in enumerate(_by_size()):
+        for number, photo in enumerate(by_size()):
             data = photos.taken(photo)
             path = Path(folder) / "photo"
             path.write_bytes(data)
@@ -78,18 +78,19 @@ def main() -> None:
             before, after = photos.opened(data), photos.opened(result)
             wrong, wrong_after = (photos.reading_error(p, photo) for p in (before, after))
             line = (len(data), len(result), photos.is_upright(after), wrong, wrong_after)
-            rows[_kind(photo)].append(line)
+            rows[kind_of(photo)].append(line)
             print(number, photo, line, file=sys.stderr, flush=True)
         browser.close()
     _table(rows)
 
 
-def _by_size() -> list[Photo]:
+def by_size() -> list[Photo]:
     """Photos of one size follow one another: their page is drawn once."""
     return sorted(photos.hundred(), key=lambda photo: (photo.width, photo.height, photo.kind))
 
 
-def _kind(photo: Photo) -> str:
+def kind_of(photo: Photo) -> str:
+    """How photos are put together in the tables."""
     megapixels = photo.width * photo.height / 1e6
     if photo.kind == "panorama":
         return f"panorama {photo.width // photo.height}:1"

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
@@ -134,6 +134,13 @@ def check_code(
     if row.tries >= CODE_TRIES:
         return Refusal("code_expired")
     return Refusal("code_wrong", left=CODE_TRIES - row.tries)
+
+
+def forget_codes(session: Session, application_id: ApplicationId) -> None:
+    """Her phone was corrected: what the old one received counts no more, and the new one is asked
+    without a wait.
+    """
+    session.execute(delete(PhoneCode).where(PhoneCode.application_id == application_id))
 
 
 def _draw() -> str:

@@ -20,6 +20,7 @@ from services.upload.models.exam import LoadedExam
 from services.upload.models.holdings import read_holdings
 from services.upload.operations import changes, known, newcomers
 from services.upload.operations.actors import candidate
+from services.upload.operations.codes import forget_codes
 from services.upload.operations.contacts import tell_contact
 from services.upload.vault import PERSONAL_COLUMNS, Vault
 
@@ -204,6 +205,8 @@ def _change(
         # The case of a submitted application stays with the site that holds it.
         application.site = record.site
     application.revision += 1
+    if "phone" in changed:
+        forget_codes(session, application.id)
     if changed & _CONTACT:
         account = session.get_one(Account, application.id)
         tell_contact(session, application, registration, account, vault)

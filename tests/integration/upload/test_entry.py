@@ -171,6 +171,23 @@ def test_a_code_expires_after_five_minutes(entry: Entry, room: Room) -> None:
     assert refused(entry.verify(code)) == "code_expired"
 
 
+def test_a_corrected_phone_is_sent_a_code_at_once_and_the_old_ones_counts_no_more(
+    entry: Entry, room: Room
+) -> None:
+    entry.identity()
+    old = entry.send()
+    corrected = room.record(1, phone="13900009999")
+
+    room.register(corrected)
+
+    assert refused(entry.verify(old)) == "code_expired"
+    with room.database.transaction() as session:
+        activation.send_activation_code(session, application_id=entry.id, vault=room.vault)
+    sent = sealing.unseal(room.said(m.NoticeRequested)[-1].secret, room.notify_key)
+    assert sent["phone"] == "13900009999"
+    assert entry.verify(str(sent["code"])) is None
+
+
 def test_a_day_has_ten_codes(entry: Entry, room: Room) -> None:
     entry.identity()
     for _ in range(10):

@@ -11,7 +11,7 @@ import hashlib
 import mimetypes
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flask import Flask, Response, abort, g, request, url_for
@@ -59,6 +59,10 @@ def install(app: Flask) -> None:
             raise KeyError(f"there is no static file {name}")
         return url_for("asset", version=tree, name=name)
 
+    app.jinja_env.globals.update(asset=asset, carried=_carrier(files, asset), static_tree=tree)
+
+
+def _carrier(files: Mapping[str, bytes], asset: Callable[[str], str]) -> Callable[[str], Markup]:
     @functools.cache
     def element(name: str) -> tuple[Markup, str]:
         return _style_element(files[name], address=asset(name))
@@ -69,7 +73,7 @@ def install(app: Flask) -> None:
         g.setdefault("carried_styles", []).append(source)
         return html
 
-    app.jinja_env.globals.update(asset=asset, carried=carried, static_tree=tree)
+    return carried
 
 
 def _style_element(sheet: bytes, *, address: str) -> tuple[Markup, str]:

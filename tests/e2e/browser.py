@@ -78,19 +78,19 @@ class Browser:
     def token(self) -> str:
         """A launch token, by the stand-in's button."""
         place = self.stack.url("registration")
-        page = self.http.get(f"{place}/", timeout=10)
+        page = self.http.get(f"{place}/", timeout=60)
         if not page.url.endswith("/me"):
             shown = {
                 "csrf_token": _csrf_of(page),
                 "number": self.who.registration_number,
                 "password": self.stack.secrets["DEMO_CANDIDATE_PASSWORD"],
             }
-            page = self.http.post(f"{place}/", data=shown, timeout=10)
+            page = self.http.post(f"{place}/", data=shown, timeout=60)
         answer = self.http.post(
             f"{place}/me/launch",
             data={"csrf_token": _csrf_of(page)},
             headers={"Accept": "application/json"},
-            timeout=10,
+            timeout=60,
         )
         return str(answer.json()["token"])
 

@@ -208,7 +208,7 @@ class Stack:
 
     def inbox(self, phone: str) -> list[dict[str, Any]]:
         """What the simulated phone has received, newest first."""
-        answer = requests.get(f"{self.url('sms-gateway')}/inbox/{phone}.json", timeout=5)
+        answer = requests.get(f"{self.url('sms-gateway')}/inbox/{phone}.json", timeout=60)
         return cast("list[dict[str, Any]]", answer.json())
 
     # --- what the upload service would do on the command line -------------------------------

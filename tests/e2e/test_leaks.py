@@ -106,7 +106,7 @@ def test_nothing_personal_stands_in_any_log(stack: Stack, walk: Walk) -> None:
 
 def test_nothing_personal_stands_in_metrics_or_keys(stack: Stack, walk: Walk) -> None:
     metrics = [
-        requests.get(f"{stack.url(name)}/metrics", timeout=10).text
+        requests.get(f"{stack.url(name)}/metrics", timeout=60).text
         for name in ("upload-web", "notify-web")
     ]
     store = stack.s3.client()

@@ -163,6 +163,5 @@ SUITE_CASES = (
     Case("colour profile of 120 KB", FIT, lambda: _profile(2)),
     Case("scans that hold nothing", DAMAGED, _scans_of_nothing),
     Case("animated WebP", FOREIGN, _animated_webp),
-    Case("real HEIC", FOREIGN, lambda: p.heic(p.paper(480, 360))),
     Case("AVIF", FOREIGN, _avif),
 )  # fmt: skip

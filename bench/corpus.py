@@ -19,9 +19,13 @@ from ops.drawing.papers import PAPERS, paper
 from ops.drawing.people import Person
 from ops.drawing.photo import fitted, photograph
 from services.upload.domain.likeness import MOST_BITS_APART, MOST_PROMINENCE, Apart, compare
+from workers.images import header, inspect
 from workers.images.check import Checked, check
 from workers.images.judge import SURE_OF_LIE
 from workers.images.likeness import Likeness
+from workers.images.limits import STANDARD
+from workers.images.render import planes
+from workers.images.upright import lie_of
 
 MAX_BYTES = 195_000
 FORMS = ("C01", "C02", "C06")
@@ -32,6 +36,7 @@ TURNS = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
+TILTS = (0, 5, 10, 15, 20)
 _SOUNDS = "安博晨达恩帆戈涵嘉可岚铭宁欧沛青若思桐薇西雅泽"
 
 
@@ -116,6 +121,46 @@ def which_way_up(good: list[Image.Image]) -> None:
     )
 
 
+def askew(good: list[Image.Image]) -> None:
+    """Each photo up to 20° askew, and pages with a few lines alone, in four turns."""
+    kinds = {"careful": good, "a few lines": [_few_lines(seed) for seed in range(1, 13)]}
+    for name, images in kinds.items():
+        grids = [_grid(image) for image in images]
+        for tilt in TILTS:
+            looks = [
+                (degrees, lie_of(turned if turn is None else turned.transpose(turn)))
+                for at, grid in enumerate(grids)
+                for turned in (_tilted(grid, tilt if at % 2 else -tilt),)
+                for degrees, turn in TURNS.items()
+            ]
+            right = sum(degrees == lie.degrees for degrees, lie in looks)
+            wrong = sum(d != lie.degrees and lie.certainty >= SURE_OF_LIE for d, lie in looks)
+            said = sum(lie.certainty >= SURE_OF_LIE for _, lie in looks)
+            print(
+                f"| which way up, {name}, {tilt}° askew | {right / len(looks):.3f} right,"
+                f" {said / len(looks):.2f} sure, {wrong} of {len(looks)} sure and wrong |"
+            )
+
+
+def _grid(image: Image.Image) -> Image.Image:
+    found = header.walk(fitted(image, max_bytes=MAX_BYTES), STANDARD)
+    return planes(inspect.decode(found), orientation=1).grid.convert("RGB")
+
+
+def _tilted(grid: Image.Image, degrees: int) -> Image.Image:
+    """Turned about its middle; the corners show what lies at the photo's own corner."""
+    corner = grid.getpixel((5, 5))
+    return grid.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=corner)
+
+
+def _few_lines(seed: int) -> Image.Image:
+    """The upper quarter of a form on a page that is empty otherwise."""
+    form = paper(sorted(PAPERS)[seed * 2]).convert("RGB")
+    page = Image.new("RGB", (form.width, round(form.width * 1.4)), "white")
+    page.paste(form.crop((0, 0, form.width, form.height // 4)), (0, page.height // 6))
+    return photograph(page, seed=seed)
+
+
 def duplicates(good: list[Image.Image], count: int) -> None:
     """The same picture saved again is found; the same form of another person is not."""
     apart = []
@@ -185,6 +230,7 @@ def main() -> None:
     good = list(photos())
     print("| on drawn papers | |\n|---|---|")
     which_way_up(good)
+    askew(good)
     false_warnings(good)
     sharpness(good)
     duplicates(good, count)

@@ -62,9 +62,20 @@ def _split_pixels(size: int) -> bytes:
     return data[:33] + chunks + p.chunk(b"IEND", b"")
 
 
-def _profile_bomb() -> bytes:
-    profile = b"x\x00\x00" + zlib.compress(bytes(40_000_000), 9)
-    return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(b"iCCP", profile))
+def _pixels_in_two_places() -> bytes:
+    head, tail = _split_pixels(400).rsplit(p.chunk(b"IDAT", b""), 1)
+    first = tail.index(b"IDAT", 8) - 4
+    return head + tail[:first] + p.chunk(b"tEXt", b"a\x00b") + tail[first:]
+
+
+def _profile(profile: bytes, *, method: int = 0) -> bytes:
+    content = b"x\x00" + bytes([method]) + zlib.compress(profile, 9)
+    return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(b"iCCP", content))
+
+
+def _text(text: bytes, *, times: int = 1) -> bytes:
+    content = b"note\x00\x01\x00\x00\x00" + zlib.compress(text, 9)
+    return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(b"iTXt", content) * times)
 
 
 def _print_colors(transform: int) -> bytes:
@@ -99,7 +110,7 @@ def _sampled(factors: int) -> bytes:
     return data[:at] + bytes([factors]) + data[at + 1 :]
 
 
-def _profile(segments: int) -> bytes:
+def _wide_profile(segments: int) -> bytes:
     """A colour profile of 60 KB a segment."""
     parts = b"".join(
         p.segment(0xE2, b"ICC_PROFILE\x00" + bytes([k + 1, segments]) + bytes(60_000))
@@ -149,7 +160,13 @@ SUITE_CASES = (
     Case("PNG with seven bits", FOREIGN, lambda: _signed(b"\x09PNG\r\n\x1a\n")),
     Case("PNG in many chunks", FIT, lambda: _split_pixels(400)),
     Case("PNG in too many chunks", "too_many_segments", lambda: _split_pixels(2)),
-    Case("profile bomb", FIT, _profile_bomb),
+    Case("PNG with its pixels in two places", DAMAGED, _pixels_in_two_places),
+    Case("profile bomb", DAMAGED, lambda: _profile(bytes(40_000_000))),
+    Case("packed profile", FIT, lambda: _profile(bytes(90_000))),
+    Case("profile packed in an unknown way", DAMAGED, lambda: _profile(b"", method=7)),
+    Case("text bomb in Unicode", DAMAGED, lambda: _text(bytes(2_000_000))),
+    Case("a hundred texts of a megabyte", DAMAGED, lambda: _text(bytes(1_000_000), times=100)),
+    Case("packed text", FIT, lambda: _text(b"specimen" * 99)),
     Case("CMYK as Adobe says it", FIT, lambda: _print_colors(0)),
     Case("YCCK as Adobe says it", FIT, lambda: _print_colors(2)),
     Case("RGB as Adobe says it", FIT, lambda: _adobe(0)),
@@ -160,7 +177,7 @@ SUITE_CASES = (
     Case("restart markers in the wrong order", DAMAGED, lambda: _restarts(swap=True)),
     Case("colours at a third of the rows", "unsupported", lambda: _sampled(0x13)),
     Case("colours at no rows", "unsupported", lambda: _sampled(0x00)),
-    Case("colour profile of 120 KB", FIT, lambda: _profile(2)),
+    Case("colour profile of 120 KB", FIT, lambda: _wide_profile(2)),
     Case("scans that hold nothing", DAMAGED, _scans_of_nothing),
     Case("animated WebP", FOREIGN, _animated_webp),
     Case("AVIF", FOREIGN, _avif),

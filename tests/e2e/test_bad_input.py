@@ -42,6 +42,10 @@ MADE_SOUND = {
     "six hundred comments",
     "header not first",
     "six hundred texts",
+    "text bomb",
+    "PNG with its pixels in two places",
+    "text bomb in Unicode",
+    "a hundred texts of a megabyte",
 }
 """Their only fault lies in what is cut from every picture before it is stored (R7)."""
 AT_THE_DOOR = {"not_a_picture", "no_picture"}

@@ -11,8 +11,10 @@ import struct
 import zlib
 from typing import Literal
 
+from workers.images import packed
 from workers.images.codes import Refuse, Rejected
 from workers.images.limits import Limits
+from workers.images.packed import Extras
 
 JPEG_START = b"\xff\xd8\xff"
 PNG_START = b"\x89PNG\r\n\x1a\n"
@@ -155,8 +157,8 @@ def _entropy_end(data: bytes, at: int, *, framed: bool) -> int:
 
 
 def _walk_png(data: bytes, limits: Limits) -> Header:
-    at, chunks, has_pixels = len(PNG_START), 0, False
-    kept = [PNG_START]
+    at, chunks, has_pixels, before = len(PNG_START), 0, False, b""
+    kept, extras = [PNG_START], Extras()
     while True:
         length, name = _chunk(data, at)
         chunks += 1
@@ -166,10 +168,14 @@ def _walk_png(data: bytes, limits: Limits) -> Header:
             raise Rejected(Refuse.DAMAGED)
         if name == b"acTL":
             raise Rejected(Refuse.ANIMATED)
-        has_pixels = has_pixels or name == b"IDAT"
+        if name == b"IDAT" and has_pixels and before != name:
+            raise Rejected(Refuse.DAMAGED)  # they must follow one another (PNG, section 5.6)
+        has_pixels, before = has_pixels or name == b"IDAT", name
         end = at + 12 + length
         if name in _PIXEL_CHUNKS:
             kept.append(data[at:end])
+        elif name in packed.NAMES:
+            extras.hold(name, data[at + 8 : end - 4])
         at = end
         if name == b"IEND":
             break

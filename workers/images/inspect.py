@@ -27,6 +27,8 @@ _CMYK_CHANNELS = 4
 _STRAY = re.compile(r"(\d+) extraneous bytes before marker")
 _ODD_SAMPLING = "subsampling"
 """What libjpeg-turbo says of colours stored at a third of the rows, and the like."""
+_SEVERAL = b"MPF\x00"
+"""Begins the list of a file's pictures (CIPA DC-007); the door cuts it, so few have one here."""
 _INFLATE_STEP_BYTES = 1 << 20
 _ADAM7 = (
     (0, 0, 8, 8),
@@ -61,6 +63,8 @@ def decode(header: Header) -> Pixels:
     if header.format == "png":
         _hold_rows(header)
         return _pixels(_flatten(_shrink(_open(header, kind="PNG"))))
+    if _SEVERAL in header.pixels_only:
+        _hold_index(header)
     if header.channels == _CMYK_CHANNELS:
         _strict(header, colors="CMYK", factor=8)
         return _pixels(_open(header, kind="JPEG").convert("RGB"))
@@ -110,6 +114,18 @@ def _strict(header: Header, *, colors: str, factor: int) -> Pixels:
         return turbo(strict=False)
     except ValueError as fault:
         raise Rejected(Refuse.DAMAGED) from fault
+
+
+def _hold_index(header: Header) -> None:
+    """A broken list of further pictures is a broken file, though the first of them may be whole."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            Image.open(io.BytesIO(header.pixels_only), formats=("JPEG",)).close()
+        except PermissionError:
+            raise
+        except _DECODER_FAULTS as fault:
+            raise Rejected(Refuse.DAMAGED) from fault
 
 
 def _open(header: Header, *, kind: str) -> Image.Image:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from PIL import Image
 
 from libs.common.errors import Misconfigured
@@ -25,6 +26,15 @@ _SHORT_EDGE_PX = 256
 _MEANS, _DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of red, green and blue, 0–1, in what it was taught on."""
 _QUARTER_DEGREES = 90
+SURE_AT_ONCE = 0.91
+"""Nineteen in twenty papers that were photographed with care; the model never says more than .94.
+Of 4,680 looks at drawn papers up to 20° askew the surest wrong one said .88.
+"""
+MOST_IN_DOUBT = 0.7
+"""Two looks that say different things are no ground for a word (judge.SURE_OF_LIE)."""
+
+Input = NDArray[np.float32]
+"""One picture, three colours, rows, columns."""
 
 
 @dc.dataclass(frozen=True)
@@ -62,14 +72,33 @@ def session() -> onnxruntime.InferenceSession:
 
 
 def lie_of(small: Image.Image) -> Lie:
-    """How the paper lies, by the grid's plane of the picture."""
+    """How the paper lies, by the grid's plane of the picture.
+
+    Where the first look is not quite sure, a second one at the same picture on its head has to say
+    the same: the model errs on tilted and on nearly empty papers, but seldom twice alike.
+    """
+    look = _input(small)
+    scores = _scores(look)
+    if scores.max() >= SURE_AT_ONCE:
+        best = int(np.argmax(scores))
+        return Lie(best * _QUARTER_DEGREES, float(scores[best]))
+    again = np.roll(_scores(np.ascontiguousarray(look[:, :, ::-1, ::-1])), 2)
+    both = (scores + again) / 2
+    best = int(np.argmax(both))
+    if best == np.argmax(scores) == np.argmax(again):
+        return Lie(best * _QUARTER_DEGREES, float(max(scores[best], again[best])))
+    return Lie(best * _QUARTER_DEGREES, min(MOST_IN_DOUBT, float(both[best])))
+
+
+def _scores(look: Input) -> NDArray[np.float32]:
+    """Of 0, 90, 180 and 270 degrees; together 1."""
     model = session()
-    (scores,) = model.run(None, {model.get_inputs()[0].name: _input(small)})
-    best = int(np.argmax(scores[0]))
-    return Lie(best * _QUARTER_DEGREES, float(scores[0][best]))
+    (scores,) = model.run(None, {model.get_inputs()[0].name: look})
+    found: NDArray[np.float32] = scores[0]
+    return found
 
 
-def _input(small: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _input(small: Image.Image) -> Input:
     """Its middle, cut and scaled in one step, as the model was taught."""
     width, height = small.size
     side = min(width, height) * _INPUT_PX / _SHORT_EDGE_PX

@@ -18,6 +18,7 @@ from ops.cli.parked import parked
 from ops.cli.pictures import calibrate, recheck, template
 from ops.cli.prepare import prepare
 from ops.cli.refusals import sentence
+from ops.cli.release import release
 from ops.cli.rights import rights
 from ops.cli.roster import roster
 from ops.cli.run import run
@@ -39,7 +40,7 @@ def cli() -> None:
 for verb in (
     *(up, run, migrate, scale, doctor),
     *(exam, roster, staff, desk, window, parked, audit, demo),
-    rights,
+    *(rights, release),
     *(calibrate, recheck, template),
     *(secrets, prepare),
 ):

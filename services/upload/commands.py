@@ -13,12 +13,21 @@ from libs.common.differences import Difference, differences
 from libs.common.errors import Refusal
 from libs.common.messages import ImageId
 from services.upload import roster
+from services.upload.domain.activation import Released
 from services.upload.domain.calibration import Calibrated
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
-from services.upload.operations import duplicates, edits, erasure, exams, rechecks, windows
+from services.upload.operations import (
+    duplicates,
+    edits,
+    erasure,
+    exams,
+    rechecks,
+    releases,
+    windows,
+)
 from services.upload.operations.registrations import Imported, import_registrations
 from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
@@ -128,6 +137,32 @@ def answer_erasure(
         erasure.answer(
             session, exam=exam, number=number, words=words, declines=declines, actor=actor
         )
+
+
+def ask_release(
+    database: Database, *, exam: str, number: str, kind: str, reason: str, actor: str
+) -> None:
+    """The first of two persons asks to let a candidate in again. Raises Refusal."""
+    with database.transaction() as session:
+        releases.ask(
+            session, exam=exam, number=number, kind=Released(kind), reason=reason, actor=actor
+        )
+
+
+def confirm_release(
+    database: Database, *, exam: str, number: str, kind: str, vault: Vault, actor: str
+) -> None:
+    """The second of them confirms it. Raises Refusal."""
+    with database.transaction() as session:
+        releases.confirm(
+            session, exam=exam, number=number, kind=Released(kind), vault=vault, actor=actor
+        )
+
+
+def waiting_releases(database: Database) -> Sequence[releases.Asked]:
+    """What waits for a second person, the oldest first."""
+    with database.transaction() as session:
+        return releases.waiting(session)
 
 
 def certificate_of(database: Database, exam: str) -> dict[str, object]:

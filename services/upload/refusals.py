@@ -162,6 +162,12 @@ REFUSALS: dict[str, Words] = {
     ),
     "extension_without_reason": Words(422, _l("没有填写延期原因。"), _l("请写明原因。")),
     "window_shortened": Words(409, _l("已公布的截止时间不能提前。"), _l("请保留原来的截止时间。")),
+    "no_release": Words(
+        409, _l("没有等待第二人确认的申请，或已超过一天。"), _l("请先由一位工作人员提出。")
+    ),
+    "release_own": Words(
+        403, _l("提出的人不能自己确认。"), _l("请由另一位工作人员核实考生身份后确认。")
+    ),
     "no_registration": Words(404, _l("没有报名号 %(number)s。"), _l("请核对考试和报名号。")),
     "unknown_exam": Words(404, _l("没有考试 %(exam)s。"), _l("请核对代码，或先载入考试。")),
     "unknown_site": Words(404, _l("这个考试没有考点 %(site)s。"), _l("请核对考点代码。")),

@@ -8,13 +8,16 @@ CODE_MINUTES = 5
 CODE_TRIES = 5
 RESEND_AFTER_SECONDS = 60
 CODES_PER_DAY = 10
-"""So that nobody can fill a stranger's phone; help lines can restart the check (R28)."""
+"""So that nobody can fill a stranger's phone; two of the staff can restart the check (R28)."""
 
 FREE_FAILURES = 5
 """Failures before the first soft lock."""
 FIRST_LOCK_SECONDS = 60
 LONGEST_LOCK_SECONDS = 3600
 FORGET_FAILURES_HOURS = 24
+
+RELEASE_HOURS = 24
+"""So long the second of two persons can confirm what the first has asked for (R28)."""
 
 
 class Step(StrEnum):
@@ -26,6 +29,15 @@ class Step(StrEnum):
     PLEDGE = "pledge"
     PASSWORD = "password"  # noqa: S105 - the step's name
     DONE = "done"
+
+
+class Released(StrEnum):
+    """What two of the staff can do for a candidate who has proved who she is (R28)."""
+
+    ENTRY = "entry"
+    """Her entries' rest after too many failures ends."""
+    PHONE = "phone"
+    """The check of her phone begins anew."""
 
 
 def following(step: Step) -> Step:

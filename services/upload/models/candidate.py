@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, f
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import ApplicationId
-from services.upload.domain.activation import Step
+from services.upload.domain.activation import Released, Step
 from services.upload.models.table import Json, Table, always, one_of
 
 NOW = func.clock_timestamp()
@@ -165,6 +165,25 @@ class Guard(Table):
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[dt.datetime] = mapped_column(server_default=NOW)
     locked_until: Mapped[dt.datetime | None]
+
+
+class Release(Table):
+    """What one of the staff has asked for at her entry, and a second has to confirm (R28).
+
+    What came of it stands in the audit log.
+    """
+
+    __tablename__ = "release"
+
+    application_id: Mapped[ApplicationId] = mapped_column(
+        ForeignKey("application.id"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[dt.datetime]
+
+    __table_args__ = (one_of("kind", Released), always("reason", "reason <> ''"))
 
 
 class VisitRate(Table):

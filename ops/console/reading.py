@@ -154,7 +154,9 @@ class SmsDay:
 
 @dc.dataclass(frozen=True)
 class Vendors:
-    """All SMS vendors in use, and the day's count; `day` is None when nobody could be asked."""
+    """All SMS vendors in use, and the day's count; `day` is None when nobody could be asked,
+    and before notify's first tick of the day.
+    """
 
     each: tuple[Vendor, ...] = ()
     day: SmsDay | None = None

@@ -19,7 +19,5 @@ class ConsoleSettings(WebSettings, BrokerSettings):
     internal_review_url: str
     internal_notify_url: str
     """Addresses of the services' web processes from here, asked for /readyz."""
-    sms_daily_cap: int = 200_000
-    """As `notify-consumer` has it: how near it is shows here."""
     ops_zone: str = "Asia/Shanghai"
     """Time zone of the clocks on the page."""

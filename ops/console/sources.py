@@ -55,7 +55,6 @@ class Sources:
             name: Database(url, process="ops", pool_size=1) for name, (url, _) in urls.items()
         }
         self._webs = {name: web for name, (_, web) in urls.items()}
-        self._sms_daily_cap = given.sms_daily_cap
 
     def close(self) -> None:
         """Give all connections back."""
@@ -108,10 +107,12 @@ class Sources:
             with self._databases["notify"].transaction() as session:
                 rows = session.execute(text("SELECT * FROM vendor_state ORDER BY name")).mappings()
                 each = tuple(Vendor(**row) for row in rows)
-                sent = session.execute(text("SELECT sent FROM sms_today")).scalar()
+                today = session.execute(text("SELECT sent, cap FROM sms_today")).one_or_none()
         except SQLAlchemyError:
             return Vendors()
-        return Vendors(each, SmsDay(sent or 0, self._sms_daily_cap))
+        if today is None or today.cap is None:
+            return Vendors(each)
+        return Vendors(each, SmsDay(today.sent, today.cap))
 
     def _service(self, name: str, traffic_since: dt.datetime) -> Service:
         ready = self._is_ready(name)

@@ -32,7 +32,6 @@ def create_app(given: WebProcessSettings | None = None) -> Flask:
         cipher=FieldCipher(given.notify_field_keys),
         cookie=web_app.cookie_name(given, "desk"),
         secure_cookies=given.secure_cookies,
-        daily_cap=given.sms_daily_cap,
     )
     # Vendors hold no session of ours and sign nothing; the secret path is what lets them in.
     app.extensions["csrf"].exempt("services.notify.web.front.receive")

@@ -30,7 +30,8 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
     sms_vendors: tuple[str, ...] = ("tencent",)
     """The SMS worker's accounts: by whom each SMS is sent follows their weights."""
     sms_daily_cap: int = 200_000
-    """SMS on one day, codes not counted: a fault may not empty the account overnight."""
+    """SMS on one day, codes not counted: a fault may not empty the account overnight. Set here
+    alone: the pages show what this process writes down."""
     sms_hours: str = "08:00-21:00"
     """When all but codes may leave, in the exam's zone: people sleep."""
 
@@ -39,6 +40,5 @@ class ConsumerSettings(NotifySettings, BrokerSettings):
 class WebProcessSettings(WebSettings, NotifySettings):
     """Settings of the process that serves notify's pages and the vendors' door."""
 
-    sms_daily_cap: int = 200_000
     sms_receipts_token: str
     """Part of the path to which vendors push receipts: they sign nothing, so the path is secret."""

@@ -37,3 +37,5 @@ class SmsDay(Base):
 
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     sent: Mapped[int] = mapped_column(server_default=text("0"))
+    cap: Mapped[int | None]
+    """The cap that the consumer held to last: pages show it, and are told it nowhere else."""

@@ -80,6 +80,24 @@ def sent_today(session: Session, *, now: dt.datetime) -> int:
     return 0 if day is None else day.sent
 
 
+def cap_today(session: Session, *, now: dt.datetime) -> int | None:
+    """The most that may leave today; None before the day's first tick."""
+    day = session.get(SmsDay, now.astimezone(CAP_ZONE).date())
+    return None if day is None else day.cap
+
+
+def show_cap(session: Session, cap: int, *, now: dt.datetime) -> None:
+    """Write down the cap that holds, for who shows it."""
+    row = insert(SmsDay).values(day=now.astimezone(CAP_ZONE).date(), cap=cap)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[SmsDay.day],
+            set_={"cap": cap},
+            where=SmsDay.cap.is_distinct_from(cap),
+        )
+    )
+
+
 def count_today(session: Session, sent: int, *, now: dt.datetime) -> None:
     """So many more left today."""
     if not sent:

@@ -17,7 +17,7 @@ from services.notify.domain.wording import LANGUAGES, sms_text
 from services.notify.models.people import Contact
 from services.notify.operations import vendors
 from services.notify.operations.desk import RESENDABLE, resend, show_phone
-from services.notify.operations.limits import sent_today
+from services.notify.operations.limits import cap_today, sent_today
 from services.notify.queries import desk as queries
 from services.notify.web.door import MAX_FIELD, me, pages, parts
 
@@ -108,7 +108,7 @@ def vendor_health() -> str:
             hours=queries.hours(session, now=now()),
             changes=queries.changes(session),
             sent=sent_today(session, now=now()),
-            cap=parts().daily_cap,
+            cap=cap_today(session, now=now()),
             words=words,
         )
 

@@ -37,7 +37,6 @@ class Parts:
     cipher: FieldCipher
     cookie: str
     secure_cookies: bool
-    daily_cap: int
 
 
 def parts() -> Parts:

@@ -372,6 +372,15 @@ def test_a_reminder_of_a_window_that_has_ended_tells_nothing(room: Room) -> None
     assert room.said(m.InAppPosted) == []
 
 
+def test_the_cap_that_holds_is_written_down_for_who_shows_it(room: Room) -> None:
+    room.tick(seconds=1)
+    room.ears._means = dc.replace(room.ears._means, daily_cap=7)
+    room.tick(seconds=1)
+    room.tick(seconds=1)
+
+    assert [(d.sent, d.cap) for d in room.rows("SELECT sent, cap FROM sms_day")] == [(0, 7)]
+
+
 def test_the_daily_cap_holds_what_is_left_until_the_morning(room: Room) -> None:
     room.ears._means = dc.replace(room.ears._means, daily_cap=3)
     applications = [an_application() for _ in range(5)]

@@ -8,7 +8,8 @@ from libs.stack.procfile import ROOT
 
 EACH = (
     ("bench.images",),
-    ("bench.images_pipeline", "160"),
+    ("bench.images_pipeline", "160", "1", "2"),
+    ("bench.shrink",),
     ("bench.corpus", "130"),
     ("bench.photos",),
     ("bench.messages", "3000"),

@@ -26,6 +26,7 @@ import PIL
 import simplejpeg
 
 from bench.peers import in_process, sharp
+from bench.thumbor_peer import thumbor
 from libs.common.messages import CheckImage, ImageId
 from libs.common.storage import Bucket, Storage
 from tests import pictures
@@ -121,6 +122,7 @@ OURS: tuple[tuple[str, Callable[[bytes], Any]], ...] = (
 )
 APPROACHES = (*PEERS, *OURS)
 SHARP = "sharp, two thumbnails (no check)"
+THUMBOR = "thumbor over loopback, two requests (no check)"
 
 
 def measure(files: list[bytes]) -> dict[str, float]:
@@ -136,8 +138,8 @@ def measure(files: list[bytes]) -> dict[str, float]:
                 spent = (time.process_time() - before) * 1000
                 best[name][number] = min(best[name][number], spent)
     means = {name: statistics.mean(values) for name, values in best.items()}
-    by_sharp = sharp(files, ROUNDS)
-    return means if by_sharp is None else {SHARP: by_sharp} | means
+    besides = {SHARP: sharp(files, ROUNDS), THUMBOR: thumbor(files, ROUNDS)}
+    return {name: cost for name, cost in besides.items() if cost is not None} | means
 
 
 def main() -> None:

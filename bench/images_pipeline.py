@@ -1,11 +1,12 @@
 """The real images worker on a real broker and store, against bare loops in as many processes.
 
-    python bench/images_pipeline.py [PICTURES]
+    python bench/images_pipeline.py [PICTURES] [PROCESSES …]
 
 Puts originals into SeaweedFS and commands into Valkey, starts `celery -A workers.images.tasks`
-with two processes, and reads from /proc what they spent while they answered all of them. The bare
-loop (same decode, same two renditions; nothing fetched, checked, stored or told) then runs in two
-processes too, so that both have the same neighbours on the machine's caches.
+with so many processes (two; several numbers are measured one after the other), and reads from /proc
+what they spent while they answered all of them. The bare loop (same decode, same two renditions;
+nothing fetched, checked, stored or told) then runs in as many processes, so that both have the same
+neighbours on the machine's caches.
 """
 
 import hashlib
@@ -34,24 +35,29 @@ from libs.stack.valkey import Valkey
 from tests.make import envelope
 from tests.servers import S3ForTests, ValkeyForTests
 
-PROCESSES = 2
 WARM_PICTURES = 20
 WAIT_SECONDS = 240
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
-    """Start servers and worker, measure each set, stop everything."""
+    """Each number of processes in a house of its own."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    for processes in [int(word) for word in sys.argv[2:]] or [2]:
+        _house(count, processes)
+
+
+def _house(count: int, processes: int) -> None:
+    """Start servers and worker, measure each set, stop everything."""
     root = Path(tempfile.mkdtemp(prefix="shencai-bench-"))
     valkey = ValkeyForTests(root / "valkey")
     s3 = S3ForTests(root / "s3")
     try:
         valkey.start()
         s3.start()
-        worker = _worker(valkey, s3)
+        worker = _worker(valkey, s3, processes)
         try:
-            _run(valkey, s3, worker, count)
+            _run(valkey, s3, worker, count, processes)
         finally:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
@@ -61,7 +67,7 @@ def main() -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _worker(valkey: Valkey, s3: S3ForTests) -> subprocess.Popen[bytes]:
+def _worker(valkey: Valkey, s3: S3ForTests, processes: int) -> subprocess.Popen[bytes]:
     keys = s3.settings("images")
     environment = {
         "PATH": os.environ["PATH"],
@@ -76,7 +82,7 @@ def _worker(valkey: Valkey, s3: S3ForTests) -> subprocess.Popen[bytes]:
             *command,
             "-Q",
             "images",
-            f"-c{PROCESSES}",
+            f"-c{processes}",
             "--without-gossip",
             "--without-mingle",
             "--without-heartbeat",
@@ -88,11 +94,17 @@ def _worker(valkey: Valkey, s3: S3ForTests) -> subprocess.Popen[bytes]:
     )
 
 
-def _run(valkey: Valkey, s3: S3ForTests, worker: subprocess.Popen[bytes], count: int) -> None:
+def _run(
+    valkey: Valkey,
+    s3: S3ForTests,
+    worker: subprocess.Popen[bytes],
+    count: int,
+    processes: int,
+) -> None:
     storage = Storage(s3.settings("upload"))
     app = broker.sender(valkey.url)
     redis = broker.client(valkey.url)
-    print(f"| {count} pictures, {PROCESSES} processes | CPU ms each | bare loop | share | per s |")
+    print(f"| {count} pictures, {processes} processes | CPU ms each | bare loop | share | per s |")
     print("|---|---|---|---|---|")
     for each in SETS:
         files = each.draw()
@@ -104,16 +116,16 @@ def _run(valkey: Valkey, s3: S3ForTests, worker: subprocess.Popen[bytes], count:
         _wait(redis, count)
         seconds = time.perf_counter() - began
         cost = (_cpu_seconds(worker.pid) - spent) * 1000 / count
-        bare = _bare(files, count)
+        bare = _bare(files, count, processes)
         print(
             f"| {each.name} | {cost:.1f} | {bare:.1f} | {bare / cost:.2f} | {count / seconds:.0f} |"
         )
 
 
-def _bare(files: list[bytes], count: int) -> float:
+def _bare(files: list[bytes], count: int, processes: int) -> float:
     """CPU milliseconds of a picture in the bare loop, mean over the processes."""
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        shares = [[files[k % len(files)] for k in range(count // PROCESSES)]] * PROCESSES
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        shares = [[files[k % len(files)] for k in range(count // processes)]] * processes
         return statistics.mean(pool.map(_loop, shares))
 
 

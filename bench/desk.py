@@ -2,10 +2,12 @@
 
     python -m bench.desk [CASES]
 
-Measured: from Ctrl+Enter until the next case's picture stands on the stage. Checked: every verdict
-is on the image that was shown when its key was pressed.
+Measured: from Ctrl+Enter until the next case's picture stands on the stage, and in the same run how
+long one bare page of a case takes to come. Checked: every verdict is on the image that was shown
+when its key was pressed.
 """
 
+import os
 import shutil
 import statistics
 import sys
@@ -19,6 +21,16 @@ from tests.e2e.reading import hand_in, read_all
 from tests.e2e.stack import short_folder
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served
+
+BARE = """async (url) => {
+  const took = [];
+  for (let n = 0; n < 20; n += 1) {
+    const start = performance.now();
+    await (await fetch(url, { cache: 'no-store' })).text();
+    took.push(performance.now() - start);
+  }
+  return took;
+}"""
 
 
 def main() -> None:
@@ -45,15 +57,24 @@ def _measure(site: Site, count: int) -> None:
             sign_in(page, site, "wang")
             page.get_by_role("button", name="领取下一份").click()
             page.locator("body.is-staged .stage .paper").last.wait_for()
+            bare = sorted(page.evaluate(BARE, page.url))
+            sent: list[str] = []
+            page.on("request", lambda one: sent.append(one.url))
             shown, took = read_all(page, count)
         browser.close()
     judged = [row.image_id for row in site.room.rows("SELECT image_id FROM verdict ORDER BY id")]
     took.sort()
     p95 = took[int(len(took) * 0.95)]
-    print("| cases | added ms per case, p50 | p95 | verdicts on another image than shown |")
-    print("|---|---|---|---|")
     wrong = sum(one != other for one, other in zip(shown, judged, strict=True))
-    print(f"| {count} | {statistics.median(took):.0f} | {p95:.0f} | {wrong} |")
+    requests = sum(url.startswith("http") for url in sent) / count
+    head = ("cases", "added ms per case, p50", "p95", "a bare case page, p50")
+    head += ("requests per case", "load", "verdicts on another image than shown")
+    figures = (
+        f"{number:.0f}" for number in (statistics.median(took), p95, statistics.median(bare))
+    )
+    line = (str(count), *figures, f"{requests:.1f}", f"{os.getloadavg()[0]:.1f}", str(wrong))
+    for cells in (head, ["---"] * len(head), line):
+        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

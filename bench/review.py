@@ -182,15 +182,28 @@ def _claim(room: Room, reviewers: int) -> None:
                     {"id": case_id},
                 )
 
+    bare: list[float] = []
+
+    def read(case_id: uuid.UUID | None) -> None:
+        """The same row by its key, by as many at once."""
+        start = time.perf_counter()
+        with database.transaction() as session:
+            session.execute(text("SELECT * FROM review_case WHERE id = :id"), {"id": case_id}).all()
+        bare.append((time.perf_counter() - start) * 1000)
+
     with ThreadPoolExecutor(reviewers) as pool:
         list(pool.map(work, people))
+        list(pool.map(read, taken))
     database.engine.dispose()
     twice = len(taken) - len(set(taken))
     took.sort()
+    bare.sort()
     print(
         f"| claim next, {reviewers} at once, {len(taken)} claims, {twice} twice |"
-        f" {statistics.median(took):.1f} | {took[int(len(took) * 0.95)]:.1f} | |"
+        f" {statistics.median(took):.1f} | {took[int(len(took) * 0.95)]:.1f} |"
+        f" {statistics.median(bare):.1f} (p95 {bare[int(len(bare) * 0.95)]:.1f}) |"
     )
+    print(f"\nload {os.getloadavg()[0]:.1f}")
 
 
 def _row(name: str, deed: Callable[[], object], bare: Callable[[], object] | None = None) -> None:

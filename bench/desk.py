@@ -67,12 +67,12 @@ def _measure(site: Site, count: int) -> None:
     p95 = took[int(len(took) * 0.95)]
     wrong = sum(one != other for one, other in zip(shown, judged, strict=True))
     requests = sum(url.startswith("http") for url in sent) / count
-    head = ("cases", "added ms per case, p50", "p95", "a bare case page, p50")
-    head += ("requests per case", "load", "verdicts on another image than shown")
+    head = ["cases", "added ms per case, p50", "p95", "a bare case page, p50"]
+    head += ["requests per case", "load", "verdicts on another image than shown"]
     figures = (
         f"{number:.0f}" for number in (statistics.median(took), p95, statistics.median(bare))
     )
-    line = (str(count), *figures, f"{requests:.1f}", f"{os.getloadavg()[0]:.1f}", str(wrong))
+    line = [str(count), *figures, f"{requests:.1f}", f"{os.getloadavg()[0]:.1f}", str(wrong)]
     for cells in (head, ["---"] * len(head), line):
         print(f"| {' | '.join(cells)} |")
 

@@ -179,6 +179,8 @@ SUITE_CASES = (
     Case("colours at no rows", "unsupported", lambda: _sampled(0x00)),
     Case("colour profile of 120 KB", FIT, lambda: _wide_profile(2)),
     Case("scans that hold nothing", DAMAGED, _scans_of_nothing),
+    Case("broken list of pictures", DAMAGED, lambda: p.after_start(
+        p.jpeg(p.paper(480, 360)), p.segment(0xE2, b"MPF\x00II*\x00\x08\x00\x00\x00\x01\x00"))),
     Case("animated WebP", FOREIGN, _animated_webp),
     Case("AVIF", FOREIGN, _avif),
 )  # fmt: skip

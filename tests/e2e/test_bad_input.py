@@ -43,6 +43,7 @@ MADE_SOUND = {
     "header not first",
     "six hundred texts",
     "text bomb",
+    "broken list of pictures",
     "PNG with its pixels in two places",
     "text bomb in Unicode",
     "a hundred texts of a megabyte",

@@ -19,7 +19,8 @@ from workers.images.packed import Extras
 JPEG_START = b"\xff\xd8\xff"
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
-_EOI, _SOS = 0xD9, 0xDA
+_EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
+_SEVERAL = b"MPF\x00"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers; the three excepted ones are tables (T.81, table B.1)."""
 _HUFFMAN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
@@ -51,6 +52,8 @@ class Header:
     """PNG only; 0 for JPEG."""
     interlaced: bool
     pixels_only: bytes
+    is_one_of_several: bool = False
+    """JPEG only: it bears a list of the file's pictures (CIPA DC-007). The door cuts such lists."""
 
 
 def format_of(data: bytes) -> Literal["jpeg", "png", "unknown"]:
@@ -90,7 +93,7 @@ def _hold_size(header: Header, limits: Limits) -> None:
 
 def _walk_jpeg(data: bytes, limits: Limits) -> Header:
     frame: tuple[int, int, int] | None = None
-    at, segments, scans = 2, 0, 0
+    at, segments, scans, several = 2, 0, 0, False
     while True:
         at, marker = _marker(data, at)
         if marker == _EOI:
@@ -107,11 +110,12 @@ def _walk_jpeg(data: bytes, limits: Limits) -> Header:
                 raise Rejected(Refuse.TOO_MANY_SCANS, scans, limits.max_scans)
             at = _entropy_end(data, at + length, framed=frame is not None)
             continue
+        several = several or (marker == _APP2 and data.startswith(_SEVERAL, at + 2))
         at += length
     if frame is None or not scans:
         raise Rejected(Refuse.DAMAGED)
     width, height, channels = frame
-    return Header("jpeg", width, height, channels, 8, 0, False, data[:at])
+    return Header("jpeg", width, height, channels, 8, 0, False, data[:at], several)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:

@@ -27,8 +27,6 @@ _CMYK_CHANNELS = 4
 _STRAY = re.compile(r"(\d+) extraneous bytes before marker")
 _ODD_SAMPLING = "subsampling"
 """What libjpeg-turbo says of colours stored at a third of the rows, and the like."""
-_SEVERAL = b"MPF\x00"
-"""Begins the list of a file's pictures (CIPA DC-007); the door cuts it, so few have one here."""
 _INFLATE_STEP_BYTES = 1 << 20
 _ADAM7 = (
     (0, 0, 8, 8),
@@ -63,7 +61,7 @@ def decode(header: Header) -> Pixels:
     if header.format == "png":
         _hold_rows(header)
         return _pixels(_flatten(_shrink(_open(header, kind="PNG"))))
-    if _SEVERAL in header.pixels_only:
+    if header.is_one_of_several:
         _hold_index(header)
     if header.channels == _CMYK_CHANNELS:
         _strict(header, colors="CMYK", factor=8)

@@ -63,7 +63,9 @@ class AliyunGateway:
             body = self._call("send_sms_with_options", request)
         except _Failed as failure:
             return failure.answer
-        code = str(body.code)
+        code = _word(getattr(body, "code", None))
+        if not code:
+            return Answer(outcome="unknown", code="NoStatus")
         return answer(class_of(code), vendor="aliyun", code=code, vendor_id=body.biz_id or None)
 
     def find(self, sms: Sms) -> Answer | None:
@@ -85,8 +87,8 @@ class AliyunGateway:
             body = self._call("query_send_details_with_options", request)
         except _Failed as failure:
             raise NoClearAnswer(failure.answer.code) from None
-        if body.code != "OK" or body.sms_send_detail_dtos is None:
-            raise NoClearAnswer(str(body.code))
+        if body is None or body.code != "OK" or body.sms_send_detail_dtos is None:
+            raise NoClearAnswer(_word(getattr(body, "code", None)))
         records = body.sms_send_detail_dtos.sms_send_detail_dto or []
         if any(record.out_id == sms.out_id for record in records):
             # The vendor's records do not say its own id; its receipts name ours.
@@ -138,11 +140,23 @@ def _client(settings: AliyunSettings) -> tuple[Any, Any]:
 
 def _answer_of(error: Exception) -> Answer:
     """The class of an exception of the SDK: of the vendor's making, or of the network's."""
-    code = str(getattr(error, "code", None) or "")
-    if code:
-        return answer(class_of(code), vendor="aliyun", code=code)
+    code = _word(getattr(error, "code", None))
+    known = class_of(code) if code else None
+    if known or (code and not _is_fault_of_server(error)):
+        return answer(known, vendor="aliyun", code=code)
     words = str(error)
     if any(sign in words for sign in _NEVER_CONNECTED):
         return Answer(outcome="retryable", code="NotConnected")
     # A time-out, a broken connection, an answer that is none: it may have been sent.
-    return Answer(outcome="unknown", code="NoAnswer")
+    return Answer(outcome="unknown", code=code or "NoAnswer")
+
+
+def _word(code: object) -> str:
+    """A code that the vendor gave; the SDK writes "None" where there is none."""
+    return code if isinstance(code, str) and code != "None" else ""
+
+
+def _is_fault_of_server(error: Exception) -> bool:
+    """Status 5xx: it had the whole request, and did not say what it did with it."""
+    status = getattr(error, "status_code", None) or getattr(error, "statusCode", None)
+    return isinstance(status, int) and status >= 500  # noqa: PLR2004 - HTTP's own border

@@ -105,6 +105,8 @@ def _answer(response: requests.Response) -> Answer:
         outcome, code = given["outcome"], str(given["code"])[:80]
         vendor_id = str(given["id"])[:80] if given.get("id") else None
     except (ValueError, TypeError, KeyError, AttributeError):
+        outcome = None
+    if not isinstance(outcome, str):
         return Answer(outcome="unknown", code=f"Status{response.status_code}")
     known = typing.cast("SmsClass", outcome) if outcome in _CLASSES else None
     return answer(known, vendor="http", code=code, vendor_id=vendor_id)

@@ -66,7 +66,7 @@ class TencentGateway:
             statuses = self._call("SendSms", request).SendStatusSet or []
         except _Failed as failure:
             return failure.answer
-        if len(statuses) != 1:
+        if len(statuses) != 1 or not isinstance(statuses[0].Code, str) or not statuses[0].Code:
             return Answer(outcome="unknown", code="NoStatus")
         code = str(statuses[0].Code)
         return answer(

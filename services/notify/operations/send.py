@@ -53,8 +53,9 @@ def send_due(
 ) -> int:
     """Send up to 200 due deliveries (of one application, if given), oldest first; how many.
 
-    Bulk runs in one process at a time: the others are left to what people wait for. What cannot
-    be put into words fails alone and holds nobody up.
+    Bulk runs in one process at a time: the others are left to what people wait for. Of one person
+    two never send at once, so that each knows what the other sent: the next tick has the rest.
+    What cannot be put into words fails alone and holds nobody up.
     """
     if application_id is None and not _alone(session):
         return 0
@@ -90,7 +91,7 @@ def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Cont
         )
         .order_by(Delivery.due_at)
         .limit(SEND_ROWS)
-        .with_for_update(of=Delivery, skip_locked=True)
+        .with_for_update(of=(Delivery, Contact), skip_locked=True)
     )
     if application_id is not None:
         statement = statement.where(Notice.application_id == application_id)

@@ -3,6 +3,7 @@
 import dataclasses as dc
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -370,6 +371,20 @@ def test_a_reminder_of_a_window_that_has_ended_tells_nothing(room: Room) -> None
     room.hear(window_closing(application, ends_at=NOON, hours_left=1))
 
     assert room.said(m.InAppPosted) == []
+
+
+def test_two_things_told_to_one_person_at_once_are_gathered_all_the_same(room: Room) -> None:
+    application = an_application()
+    room.hear(EXAM)
+    room.hear(contact(room, application))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(room.hear, [raised(application) for _ in range(6)]))
+    for _ in range(3):
+        room.tick(seconds=1)
+
+    assert len(room.said(m.SendSms)) == 1
+    assert len(room.said(m.InAppPosted)) == 6
 
 
 def test_the_cap_that_holds_is_written_down_for_who_shows_it(room: Room) -> None:

@@ -23,6 +23,7 @@ NOISY = (
     "celery.app.trace",
     "alembic.runtime",
 )
+"""Loggers of libraries that are heard from WARNING on; some write addresses and ids at INFO."""
 
 _trace: ContextVar[str] = ContextVar("trace", default="")
 
@@ -96,14 +97,7 @@ def configure(process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in (
-        "botocore",
-        "boto3",
-        "urllib3",
-        "kombu",
-        "celery.worker.strategy",
-        "celery.app.trace",
-    ):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

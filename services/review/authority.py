@@ -5,6 +5,7 @@ same 404 as for a page that does not exist, and the audit log says so. Within a 
 site and state narrow it further (`Reviewer.sees`, `Reviewer.works_on`).
 """
 
+from services.review.domain.second import COMPARERS
 from services.review.domain.staff import AREA_ROLES, READERS, REVIEWERS, Role
 
 EVERYBODY = frozenset(Role)
@@ -14,8 +15,6 @@ NOBODY_SIGNED_IN: frozenset[Role] | None = None
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 LEADS = frozenset({Role.AREA_LEAD})
 PUBLICATION_READERS = AREA_ROLES | {Role.AUDITOR}
-
-COMPARERS = LEADS | {Role.AUDITOR}
 
 ROUTES: dict[str, frozenset[Role] | None] = {
     "asset": NOBODY_SIGNED_IN,

@@ -48,8 +48,6 @@ class Header:
     height: int
     channels: int
     bits: int
-    color_type: int
-    """PNG only; 0 for JPEG."""
     interlaced: bool
     pixels_only: bytes
     is_one_of_several: bool = False
@@ -115,7 +113,7 @@ def _walk_jpeg(data: bytes, limits: Limits) -> Header:
     if frame is None or not scans:
         raise Rejected(Refuse.DAMAGED)
     width, height, channels = frame
-    return Header("jpeg", width, height, channels, 8, 0, False, data[:at], several)
+    return Header("jpeg", width, height, channels, 8, False, data[:at], several)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
@@ -212,6 +210,4 @@ def _png_header(kept: list[bytes]) -> Header:
     legal = bits in _DEPTHS.get(color, ()) and not method and not filtering and interlace < 2
     if not width or not height or not legal or not has_colors:
         raise Rejected(Refuse.DAMAGED)
-    return Header(
-        "png", width, height, _CHANNELS[color], bits, color, bool(interlace), b"".join(kept)
-    )
+    return Header("png", width, height, _CHANNELS[color], bits, bool(interlace), b"".join(kept))

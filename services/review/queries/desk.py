@@ -38,7 +38,7 @@ def read(session: Session, case_id: uuid.UUID, who: Reviewer) -> Desk | None:
         .order_by(Request.written_at.desc(), Request.id)
     ).all()
     suspicions = _suspicions(session, case_id, who)
-    images = _images(session, case, requests, suspicions)
+    images = _images(session, case, requests)
     claim = session.execute(
         select(Claim.staff_id, Claim.expires_at, Staff.name)
         .join(Staff, Staff.id == Claim.staff_id)
@@ -79,12 +79,7 @@ def used_reasons(session: Session, who: Reviewer) -> dict[str, int]:
     return {reason: count for reason, count in rows}  # noqa: C416 - rows are no pairs to dict
 
 
-def _images(
-    session: Session,
-    case: Case,
-    requests: Sequence[Request],
-    suspicions: Sequence[SuspicionLine],
-) -> list[DeskImage]:
+def _images(session: Session, case: Case, requests: Sequence[Request]) -> list[DeskImage]:
     rows = session.scalars(
         select(Image)
         .where(Image.case_id == case.id)
@@ -93,7 +88,6 @@ def _images(
     verdicts = _verdicts(session, case.id)
     by_id = {row.id: row for row in rows}
     said = {e["request_id"]: e["text"] for e in case.explanations}
-    flagged = {s.image_id for s in suspicions}
     drafts = {r.image_id: r for r in requests if r.standing == Standing.DRAFT.value}
     past = {r.image_id: r for r in reversed(requests) if r.standing != Standing.DRAFT.value}
     by_request = {r.id: r for r in requests}
@@ -113,7 +107,6 @@ def _images(
             older=before,
             version=1 if before is None else before.version + 1,
             is_new=case.round > 1 and row.round == case.round,
-            is_suspected=row.id in flagged,
         )
 
     numbers: dict[str, int] = {}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from services.review.domain import second as rules
 from services.review.domain.judging import Choice
 from services.review.domain.second import Judgement, Reading
 from services.review.domain.staff import Reviewer
@@ -167,10 +166,4 @@ def _image(row: Image, number: int, said: Judgement | None) -> DeskImage:
         older=None,
         version=1,
         is_new=False,
-        is_suspected=False,
     )
-
-
-def may_compare(who: Reviewer) -> bool:
-    """Both sides are the lead's, and the auditor's."""
-    return bool(who.roles & rules.COMPARERS)

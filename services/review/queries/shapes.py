@@ -31,7 +31,6 @@ class DeskImage:
     version: int
     is_new: bool
     """Came with the newest round of several."""
-    is_suspected: bool
 
     @property
     def id(self) -> uuid.UUID:

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from libs.common import audit
 from libs.common.errors import Misconfigured, Refusal
 from libs.common.messages import ApplicationId
-from services.upload.domain.activation import Step
 from services.upload.models.candidate import Account, LaunchToken, Registration
 from services.upload.operations.actors import candidate
 from services.upload.settings import EntrySettings
@@ -49,7 +48,6 @@ class Admitted:
 
     application_id: ApplicationId
     masked_name: str
-    is_activated: bool
 
 
 def read_launch_keys(settings: EntrySettings) -> LaunchKeys:
@@ -104,7 +102,6 @@ def admit_launch(session: Session, token: str, *, keys: LaunchKeys, now: dt.date
     return Admitted(
         application_id=found.application_id,
         masked_name=found.masked_name,
-        is_activated=found.step == Step.DONE,
     )
 
 

@@ -76,7 +76,6 @@ def _entry(
         can_upload=can_upload,
         absence_allowed=entry.absence_allowed,
         absence=absence,
-        deferred_to=None if material.deferred is None else material.deferred.window,
         is_no_longer_asked=bool(images) and not entry.takes_images,
         images=images,
         offers=offers if can_upload else (),

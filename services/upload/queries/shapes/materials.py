@@ -61,8 +61,6 @@ class MaterialEntry:
     absence_allowed: bool
     absence: str | None
     """Her reason of 暂缺/不适用."""
-    deferred_to: str | None
-    """The window in which a deferred material is due."""
     is_no_longer_asked: bool
     """Holds images although changed facts no longer ask for it (R3)."""
     images: tuple[ImageView, ...]

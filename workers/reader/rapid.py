@@ -56,7 +56,7 @@ class Rapid:
 
     def read(self, picture: bytes) -> Sequence[Line]:
         """The lines in reading order."""
-        with Image.open(io.BytesIO(picture)) as image:
+        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as image:
             # Its own way of opening takes the numbers of a palette for colours.
             pixels = np.asarray(image.convert("RGB"))
         found = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]))

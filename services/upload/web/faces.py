@@ -121,9 +121,10 @@ def place(entry: MaterialEntry, image: ImageView) -> str:
 
 def caption(entry: MaterialEntry, image: ImageView, face: Face) -> str:
     """The few words under a thumbnail; where there is but one picture, its state alone."""
+    dot = "·" if language() == "zh-CN" else " · "
     if image.position <= len(entry.slots):
-        return f"{place(entry, image)}·{face.word}"
-    return f"{image.position}·{face.word}" if len(entry.images) > 1 else str(face.word)
+        return f"{place(entry, image)}{dot}{face.word}"
+    return f"{image.position}{dot}{face.word}" if len(entry.images) > 1 else str(face.word)
 
 
 def alt(entry: MaterialEntry, image: ImageView, face: Face) -> str:

@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.review.domain.publication import Holding, Pushed, digest
+from services.review.domain.staff import Reviewer
 from services.review.models.case import Case
 from services.review.models.publication import Batch, BatchResult, HeldCheck, Unsubmitted
 from services.review.operations import publish
+from services.review.queries import filters
 
 SHOWN = 50
 OUTCOMES = ("passed", "not_passed", "not_submitted")
@@ -50,8 +52,11 @@ class Rehearsal:
         return sum(n for (_, kind), n in self.counts.items() if kind == difference)
 
 
-def rehearse(session: Session, exam: str, site: str | None) -> Rehearsal:
-    """The results of now, each against the newest that was published of the same application."""
+def rehearse(session: Session, exam: str, site: str | None, who: Reviewer) -> Rehearsal:
+    """The results of now, each against the newest that was published of the same application.
+
+    A case that he is reading again, blind, is counted and not listed.
+    """
     would = _would_be(exam, site).subquery()
     earlier = _earlier(exam).subquery()
     kind = case(
@@ -77,6 +82,11 @@ def rehearse(session: Session, exam: str, site: str | None) -> Rehearsal:
             compared.c.outcome,
             compared.c.before,
             compared.c.difference,
+        )
+        .where(
+            compared.c.application_id.not_in(
+                select(Case.application_id).where(filters.in_her_hands(who))
+            )
         )
         .order_by(compared.c.difference, compared.c.registration_number)
         .limit(SHOWN)

@@ -70,7 +70,7 @@ def rehearse(exam: str) -> ResponseReturnValue:
                 exam=known,
                 site=site,
                 ready=publish.readiness(session, exam, site),
-                run=rehearsal.rehearse(session, exam, site),
+                run=rehearsal.rehearse(session, exam, site, me()),
                 outcomes=rehearsal.OUTCOMES,
                 differences=rehearsal.DIFFERENCES,
                 shown=rehearsal.SHOWN,

@@ -276,6 +276,7 @@ def test_the_reader_sees_papers_and_facts_and_nothing_of_the_past(
         text = client.post(f"/statistics/{file}", data=form).data.decode()
         for past in ("not_passed", "not_eligible", "考点的话", "考区的话"):
             assert past not in text, file
+    assert case.registration_number not in client.get("/publication/demo/rehearsal").text
     (row,) = room.do(queues.page, people["other"], Queue.SAMPLE, Filters()).rows
     assert (row.case_id, row.registration_number, row.masked_name) == (None, "", "")
 

@@ -1,5 +1,6 @@
 """What notify learns from the other rooms: exams, applications, and how people are reached."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from libs.common.messages import ContactChanged, ExamLoaded
 from services.notify.domain.exam import is_older
 from services.notify.domain.wording import LANGUAGES
 from services.notify.models.people import Contact, Exam
+
+_MAINLAND = re.compile(r"^\+86(?=1[0-9]{10}$)")
 
 
 def load_exam(session: Session, message: ExamLoaded) -> None:
@@ -108,7 +111,10 @@ def change_contact(
 
 
 def _mark(phone: object, index_key: str) -> bytes | None:
-    return blind_index(phone, index_key) if isinstance(phone, str) and phone else None
+    """The same for one number, however its country is written before it."""
+    if not isinstance(phone, str) or not phone:
+        return None
+    return blind_index(_MAINLAND.sub("", phone), index_key)
 
 
 def _encrypted(phone: object, place: str, cipher: FieldCipher) -> bytes | None:

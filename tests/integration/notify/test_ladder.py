@@ -9,6 +9,7 @@ import pytest
 
 from libs.common import messages as m
 from libs.common import sealing
+from services.notify.domain import limits
 from tests.integration.notify.room import (
     EXAM,
     NOON,
@@ -385,6 +386,24 @@ def test_two_things_told_to_one_person_at_once_are_gathered_all_the_same(room: R
 
     assert len(room.said(m.SendSms)) == 1
     assert len(room.said(m.InAppPosted)) == 6
+
+
+def test_the_limit_of_a_number_holds_for_all_who_gave_it_however_it_is_written(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "NUMBER_PER_DAY", 2)
+    room.hear(EXAM)
+    for phone in ("13900001234", "+8613900001234", "13900001234", "+13900001234"):
+        application = an_application()
+        room.hear(contact(room, application, phone=phone))
+        room.hear(submitted(application))
+
+    reasons = [d.reason for d in room.rows("SELECT reason FROM delivery WHERE channel = 'sms'")]
+    assert sorted(reasons) == ["", "", "", "own_number_limit"]
+    room.tick(hours=20)
+    assert len(room.said(m.SendSms)) == 3
+    room.tick(hours=4, minutes=1)
+    assert len(room.said(m.SendSms)) == 4
 
 
 def test_the_cap_that_holds_is_written_down_for_who_shows_it(room: Room) -> None:

@@ -53,7 +53,7 @@ def test_a_dry_run_says_what_would_be_pushed_and_changes_nothing(
     submitted, locked = concluded(room, site, first), absent(room)
     case = room.case(submitted)
 
-    run = room.do(rehearsal.rehearse, "demo", None)
+    run = room.do(rehearsal.rehearse, "demo", None, people[1])
 
     assert run.counts == {("passed", "new"): 1, ("not_submitted", "new"): 1}
     assert {(x.registration_number, x.outcome, x.before) for x in run.lines} == {
@@ -81,7 +81,7 @@ def test_a_dry_run_tells_the_new_from_the_changed_and_the_same(
         by=first.id,
     )
 
-    run = room.do(rehearsal.rehearse, "demo", None)
+    run = room.do(rehearsal.rehearse, "demo", None, people[1])
 
     assert run.counts == {
         ("passed", "changed"): 1,

@@ -22,7 +22,7 @@ def become(name: str, place: Place, given: Mapping[str, str]) -> None:
 def environment(name: str, place: Place, given: Mapping[str, str]) -> dict[str, str]:
     """On the machine of a stack, the stack's values; in a container, what the container has.
 
-    There a secret comes as NAME or as a file that NAME_FILE names.
+    There a secret comes as NAME or as a file that NAME_FILE names; nobody gets another's.
     """
     if secret_store.path_in(place.data_dir).exists():
         return processes.environ(name, place, secret_store.load_or_create(place.data_dir))
@@ -33,11 +33,7 @@ def environment(name: str, place: Place, given: Mapping[str, str]) -> dict[str, 
     if missing:
         raise Misconfigured(f"{name} needs {', '.join(missing)} (or the same with _FILE)")
     return processes.runtime(name, Path(given.get("RUN_DIR", "/run/shencai"))) | {
-        **{
-            key: value
-            for key, value in given.items()
-            if key not in _SECRETS and not key.endswith("_FILE")
-        },
+        **{key: value for key, value in given.items() if key.removesuffix("_FILE") not in _SECRETS},
         **found,
     }
 

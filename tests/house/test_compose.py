@@ -126,6 +126,17 @@ def test_a_process_finds_in_its_container_what_it_needs(name: str, tmp_path: Pat
     assert "$" not in " ".join(words)
 
 
+def test_a_container_hands_on_files_of_settings_and_no_secret_of_another(tmp_path: Path) -> None:
+    given = dict.fromkeys(PROCESSES["sms"].secret_names, "value")
+    own = {"SMS_HTTP_KEY_FILE": "/run/secrets/sms_http", "SMS_HOURS": "09:00-20:00"}
+    others = {"OPS_PASSWORD": "value", "UPLOAD_FIELD_KEYS_FILE": "/run/secrets/upload"}
+
+    environ = launch.environment("sms", Place(data_dir=tmp_path / "data"), given | own | others)
+
+    assert own.items() <= environ.items()
+    assert not others.keys() & environ.keys()
+
+
 def test_the_image_runs_as_nobody_in_particular() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
 

@@ -1,4 +1,4 @@
-"""Counters that the rooms share, and what a database says of its outbox."""
+"""What every service's database says of its outbox, for /metrics."""
 
 import os
 from collections.abc import Iterator

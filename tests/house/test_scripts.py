@@ -1,4 +1,4 @@
-"""The candidate's scripts stay small and our own: what a phone loads on the last night."""
+"""Scripts stay small and our own, and are handed no word that they do not say."""
 
 import re
 
@@ -31,3 +31,12 @@ def test_every_import_is_a_file_of_ours() -> None:
         for path in _IMPORTED.findall(text):
             assert path.startswith("."), (name, path)
             assert path.rpartition("/")[2] in ours, (name, path)
+
+
+def test_every_word_that_a_page_hands_to_scripts_is_said_by_one() -> None:
+    said = "".join(p.read_text("utf-8") for p in ROOT.glob("*/**/static/**/*.js"))
+    pages = "".join(p.read_text("utf-8") for p in ROOT.glob("*/**/templates/**/*.html"))
+
+    words = set(re.findall(r'data-word="(\w+)"', pages))
+
+    assert {w for w in words if not re.search(rf"['\"`]{w}['\"`]", said)} == set()

@@ -34,7 +34,7 @@ from tests.serving import until
 
 SLOTS = ("A01", "A01", "A07", "B01", "B01", "B01", "B02")
 """As many images as one candidate of the exam has room for."""
-MAX_BYTES, LONG_EDGE_PX = 195_000, 1800
+MAX_BYTES, LONG_EDGE_PX = 203_000, 1800
 QUALITIES = (96, 94, 91, 88, 84, 78, 70)
 """As large as the limit allows, and as heavy to check as photos are."""
 READ_WITHIN_SECONDS = 3600

@@ -79,7 +79,7 @@ def test_a_script_walks_the_door_by_the_addresses_it_is_told(
     assert ready["state"] == "ready"
     assert (ready["size_bytes"], picture.content_type) == (len(picture.data), "image/jpeg")
     assert picture.headers["Cache-Control"] == "no-store"
-    assert len(picture.data) <= 195_000 < ready["from_bytes"]
+    assert len(picture.data) <= 204_800 < ready["from_bytes"]
     assert b"the owner's place" not in picture.data
     confirmed = client.post(ready["confirm"], data=form(client), headers=JSON)
     assert confirmed.get_json()["image"] == sent["shrink"]

@@ -6,7 +6,7 @@ const LONGEST_EDGE = 4096;
 const SHORTEST_LONG_EDGE = 640;
 const WORST_QUALITY = 0.36;
 const BEST_QUALITY = 0.9;
-const ENOUGH = 0.94;
+const [ENOUGH, GENTLEST] = [0.98, 0.94];
 const CANVAS_PIXELS = 12e6; // iOS turns a canvas of more than 16.7 megapixels black.
 
 export class CannotShrink extends Error {}
@@ -36,7 +36,7 @@ export async function fit(source, width, height, { maxBytes, turns = 0, part = n
         return { blob, width: canvas.width, height: canvas.height };
       }
       if (Math.max(canvas.width, canvas.height) <= SHORTEST_LONG_EDGE) throw new CannotShrink('size');
-      scale *= Math.min(ENOUGH, Math.max(0.55, Math.sqrt(maxBytes / worst.size)));
+      scale *= Math.min(GENTLEST, Math.max(0.55, Math.sqrt(maxBytes / worst.size)));
     } finally {
       release(canvas);
     }
@@ -62,7 +62,7 @@ const turnedBack = (part, turns) => (turns === 0 ? part : turnedBack(turned(part
 async function better(canvas, worst, maxBytes) {
   let best = worst;
   let [low, high] = [WORST_QUALITY, BEST_QUALITY];
-  for (let step = 0; step < 4 && best.size < maxBytes * ENOUGH; step += 1) {
+  for (let step = 0; step < 6 && best.size < maxBytes * ENOUGH; step += 1) {
     const quality = step === 0 ? BEST_QUALITY : (low + high) / 2;
     const tried = await jpeg(canvas, quality);
     if (tried.size <= maxBytes) {

@@ -425,3 +425,25 @@ def test_ten_cases_by_keyboard_alone_and_each_verdict_is_on_the_image_shown(
     assert shown == judged
     states = site.room.rows("SELECT DISTINCT state FROM review_case")
     assert [row.state for row in states] == ["area_review"]
+
+
+def test_a_form_that_gets_a_file_may_soon_be_sent_again_and_no_other(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    send = "f => f.dispatchEvent(new SubmitEvent('submit', {bubbles: true, cancelable: true}))"
+    with visitor(chromium, url, site) as page:
+        page.clock.install()
+        sign_in(page, site, "zhao", after="/statistics")
+        exports = page.locator(".exports form").first
+        for kind in ("CSV", "XLSX"):
+            with page.expect_download() as got:
+                exports.get_by_role("button", name=kind).click()
+            assert got.value.suggested_filename.endswith(kind.lower())
+            assert exports.evaluate(send) is False  # a double press is one request
+            page.clock.run_for(2500)
+            expect(exports.locator("[aria-disabled]")).to_have_count(0)
+
+        leaves = page.locator("form:not([data-download])[method=post]").first
+        assert leaves.evaluate(send) is True
+        page.clock.run_for(2500)
+        assert leaves.evaluate(send) is False

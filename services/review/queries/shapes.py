@@ -41,6 +41,13 @@ class DeskImage:
         """The verdict that holds."""
         return self.area or self.site
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether neither the checks nor the reader say anything of it that a person should see."""
+        row = self.row
+        agrees = all(result == "match" for result in row.compared.values())
+        return row.state == "checked" and not row.findings and agrees
+
 
 @dc.dataclass(frozen=True, kw_only=True)
 class DeskMaterial:

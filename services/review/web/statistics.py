@@ -86,8 +86,8 @@ def cases() -> ResponseReturnValue:
 @pages.post("/decisions")
 def decisions() -> ResponseReturnValue:
     """What persons did, as a file."""
-    head = [gettext("时间"), gettext("报名号"), gettext("考点"), gettext("事项"), gettext("层级")]
-    head += [gettext("第几次提交"), gettext("人员"), gettext("说明")]
+    head = [gettext("处理时间"), gettext("报名号"), gettext("考点"), gettext("事项")]
+    head += [gettext("层级"), gettext("第几次提交"), gettext("人员"), gettext("说明")]
     with parts().database.transaction() as session:
         found = (
             [*row[:3], str(words.HAPPENINGS.get(str(row[3]), row[3])), *row[4:]]

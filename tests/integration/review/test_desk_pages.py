@@ -17,6 +17,7 @@ from tests.integration.review.test_wishes_and_calls import wish
 from tests.integration.review.walks import ask_for, take
 
 __all__ = ["app", "shelf"]
+BLURRY = m.Finding(code="blurry", severity="warn", measured=1, threshold=2)
 
 
 def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room) -> None:
@@ -31,6 +32,32 @@ def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room)
     assert "有效期 · 没有读出" in text
     assert "机读：居民身份证人像面" in text
     assert room.rows("SELECT count(*) FROM verdict")[0][0] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_twin", "says_clear"),
+    [
+        ({}, False, True),
+        ({"compared": {"name": "match"}, "kind": "id_front"}, False, True),
+        ({}, True, False),
+        ({"compared": {"name": "differs"}, "kind": "id_front"}, False, False),
+        ({"compared": {"expiry": "not_read"}, "kind": "id_front"}, False, False),
+        ({"findings": (BLURRY,)}, False, False),
+    ],
+)
+def test_a_clear_word_stands_only_where_nothing_at_all_is_hinted(
+    app: Flask, room: Room, changes: dict[str, Any], *, is_twin: bool, says_clear: bool
+) -> None:
+    submitted, other = r.submission(r.image(**changes)), r.submission(r.image(), site="hexi")
+    room.feed(submitted, other)
+    if is_twin:
+        _twins(room, submitted, other)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    text = parsed(client.get(f"/cases/{room.case(submitted).id}"), "zh-CN")
+
+    assert ("请存疑上报" in text) is is_twin
+    assert ("自动检查没有提示" in text) is says_clear
 
 
 def test_what_was_carried_over_is_said_with_its_exam(app: Flask, room: Room) -> None:
@@ -154,17 +181,7 @@ def test_whoever_looks_at_the_numbers_is_written_down_and_so_is_the_call(
 def test_twins_stand_side_by_side_for_the_area(app: Flask, room: Room) -> None:
     one, two = r.submission(r.image()), r.submission(r.image(), site="hexi")
     room.feed(one, two)
-    twin = m.Duplicate(
-        application_id=two.application_id,
-        image_id=two.images[0].image_id,
-        exam="demo",
-        distance=0.0,
-    )
-    room.feed(
-        m.DuplicatesFound(
-            application_id=one.application_id, image_id=one.images[0].image_id, others=(twin,)
-        )
-    )
+    _twins(room, one, two)
     row = room.rows("SELECT image_id, other_image_id FROM duplicate")[0]
     lead = visitor(app, room, room.person("zhao", Role.AREA_LEAD))
     site = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
@@ -237,6 +254,21 @@ def test_a_deed_of_a_script_is_answered_with_the_desk_itself(
     assert page.status_code == 200
     assert page.headers["X-At"] == f"/cases/{case.id}?image={two}"
     assert "1 / 2" in page.text
+
+
+def _twins(room: Room, one: m.ApplicationSubmitted, two: m.ApplicationSubmitted) -> None:
+    """The first image of each shows the same."""
+    twin = m.Duplicate(
+        application_id=two.application_id,
+        image_id=two.images[0].image_id,
+        exam="demo",
+        distance=0.0,
+    )
+    room.feed(
+        m.DuplicatesFound(
+            application_id=one.application_id, image_id=one.images[0].image_id, others=(twin,)
+        )
+    )
 
 
 def _in_place(client: FlaskClient, address: str, data: dict[str, str] | None = None) -> Any:

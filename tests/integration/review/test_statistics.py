@@ -68,6 +68,17 @@ def test_an_export_opens_masked_marked_and_audited(app: Flask, room: Room) -> No
     assert [row.details["rows"] for row in audited] == [1, 1]
 
 
+def test_the_english_head_of_the_record_says_of_what_each_time_is(app: Flask, room: Room) -> None:
+    lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))
+
+    def head(name: str) -> list[str]:
+        answer = lead.post(f"/statistics/{name}?lang=en", data={"format": "csv"})
+        return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))[1]
+
+    assert head("decisions")[0] == "Done at"
+    assert head("figures")[2] == "Average time per case (seconds)"
+
+
 def test_a_spreadsheet_is_a_sound_file(app: Flask, room: Room) -> None:
     walked(room)
     lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))

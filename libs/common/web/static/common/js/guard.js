@@ -10,7 +10,8 @@ export function guardForms() {
     form.classList.add('is-sent');
     for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
     // Should the answer never come, she can press again; the server's tokens make that harmless.
-    setTimeout(() => release(form), 20000);
+    // Where the answer is a file, the page stays, and it may soon be wanted again.
+    setTimeout(() => release(form), 'download' in form.dataset ? 2000 : 20000);
   });
   window.addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form.is-sent')) release(form);

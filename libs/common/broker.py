@@ -14,8 +14,10 @@ from libs.common.envelopes import Envelope, dump
 from libs.common.routes import Queue
 
 HARD_LIMIT_SECONDS = 10
-SLOW_LIMIT_SECONDS: dict[Queue, int] = {"shrink": 30, "reader": 30, "eraser": 30}
-"""Workers that may take longer over one message, and hold one at a time."""
+SLOW_LIMIT_SECONDS: dict[Queue, int] = {"shrink": 90, "reader": 180, "eraser": 30}
+"""Workers that may take longer over one message, and hold one at a time. Shrink and the reader give
+way to all others: on a busy machine a paper that costs a second may take a minute.
+"""
 SERVICE_LIMIT_SECONDS = 60
 """A service may wait 30 s for its database before it gives a message up."""
 ONE_AT_A_TIME: frozenset[Queue] = frozenset({"images", "shrink", "reader"})

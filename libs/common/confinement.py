@@ -66,11 +66,13 @@ def limit(*, memory_bytes: int, cpu_seconds: int | None = None) -> bool:
 def _limited(kind: int, most: int) -> bool:
     hard = resource.getrlimit(kind)[1]
     allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    # At the first limit of computing time comes SIGXCPU, which says what it was; then SIGKILL.
+    last = most + 1 if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else allowed
     try:
-        resource.setrlimit(kind, (allowed, allowed))
+        resource.setrlimit(kind, (allowed, last))
     except (OSError, ValueError):
         return False
-    return resource.getrlimit(kind) == (allowed, allowed)
+    return resource.getrlimit(kind) == (allowed, last)
 
 
 def seal(*, with_threads: bool = False) -> bool:

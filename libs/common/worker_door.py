@@ -3,6 +3,7 @@
 It stands apart from the services' doors so that a worker loads no database code at all (N2).
 """
 
+import collections
 import dataclasses as dc
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,6 +17,9 @@ from libs.common import messages as m
 from libs.common.envelopes import Envelope, answering, envelope_of, load, past_outbox
 from libs.common.errors import BadMessage
 from libs.common.routes import Queue
+
+REPORTED_KEPT = 100
+"""A child that is killed at the time limit is told of twice: as too slow, then as lost."""
 
 log = logs.logger(__name__)
 
@@ -56,9 +60,14 @@ def stateless(
         if reply is not None:
             broker.send(app, [reply])
 
+    reported: collections.deque[str] = collections.deque(maxlen=REPORTED_KEPT)
+
     @task_failure.connect(weak=False)  # type: ignore[untyped-decorator]
-    def report(exception: BaseException, args: list[object], **_: object) -> None:
+    def report(task_id: str, exception: BaseException, args: list[object], **_: object) -> None:
         if isinstance(exception, WorkerLostError | TimeLimitExceeded) and args:
+            if task_id in reported:
+                return
+            reported.append(task_id)
             crash = crash_report(args[0], cause=type(exception).__name__)
             if crash is not None:
                 broker.send(app, [crash])

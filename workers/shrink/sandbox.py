@@ -5,17 +5,23 @@ key to the store, no broker and no name of a database. Its death is an answer, t
 """
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from libs.common import logs
+from libs.common.worker_door import Suspect
 from workers.shrink.codes import Refuse
+from workers.shrink.limits import MAX_CPU_SECONDS
 
-PATIENCE_SECONDS = 20
-"""A 50-megapixel HEIC takes 4 s on a slow core."""
+PATIENCE_SECONDS = 60
+"""A busy machine gives a step a tenth of a core; what computes too long is ended by its own limit
+(limits.MAX_CPU_SECONDS).
+"""
 ROOT = Path(__file__).parents[2]
+STEP = ("-m", "workers.shrink.step")
 _ENVIRONMENT = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 Said = dict[str, Any]
@@ -43,11 +49,11 @@ def is_whole() -> bool:
 
 
 def run(data: bytes, *, orientation: int) -> tuple[Said, bytes]:
-    """What the step said, and the image's bytes. Raises StepFailed."""
+    """What the step said, and the image's bytes. Raises StepFailed, and Suspect when it stands."""
     try:
         ended = _step(str(orientation), data)
-    except subprocess.TimeoutExpired:
-        return refusal(Refuse.TOO_SLOW, PATIENCE_SECONDS), b""
+    except subprocess.TimeoutExpired as error:
+        raise Suspect(f"the step has not ended within {PATIENCE_SECONDS} s") from error
     except OSError as error:
         raise StepFailed(str(error)) from error
     if ended.returncode:
@@ -59,7 +65,7 @@ def run(data: bytes, *, orientation: int) -> tuple[Said, bytes]:
 
 def _step(word: str, data: bytes) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "workers.shrink.step", word],
+        [sys.executable, *STEP, word],
         input=data,
         capture_output=True,
         cwd=ROOT,
@@ -77,6 +83,8 @@ def refusal(code: Refuse, measured: float = 0) -> Said:
 
 def _of_death(ended: "subprocess.CompletedProcess[bytes]") -> tuple[Said, bytes]:
     """Killed by a signal or out of memory: the picture did it. Anything else is our own fault."""
+    if ended.returncode == -signal.SIGXCPU:
+        return refusal(Refuse.TOO_SLOW, MAX_CPU_SECONDS), b""
     words = ended.stderr.decode("utf-8", "replace").strip()
     if ended.returncode > 0 and "MemoryError" not in words:
         raise StepFailed(words[-300:])

@@ -16,12 +16,8 @@ from PIL import Image
 from libs.common import confinement
 from workers.shrink import ladder, opening
 from workers.shrink.codes import Rejected
+from workers.shrink.limits import MAX_CPU_SECONDS, MAX_INPUT_BYTES, MAX_MEMORY_BYTES
 
-MAX_INPUT_BYTES = 20 * 1024 * 1024
-"""R8."""
-MAX_MEMORY_BYTES = 2 * 1024**3
-"""50 megapixels take 0.6 GB as HEIC, which is the dearest."""
-MAX_CPU_SECONDS = 20
 PROBE = "probe"
 
 _PROBES = (("RGB", "JPEG"), ("CMYK", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("LA", "PNG"))

@@ -120,6 +120,7 @@ def test_a_picture_that_kills_or_hangs_its_worker_twice_is_settled_by_its_produc
     until(lambda: house.unsettled() == 0, seconds=HEALED_SECONDS)
     assert house.effects("upload") == (31, 31)
     assert house.count("upload", "SELECT max(crashes) FROM outbox") == 2
+    assert house.count("upload", "SELECT attempts FROM outbox WHERE crashes = 2") == 2
 
 
 def test_a_command_that_its_worker_cannot_open_is_parked_by_its_producer(house: House) -> None:

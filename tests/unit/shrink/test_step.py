@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from libs.common.worker_door import Suspect
 from tests import pictures as p
 from workers.shrink import ladder, opening, sandbox
 from workers.shrink.codes import Refuse, Rejected
@@ -225,9 +226,27 @@ def test_the_step_has_no_environment_and_cannot_write_a_file(tmp_path: Path) -> 
     assert ended.stdout.splitlines()[1:] == ["PermissionError", "no process", "no memory"]
 
 
-def test_a_step_that_takes_too_long_is_ended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "PATIENCE_SECONDS", 0.01)
+def test_a_step_that_computes_too_long_is_ended_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    busy = tmp_path / "busy.py"
+    busy.write_text(
+        "from libs.common import confinement\n"
+        "confinement.limit(memory_bytes=1 << 30, cpu_seconds=1)\n"
+        "while True: pass\n"
+    )
+    monkeypatch.setattr(sandbox, "STEP", (str(busy),))
+    monkeypatch.setattr(sandbox, "_ENVIRONMENT", {"PYTHONPATH": str(sandbox.ROOT)})
 
     said, image = sandbox.run(big_jpeg(), orientation=1)
 
     assert (said["code"], image) == (Refuse.TOO_SLOW, b"")
+
+
+def test_a_step_that_gets_no_time_is_suspected_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "PATIENCE_SECONDS", 0.01)
+
+    with pytest.raises(Suspect):
+        sandbox.run(big_jpeg(), orientation=1)

@@ -59,7 +59,10 @@ def _convert(text: str, kind: object) -> object:
     if kind is str:
         return text
     if kind is int:
-        return int(text)
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"expected a whole number, not {text!r}") from None
     if kind is float:
         return float(text)
     if kind is Path:

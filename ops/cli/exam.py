@@ -55,7 +55,7 @@ def diff(folder: Path) -> None:
             click.secho(f"  - {_short(one.before)}", fg="red")
         if one.after is not None:
             click.secho(f"  + {_short(one.after)}", fg="green")
-    click.echo(f"{len(found)} differences" if found else "no difference: it holds already")
+    click.echo(f"differences: {len(found)}" if found else "no difference: it holds already")
 
 
 def _short(value: object) -> str:

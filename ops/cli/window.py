@@ -36,4 +36,5 @@ def extend(
     )
     with database() as opened:
         concerned = extend_window(opened, extension, actor=actor())
-    click.echo(f"{exam} is open until {until}; {concerned} candidates are told")
+    whose = f" for {site or number}" if site or number else ""
+    click.echo(f"{exam} is open{whose} until {until}; told: {concerned}")

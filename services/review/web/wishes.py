@@ -30,7 +30,7 @@ def answer(case_id: uuid.UUID) -> ResponseReturnValue:
     version = forms.seen_version(request.form)
     deed = wishes.grant if reply is Reply.GRANTED else wishes.decline
     said = {
-        Reply.GRANTED: gettext("已同意：材料已退还考生，她可以在截止前重新提交。"),
+        Reply.GRANTED: gettext("已同意：材料已退还考生，考生可以在截止前重新提交。"),
         Reply.DECLINED: gettext("已答复考生：不同意撤回。"),
     }
     with parts().database.transaction() as session:

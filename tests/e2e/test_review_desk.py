@@ -9,13 +9,16 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from libs.common import messages as m
+from services.review.domain.case import Recommendation
 from services.review.domain.staff import Role
+from services.review.operations import decide
 from tests.chromium import barriers
 from tests.e2e.desk import Site, sign_in, visitor
 from tests.e2e.reading import hand_in, read_all
 from tests.integration.review import room as r
 from tests.integration.review.test_changes import changed
 from tests.integration.review.test_wishes_and_calls import call, wish
+from tests.integration.review.walks import accept_all
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served, until
 
@@ -425,6 +428,35 @@ def test_ten_cases_by_keyboard_alone_and_each_verdict_is_on_the_image_shown(
     assert shown == judged
     states = site.room.rows("SELECT DISTINCT state FROM review_case")
     assert [row.state for row in states] == ["area_review"]
+
+
+def test_the_first_ctrl_enter_on_a_free_case_claims_it_and_decides_nothing(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    first = submitted(site)
+    deed = accept_all(site.room, first, site.room.person("site", Role.SITE_REVIEWER))
+    site.room.do(decide.forward, recommendation=Recommendation.PASS, words="", **deed)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "zhao", after=f"/cases/{site.room.case(first).id}")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        expect(page.locator("[data-claim]")).to_have_count(2)
+        expect(page.locator("[data-finish]")).to_have_count(0)
+        assert barriers(page) == []
+        page.keyboard.down("Control")
+        for _ in range(3):  # pressed, and still pressed
+            page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
+        page.keyboard.press("Enter")  # and once more before it is his
+        page.keyboard.up("Control")
+
+        expect(page.locator("#saved")).to_contain_text("已领取本案，请看过图片后再提交。")
+        expect(page.locator("[data-finish]")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert site.room.case(first).state == "area_review"
+        assert site.room.rows("SELECT count(*) FROM claim")[0][0] == 1
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("结论已保存，公布前考生看不到。")).to_be_visible()
+    assert site.room.case(first).state == "concluded"
 
 
 def test_a_form_that_gets_a_file_may_soon_be_sent_again_and_no_other(

@@ -55,3 +55,12 @@ def check_act(
         raise Refusal("case_moved")
     if seen_version != version:
         raise Refusal("stale_decision", name=last_name)
+
+
+def check_held(claim: Claim | None, *, staff_id: uuid.UUID, now: dt.datetime) -> None:
+    """Whether the case is his at this moment, as a decision on the whole of it needs.
+
+    A verdict on one image claims by itself; a decision never does. Refuses `not_claimed`.
+    """
+    if claim is None or claim.staff_id != staff_id or not claim.is_live(now):
+        raise Refusal("not_claimed")

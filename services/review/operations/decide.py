@@ -1,11 +1,13 @@
-"""Decisions on a whole case: what each level may make of it (R18-R20)."""
+"""Decisions on a whole case: what each level may make of it, while he holds it (R18-R20)."""
 
 import uuid
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from libs.common.db import database_now
 from libs.common.errors import Refusal
+from services.review.domain import claim as claim_rules
 from services.review.domain import judging
 from services.review.domain.case import Act, Level, Outcome, Recommendation, State, after, holder
 from services.review.domain.request import MAX_WORDS
@@ -18,9 +20,9 @@ from services.review.operations import cases, claims, draws, requests
 def ask(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> None:
     """All requests of the round leave together; the next round goes to the area (R20).
 
-    Refuses what `claims.for_act` and `judging.ask` refuse.
+    Refuses what `claims.for_act` and `judging.ask` refuse, and `not_claimed`, as all here do.
     """
-    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    case = _held(session, case_id, by, seen_version=seen_version)
     seen = cases.judged(session, case)
     target = judging.ask(seen)
     level = holder(State(case.state))
@@ -40,7 +42,7 @@ def forward(
     seen_version: int,
 ) -> None:
     """The site recommends and hands over. Refuses what `judging.forward` refuses."""
-    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    case = _held(session, case_id, by, seen_version=seen_version)
     said = fitting(words, limit=MAX_WORDS)
     target = judging.forward(cases.judged(session, case), recommendation, said)
     columns = {
@@ -63,7 +65,7 @@ def conclude(
     seen_version: int,
 ) -> None:
     """The area concludes; it may overrule the site. Refuses what `judging.conclude` refuses."""
-    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    case = _held(session, case_id, by, seen_version=seen_version)
     said = fitting(words, limit=MAX_WORDS)
     target = judging.conclude(cases.judged(session, case), outcome, said)
     recommended = Recommendation(case.recommendation) if case.recommendation else None
@@ -88,7 +90,7 @@ def send_back(
     session: Session, case_id: uuid.UUID, words: str, by: Reviewer, *, seen_version: int
 ) -> None:
     """The site shall look again. Refuses what `judging.send_back` refuses."""
-    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    case = _held(session, case_id, by, seen_version=seen_version)
     said = fitting(words, limit=MAX_WORDS)
     target = judging.send_back(cases.judged(session, case), said)
     columns = {"returned_words": said, "recommendation": None, "recommendation_words": ""}
@@ -113,6 +115,15 @@ def reopen(
     said, columns = needed(words, limit=MAX_WORDS), cases.NOT_DECIDED
     _finish(session, case, target, "reopened", by=by, level=Level.AREA, words=said, columns=columns)
     cases.say_stage(session, case)
+
+
+def _held(session: Session, case_id: uuid.UUID, by: Reviewer, *, seen_version: int) -> Case:
+    """The case under lock, held by him before this very deed."""
+    claim = claims.standing_claim(session, cases.lock(session, case_id))
+    now = database_now(session)
+    case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    claim_rules.check_held(claim, staff_id=by.id, now=now)
+    return case
 
 
 def _finish(

@@ -124,6 +124,7 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """This case, if it is free."""
     with parts().database.transaction() as session:
         claims.claim(session, case_id, me())
+    flash(gettext("已领取本案，请看过图片后再提交。"))
     return redirect(url_for("desk.show", case_id=case_id), 303)
 
 

@@ -100,6 +100,36 @@ def test_a_claim_that_ran_out_untouched_is_renewed_by_the_next_verdict(room: Roo
     assert version(room, submitted) == deed["seen_version"]
 
 
+@pytest.mark.parametrize("was_held", [False, True])
+def test_no_decision_is_taken_on_a_case_that_he_does_not_hold(
+    room: Room, *, was_held: bool
+) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    site, area = room.person("site", Role.SITE_REVIEWER), room.person("area", Role.AREA_REVIEWER)
+    forward = {"recommendation": Recommendation.PASS, "words": ""}
+    deed = accept_all(room, submitted, site)
+    room.do(claims.give_back, deed["case_id"], site)
+    for decision, more in ((decide.forward, forward), (decide.ask, {})):
+        with pytest.raises(Refusal, match="not_claimed"):
+            room.do(decision, **more, **deed)
+    room.do(decide.forward, **forward, **take(room, submitted, site))
+    deed |= {"by": area, "seen_version": version(room, submitted)}
+    if was_held:
+        deed = take(room, submitted, area)
+        room.rows("UPDATE claim SET expires_at = clock_timestamp() RETURNING 1")
+
+    conclude = {"outcome": Outcome.PASSED, "words": ""}
+    for ending, said in ((decide.conclude, conclude), (decide.send_back, {"words": "再看"})):
+        with pytest.raises(Refusal, match="not_claimed"):
+            room.do(ending, **said, **deed)
+
+    assert room.case(submitted).state == "area_review"
+    assert room.rows("SELECT count(*) FROM claim WHERE expires_at > now()")[0][0] == 0
+    room.do(decide.conclude, **conclude, **take(room, submitted, area))
+    assert room.case(submitted).state == "concluded"
+
+
 def test_a_case_that_the_machine_moved_is_refused_without_a_name(room: Room) -> None:
     waiting = r.image(state="checking", view_key=None, grid_key=None)
     submitted = r.submission(waiting, r.image("B01"))

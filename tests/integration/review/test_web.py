@@ -239,16 +239,23 @@ def test_a_rules_refusal_says_cause_and_cure(app: Flask, room: Room) -> None:
     submitted = r.submission(r.image())
     room.feed(submitted)
     client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
-    version = room.case(submitted).version
+    address = f"/cases/{room.case(submitted).id}/conclusion"
 
-    answer = client.post(
-        f"/cases/{room.case(submitted).id}/conclusion",
-        data={"decision": "forward_pass", "version": version},
-    )
+    def decide() -> str:
+        fields = {"decision": "forward_pass", "version": room.case(submitted).version}
+        answer = client.post(address, data=fields, follow_redirects=True)
+        assert answer.status_code == 409
+        return str(answer.text)
 
-    assert answer.status_code == 409
-    assert "还有 1 张图片没有判定" in answer.text
-    assert "请先逐张判定" in answer.text
+    free = decide()
+    assert "您现在没有领取这份审核单" in free
+    assert "按“领取本案”" in free
+    assert "领取本案后才能作出结论" in client.get(address).text
+    client.post("/queues/claim-next")
+    open_ = decide()
+    assert "还有 1 张图片没有判定" in open_
+    assert "请先逐张判定" in open_
+    assert "领取本案" not in client.get(address).text
 
 
 def test_a_form_without_the_csrf_token_is_refused(app: Flask, room: Room) -> None:

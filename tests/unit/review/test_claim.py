@@ -46,3 +46,10 @@ def test_an_act_on_what_is_no_longer_so_is_refused(
     with pytest.raises(Refusal, match=code) as refused:
         act()
     assert refused.value.params.get("name") == last_name
+
+
+@pytest.mark.parametrize("claim", [None, held(ME, -5), held(OTHER, 5)])
+def test_a_case_that_is_not_mine_now_is_not_mine_to_decide(claim: Claim | None) -> None:
+    rules.check_held(held(ME, 5), staff_id=ME, now=NOW)
+    with pytest.raises(Refusal, match="not_claimed"):
+        rules.check_held(claim, staff_id=ME, now=NOW)

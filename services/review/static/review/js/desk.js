@@ -145,7 +145,25 @@ function goOn() {
   });
 }
 
+// What he does not hold he decides by no key: the first press claims it, and only that.
+function take(button) {
+  enqueue(async () => {
+    if (!button.isConnected) return;
+    $('#banner').hidden = true;
+    const got = await ask(button.form.action, { method: 'POST', body: fields(button.form) });
+    if (!got) return;
+    exchange(got);
+    view += 1; // A second press that came before the case was his decides nothing.
+    announce($('#saved').textContent.trim() || word('saved'), { now: true });
+  });
+}
+
 function finish() {
+  const free = $('[data-claim]');
+  if (free) {
+    take(free);
+    return;
+  }
   const shown = location.pathname;
   enqueue(async () => {
     const button = $('[data-finish]');
@@ -285,8 +303,10 @@ function tellClaim() {
 
 document.addEventListener('submit', (event) => {
   if (!event.target.matches('[data-live]')) return;
+  const free = $('[data-claim]', event.target);
   event.preventDefault();
-  if (event.target === judge()) goOn();
+  if (free) take(free);
+  else if (event.target === judge()) goOn();
   else if (event.target.id === 'finish') finish();
   else send(event.target, event.submitter);
 });

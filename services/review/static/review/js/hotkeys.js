@@ -18,7 +18,7 @@ export function listen({ single, act, combined }) {
     if (event.isComposing || document.querySelector('dialog[open]')) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.keyCode !== INPUT_METHOD) {
       event.preventDefault();
-      combined();
+      if (!event.repeat) combined();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;

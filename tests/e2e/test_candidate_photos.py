@@ -1,6 +1,7 @@
 """Photos from a phone become images that fit: small, upright, legible, or refused with a cure."""
 
 import io
+import random
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,77 @@ def test_a_phone_whose_canvas_fails_leaves_the_shrinking_to_the_server(
         expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
 
     assert len(stored(site, "230000108")) <= LIMIT_BYTES
+
+
+def cut(data: bytes) -> bytes:
+    """What is there of a photo whose download ended at three tenths."""
+    return data[: len(data) * 3 // 10]
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_a_photo_that_breaks_off_is_refused_and_counts_for_nothing(
+    kind: str, chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000110" if kind == "jpeg" else "230000111")
+    whole = big_photo() if kind == "jpeg" else pictures.png(pictures.paper(2000, 1500))
+    photo = kept(tmp_path, "IMG_2.jpg", cut(whole))
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo, upload=False)
+        expect(page.locator("dialog [data-size]")).to_contain_text("交给服务器缩小")
+        page.locator("dialog [data-go][aria-disabled=false]").click()
+        expect(page.locator("#card-B01 .wait-pending")).to_be_visible()
+        site.shrink_photos()
+        refused = page.locator("#card-B01 .wait-refused")
+        expect(refused).to_contain_text("图片数据不完整或已损坏", timeout=20_000)
+        expect(refused).to_contain_text("请重新选择原图")
+        expect(page.locator("#card-B01 .thumb")).to_have_count(0)
+        assert held.barriers() == []
+
+    assert count(site, who) == 0
+
+
+def test_a_small_photo_that_breaks_off_behind_its_thumbnail_is_refused(
+    chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    who = site.activated("230000112")
+    thumbnail = pictures.jpeg(pictures.paper(160, 120))
+    whole = pictures.after_start(pictures.jpeg(pictures.paper()), pictures.exif(6, thumbnail))
+    photo = kept(tmp_path, "IMG_3.jpg", cut(whole))
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo)
+        expect(page.locator("#card-B01 .tag")).to_contain_text("检查中")
+        site.check_images()
+        expect(page.locator("#card-B01")).to_contain_text("图片数据不完整", timeout=12_000)
+
+
+TRAILER = random.Random(1).randbytes(100_000).replace(b"\xff\xd9", b"\xff\xd8")
+SCAN = pictures.segment(0xDA, bytes.fromhex("03010002110311003f00"))
+
+
+@pytest.mark.parametrize("trailer", [TRAILER, SCAN + TRAILER], ids=["clip", "cut second picture"])
+def test_a_whole_photo_with_something_behind_its_end_arrives(
+    trailer: bytes, chromium: Browser, site: CandidateSite, url: str, tmp_path: Path
+) -> None:
+    """What a phone put there may look like a photo that breaks off: then the server shrinks it."""
+    by_server = trailer is not TRAILER
+    number = "230000114" if by_server else "230000113"
+    who = site.activated(number)
+    photo = kept(tmp_path, "IMG_4.jpg", big_photo() + trailer)
+
+    with phone(chromium, site, url, who) as held:
+        page = held.materials()
+        held.choose("B01", photo)
+        if by_server:
+            expect(page.locator("#card-B01 .wait-pending")).to_be_visible()
+            site.shrink_photos()
+            page.locator("dialog").get_by_role("button", name="确认上传").click(timeout=20_000)
+        expect(page.locator("#card-B01 .thumb:not(.thumb-local)")).to_have_count(1)
+
+    assert len(stored(site, number)) <= LIMIT_BYTES
 
 
 def count(site: CandidateSite, who: ApplicationId) -> int:

@@ -1,5 +1,5 @@
 // From the chosen bytes to what will be sent: kind known, small enough, upright, turned, cropped.
-import { kindOf, orientationOf } from './sniff.js';
+import { isWhole, kindOf, orientationOf } from './sniff.js';
 import { CannotShrink, fit, shrink } from './shrink.js';
 
 const PHOTO_BYTES = 40 * 1024 * 1024;
@@ -25,7 +25,9 @@ export async function prepared(original, { limitBytes, targetBytes, turns = 0, p
   if (small && (kind === 'png' || (kind === 'jpeg' && orientationOf(bytes) === 1))) {
     return { blob: new Blob([bytes], { type: `image/${kind}` }) };
   }
-  return oneByOne(() => smaller(original, kind, { maxBytes: targetBytes, turns, part }));
+  // Of a photo that breaks off, browsers draw what is there and say nothing: the server looks at it.
+  const ways = isWhole(bytes, kind) ? [inWorker, shrink, throughElement] : [];
+  return oneByOne(() => smaller(original, kind, ways, { maxBytes: targetBytes, turns, part }));
 }
 
 // Phones have little memory: one picture at a time.
@@ -36,8 +38,8 @@ function oneByOne(work) {
   return mine;
 }
 
-async function smaller(original, kind, options) {
-  for (const way of [inWorker, shrink, throughElement]) {
+async function smaller(original, kind, ways, options) {
+  for (const way of ways) {
     try {
       return await way(original, options);
     } catch (error) {
@@ -72,9 +74,7 @@ function inWorker(blob, options) {
 }
 
 // A photo that shows, on a phone whose canvas fails: the trouble is not the photo's.
-function canBeSeen(blob) {
-  return throughElement(blob, null).then(() => true, () => false);
-}
+const canBeSeen = (blob) => throughElement(blob, null).then(() => true, () => false);
 
 async function throughElement(blob, options) {
   const url = URL.createObjectURL(blob);

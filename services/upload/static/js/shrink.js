@@ -62,16 +62,11 @@ const turnedBack = (part, turns) => (turns === 0 ? part : turnedBack(turned(part
 async function better(canvas, worst, maxBytes) {
   let best = worst;
   let [low, high] = [WORST_QUALITY, BEST_QUALITY];
-  for (let step = 0; step < 6 && best.size < maxBytes * ENOUGH; step += 1) {
+  for (let step = 0; step < 6 && low < high && best.size < maxBytes * ENOUGH; step += 1) {
     const quality = step === 0 ? BEST_QUALITY : (low + high) / 2;
     const tried = await jpeg(canvas, quality);
-    if (tried.size <= maxBytes) {
-      best = tried;
-      low = quality;
-      if (step === 0) break;
-    } else {
-      high = quality;
-    }
+    if (tried.size > maxBytes) high = quality;
+    else [best, low] = [tried, quality];
   }
   return best;
 }
@@ -130,6 +125,4 @@ function refuseFlat(canvas) {
   throw new Error('one flat colour');
 }
 
-function release(canvas) {
-  Object.assign(canvas, { width: 0, height: 0 });
-}
+const release = (canvas) => Object.assign(canvas, { width: 0, height: 0 });

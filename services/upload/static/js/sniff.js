@@ -10,6 +10,20 @@ export function kindOf(bytes) {
   return 'other';
 }
 
+// Whether a JPEG or PNG comes to its end. Coded pixels hold no end marker, whatever a phone puts
+// behind them: from the last byte back, the end has to come before the head of a scan.
+export function isWhole(bytes, kind) {
+  if (kind === 'png') return new TextDecoder('latin1').decode(bytes.subarray(-65536)).includes('IEND');
+  if (kind !== 'jpeg') return true;
+  for (let at = bytes.length - 2; at > 1; at -= 1) {
+    if (bytes[at] !== 0xff) continue;
+    if (bytes[at + 1] === 0xd9) return true;
+    const beginsScan = bytes[at + 1] === 0xda && bytes[at + 2] === 0;
+    if (beginsScan && bytes[at + 3] === 6 + 2 * bytes[at + 4]) return false;
+  }
+  return false;
+}
+
 // EXIF orientation 1–8 of a JPEG; 1 where it says nothing. The tag is looked for in the first
 // directory's bytes; one found elsewhere costs no more than a picture drawn anew.
 export function orientationOf(bytes) {

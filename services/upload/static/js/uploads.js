@@ -11,9 +11,7 @@ const interrupted = new Map();
 const awaited = new Set();
 let line = Promise.resolve();
 
-export function enqueue(item) {
-  inLine(item, addTile(item));
-}
+export const enqueue = (item) => inLine(item, addTile(item));
 
 function inLine(item, tile) {
   tile.sending();
@@ -32,9 +30,7 @@ export function showShrunk() {
 }
 
 export function resumeOnline() {
-  window.addEventListener('online', () => {
-    for (const again of [...interrupted.values()]) again();
-  });
+  window.addEventListener('online', () => [...interrupted.values()].forEach((again) => again()));
 }
 
 async function deliver(item, tile) {

@@ -4,17 +4,19 @@ import random
 
 from libs.stack.ports import is_taken
 
-LOWEST_PORT = 20_000
-HIGHEST_PORT = 32_000
-"""Below Linux's range for outgoing connections, which would take a port between look and use."""
+SINGLE_PORTS = range(20_000, 26_000)
 PORTS_OF_A_STACK = 20
+BASES = range(26_000, 32_000, PORTS_OF_A_STACK)
+"""Both below Linux's range for outgoing connections, which would take a port between look and use.
+Apart from one another, as a stack that is stopped and started again wants its old ports back.
+"""
 
 
 def free_ports(count: int) -> list[int]:
     """Different ports on loopback on which nobody listens at this moment."""
     found: list[int] = []
     while len(found) < count:
-        port = random.SystemRandom().randint(LOWEST_PORT, HIGHEST_PORT)
+        port = random.SystemRandom().choice(SINGLE_PORTS)
         if port not in found and not is_taken(port):
             found.append(port)
     return found
@@ -22,7 +24,7 @@ def free_ports(count: int) -> list[int]:
 
 def free_base() -> int:
     """A PORT_BASE whose twenty ports are all free."""
-    base = free_ports(1)[0]
+    base = random.SystemRandom().choice(BASES)
     while any(is_taken(base + offset) for offset in range(PORTS_OF_A_STACK)):
-        base = free_ports(1)[0]
+        base = random.SystemRandom().choice(BASES)
     return base

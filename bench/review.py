@@ -160,50 +160,50 @@ def _claim(room: Room, reviewers: int) -> None:
     people = [
         room.person(f"p{n}", Role.SITE_REVIEWER, sites=[f"s{n % SITES}"]) for n in range(reviewers)
     ]
-    took: list[float] = []
-    taken: list[uuid.UUID | None] = []
     gate = threading.Barrier(reviewers)
     # A web process has as many connections as threads: nobody waits for one.
     database = Database(room.url, process="bench", pool_size=reviewers)
-
-    def work(who: Reviewer) -> None:
-        with database.transaction() as session:  # connected, as a process that has served before
-            session.execute(text("SELECT 1"))
-            gate.wait()
-        for _ in range(5):
-            start = time.perf_counter()
-            with database.transaction() as session:
-                case_id = claims.claim_next(session, who)
-            took.append((time.perf_counter() - start) * 1000)
-            taken.append(case_id)
-            with database.transaction() as session:  # the next case is another one
-                session.execute(
-                    text("UPDATE review_case SET state = 'area_review' WHERE id = :id"),
-                    {"id": case_id},
-                )
-
-    bare: list[float] = []
-
-    def read(case_id: uuid.UUID | None) -> None:
-        """The same row by its key, by as many at once."""
-        start = time.perf_counter()
-        with database.transaction() as session:
-            session.execute(text("SELECT * FROM review_case WHERE id = :id"), {"id": case_id}).all()
-        bare.append((time.perf_counter() - start) * 1000)
-
     with ThreadPoolExecutor(reviewers) as pool:
-        list(pool.map(work, people))
-        list(pool.map(read, taken))
+        of_each = pool.map(lambda who: _claims_of(database, who, gate), people)
+        claimed = [claim for claims_of_one in of_each for claim in claims_of_one]
+        bare = sorted(pool.map(lambda claim: _read_ms(database, claim[0]), claimed))
     database.engine.dispose()
-    twice = len(taken) - len(set(taken))
-    took.sort()
-    bare.sort()
+    took = sorted(milliseconds for _, milliseconds in claimed)
+    twice = len(claimed) - len({case_id for case_id, _ in claimed})
     print(
-        f"| claim next, {reviewers} at once, {len(taken)} claims, {twice} twice |"
+        f"| claim next, {reviewers} at once, {len(took)} claims, {twice} twice |"
         f" {statistics.median(took):.1f} | {took[int(len(took) * 0.95)]:.1f} |"
         f" {statistics.median(bare):.1f} (p95 {bare[int(len(bare) * 0.95)]:.1f}) |"
     )
     print(f"\nload {os.getloadavg()[0]:.1f}")
+
+
+def _claims_of(
+    database: Database, who: Reviewer, gate: threading.Barrier
+) -> list[tuple[uuid.UUID | None, float]]:
+    """Five claims of one reviewer, from the moment at which all are there: case, milliseconds."""
+    with database.transaction() as session:  # connected, as a process that has served before
+        session.execute(text("SELECT 1"))
+        gate.wait()
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        with database.transaction() as session:
+            case_id = claims.claim_next(session, who)
+        taken.append((case_id, (time.perf_counter() - start) * 1000))
+        with database.transaction() as session:  # the next case is another one
+            session.execute(
+                text("UPDATE review_case SET state = 'area_review' WHERE id = :id"), {"id": case_id}
+            )
+    return taken
+
+
+def _read_ms(database: Database, case_id: uuid.UUID | None) -> float:
+    """The same row by its key, by as many at once."""
+    start = time.perf_counter()
+    with database.transaction() as session:
+        session.execute(text("SELECT * FROM review_case WHERE id = :id"), {"id": case_id}).all()
+    return (time.perf_counter() - start) * 1000
 
 
 def _row(name: str, deed: Callable[[], object], bare: Callable[[], object] | None = None) -> None:

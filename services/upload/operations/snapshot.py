@@ -146,7 +146,7 @@ def told(
 
 
 def _missing(held: Holdings, handed: Handed) -> tuple[str, ...]:
-    """What the list asks for now, and this round, which nobody looked over again, has not (R3)."""
+    """What today's list asks for beyond a round that was restored without her (R3, R17)."""
     counts = Counter(image.material for image in handed.images)
     return tuple(lack.material for lack in lacks(held.entries, counts=counts, absent=held.absent))
 

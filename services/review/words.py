@@ -67,7 +67,7 @@ HAPPENINGS: dict[str, LazyString] = {
     "answered": _l("考生重新提交"),
     "damaged": _l("自动检查发现图片损坏，已要求更换"),
     "overdue": _l("更换逾期"),
-    "second_missed": _l("第二时段已结束，没有补交材料"),
+    "second_missed": _l("补交阶段已结束，没有补交材料"),
     "asked": _l("发出要求"),
     "forwarded_pass": _l("考点建议通过"),
     "forwarded_not_eligible": _l("考点建议不具备资格"),

@@ -173,7 +173,7 @@ REFUSALS: dict[str, Words] = {
     "unknown_site": Words(404, _l("这个考试没有考点 %(site)s。"), _l("请核对考点代码。")),
     "bad_edit": Words(422, _l("改动有误：%(why)s。"), _l("请在审核台改正后再保存。")),
     "unknown_window": Words(
-        404, _l("这个考试没有窗口 %(kind)s。"), _l("请从这些窗口中选择：%(known)s。")
+        404, _l("这个考试没有上传时间 %(kind)s。"), _l("请从这些上传时间中选择：%(known)s。")
     ),
     # The registration system's door
     "api_body": Words(400, _l("请求的内容不完整或格式不对。"), _l("请按接口说明重发。")),

@@ -50,7 +50,8 @@ def test_a_warning_is_answered_once_and_stands_open_nowhere_after(
         expect(page.locator(".toast")).to_contain_text("审核人员会看到您看过提示")
         expect(page.locator("#card-A01 figcaption")).to_contain_text("已上传")
         held.open("/check")
-        expect(page.get_by_text("处提示，不影响提交")).to_have_count(0)
+        expect(page.get_by_text("张图片有提示，不影响提交")).to_have_count(0)
+        expect(page.locator(".say", has_text="您选择仍然使用")).to_contain_text("人像面")
 
 
 def test_a_retaken_picture_stands_where_the_old_one_stood(

@@ -23,16 +23,16 @@ STATES: Mapping[Asked, tuple[str, str, LazyString]] = {
 CONCERNED: Mapping[str, LazyString] = {
     "open": _l("还没有提交，获得更多时间"),
     "locked": _l("截止未提交，重新解锁"),
-    "submitted": _l("已提交，还欠第二时段的材料"),
-    "returned": _l("正在补正，还欠第二时段的材料"),
+    "submitted": _l("已提交，还欠补交阶段的材料"),
+    "returned": _l("正在补正，还欠补交阶段的材料"),
 }
 _REFUSALS: Mapping[str, LazyString] = {
-    "extension_not_later": _l("窗口现在的截止时间（%(until)s）不早于新的时间。"),
+    "extension_not_later": _l("现在的截止时间（%(until)s）不早于新的时间。"),
     "extension_without_reason": _l("没有写明理由。"),
     "no_registration": _l("这场考试没有报名号 %(number)s。"),
     "unknown_exam": _l("上传系统没有载入考试 %(exam)s。"),
     "unknown_site": _l("这场考试没有考点 %(site)s。"),
-    "unknown_window": _l("这场考试没有第二时段。"),
+    "unknown_window": _l("这场考试没有补交阶段。"),
 }
 
 

@@ -60,7 +60,7 @@ def asked(extension_id: uuid.UUID) -> ResponseReturnValue:
             zone = zone_of([exam])
             return render_template(
                 "more_time.html",
-                title=gettext("延长窗口"),
+                title=gettext("延长上传时间"),
                 more=row,
                 exam=exam,
                 known=query.known(session, row),

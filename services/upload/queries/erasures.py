@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from libs.common.messages import ApplicationId
 from services.upload.domain.application import State
-from services.upload.domain.exam import Text
+from services.upload.domain.exam import Site, Text
 from services.upload.domain.retention import TAKE_BACK, ErasureState
 from services.upload.domain.shrink import OPEN
 from services.upload.models.application import Image, Submission
@@ -37,6 +37,8 @@ class ErasurePage:
     """What the page about erasure says."""
 
     zone: str
+    area: Site
+    """Whom she can call."""
     goes: tuple[tuple[Text, int], ...]
     """Material and how many of its pictures may go now; deleted ones too."""
     photos: int
@@ -70,6 +72,7 @@ def erasure_page(session: Session, application_id: ApplicationId) -> ErasurePage
     counts = Counter(image.material for image in going)
     return ErasurePage(
         zone=held.exam.zone,
+        area=held.exam.area,
         goes=tuple((title_of(held.exam, code), count) for code, count in sorted(counts.items())),
         photos=_count(session, Shrink, application_id, Shrink.state.in_(OPEN)),
         absences=len(held.absences) if held.application.round == 0 else 0,

@@ -1,12 +1,12 @@
 """提交审核: the last look, and the deed (R15)."""
 
 import dataclasses as dc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Blueprint, Response, render_template, request, session, url_for
 
 from libs.common.errors import Refusal
-from libs.common.messages import WindowKind
+from libs.common.messages import Finding, WindowKind
 from libs.common.web import told
 from libs.common.web.app import began_at
 from libs.common.web.languages import gettext as _
@@ -24,6 +24,18 @@ from services.upload.web.door import parts, required, see, transaction
 from services.upload.web.wording import finding_words, say_times_in, zone_words
 
 pages = Blueprint("submission", __name__)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Line:
+    """What the check page says of one picture."""
+
+    what: str
+    """How the picture is called."""
+    code: str
+    """Of its material, whose card it stands on."""
+    said: tuple[tuple[str, str], ...]
+    """Cause and cure of each finding."""
 
 
 @pages.route("/check", methods=["GET", "POST"])
@@ -67,9 +79,10 @@ def _check_page(who: Signed, kind: WindowKind) -> str:
         kind=kind,
         zone_words=zone_words(),
         titles={entry.code: entry.title for entry in shown.entries},
-        warnings=_warnings(shown),
-        checking=[_place(e, i) for e, i in _images(shown) if i.state == "checking"],
-        refused=[_place(e, i) for e, i in _images(shown) if i.id in shown.readiness.refused],
+        warnings=_said_of(shown, _open_warnings),
+        used_anyway=_said_of(shown, _used_anyway),
+        checking=[_line(e, i, ()) for e, i in _images(shown) if i.state == "checking"],
+        refused=_said_of(shown, _refusals),
     )
 
 
@@ -86,22 +99,37 @@ def _of_window(shown: ApplicationPage, kind: WindowKind) -> ApplicationPage:
     return dc.replace(shown, entries=mine, readiness=shown.later.readiness, can_submit=True)
 
 
-def _warnings(shown: ApplicationPage) -> list[dict[str, str]]:
-    open_ones = set(shown.readiness.warnings)
-    lines = []
-    for entry, image in _images(shown):
-        for finding in image.findings:
-            if (image.id, finding.code) in open_ones:
-                cause, cure = finding_words(finding)
-                lines.append(_place(entry, image) | {"cause": cause, "cure": cure})
-    return lines
+def _said_of(
+    shown: ApplicationPage, which: Callable[[ApplicationPage, ImageView], Iterable[Finding]]
+) -> list[Line]:
+    """A line for each picture of which these findings speak."""
+    found = ((entry, image, tuple(which(shown, image))) for entry, image in _images(shown))
+    return [_line(entry, image, findings) for entry, image, findings in found if findings]
+
+
+def _open_warnings(shown: ApplicationPage, image: ImageView) -> Iterator[Finding]:
+    waiting = set(shown.readiness.warnings)
+    return (finding for finding in image.findings if (image.id, finding.code) in waiting)
+
+
+def _used_anyway(_shown: ApplicationPage, image: ImageView) -> Iterator[Finding]:
+    """Warnings that she has read: the reviewer sees them too."""
+    if image.is_locked or image.state == "refused":
+        return iter(())
+    waiting = {finding.code for finding in image.open_findings}
+    return (f for f in image.findings if f.severity == "warn" and f.code not in waiting)
+
+
+def _refusals(shown: ApplicationPage, image: ImageView) -> Iterator[Finding]:
+    if image.id not in shown.readiness.refused:
+        return iter(())
+    return (finding for finding in image.findings if finding.severity == "refuse")
 
 
 def _images(shown: ApplicationPage) -> Iterator[tuple[MaterialEntry, ImageView]]:
     return ((entry, image) for entry in shown.entries for image in entry.images)
 
 
-def _place(entry: MaterialEntry, image: ImageView) -> dict[str, str]:
-    """What a picture is called, and where its card stands."""
+def _line(entry: MaterialEntry, image: ImageView, findings: Iterable[Finding]) -> Line:
     what = f"{entry.title.to(language())} · {faces.place(entry, image)}"
-    return {"what": what, "code": entry.code}
+    return Line(what=what, code=entry.code, said=tuple(finding_words(f) for f in findings))

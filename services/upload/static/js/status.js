@@ -27,6 +27,7 @@ function next() {
   step += 1;
 }
 
+// Only what the page has taken over is known: where that fails, the same news comes again.
 async function ask() {
   try {
     const answer = await fetch(document.body.dataset.statusUrl, {
@@ -34,14 +35,11 @@ async function ask() {
       headers: { Accept: 'application/json', ...(tag ? { 'If-None-Match': tag } : {}) },
     });
     if (answer.ok) {
-      const changed = tag && tag !== answer.headers.get('ETag');
-      const first = !tag;
-      tag = answer.headers.get('ETag') || '';
-      const { checking } = await answer.json();
-      if (changed || (first && checking === 0)) {
-        await refresh();
-        return;
-      }
+      const newest = answer.headers.get('ETag') || '';
+      const isNews = tag ? tag !== newest : (await answer.json()).checking === 0;
+      if (isNews) await refresh();
+      tag = newest;
+      if (isNews) return;
     }
   } catch {
     // Out of reach: the next question comes later.

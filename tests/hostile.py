@@ -47,10 +47,10 @@ def _without(data: bytes, marker: int) -> bytes:
     return out + data[at:]
 
 
-def _scan_bomb() -> bytes:
+def _scan_bomb(times: int = 40) -> bytes:
     data = p.jpeg(p.paper(640, 480).filter(ImageFilter.GaussianBlur(9)), 20, progressive=True)
     last = data.rindex(b"\xff\xda")
-    return data[:-2] + data[last:-2] * 40 + b"\xff\xd9"
+    return data[:-2] + data[last:-2] * times + b"\xff\xd9"
 
 
 def _as(kind: str) -> Callable[[], bytes]:
@@ -81,6 +81,9 @@ def _animated() -> bytes:
     out, frames = io.BytesIO(), [p.paper(480, 360, seed=k).quantize(4) for k in (1, 2)]
     frames[0].save(out, "PNG", save_all=True, append_images=frames[1:], duration=100)
     return out.getvalue()
+
+
+_CLEAR_COLORS = p.chunk(b"PLTE", bytes(range(30))) + p.chunk(b"tRNS", bytes(range(10)))
 
 
 def _clear_palette() -> bytes:
@@ -138,6 +141,8 @@ JPEG_CASES = (
     Case("edge of ten thousand", FIT, lambda: p.jpeg(
         Image.new("L", (10_000, 1_700)), 30, progressive=True)),
     Case("print colours", FIT, _cmyk),
+    Case("print colours of twenty megapixels", "too_many_pixels",
+         lambda: _with_size(_cmyk(), 5000, 4000)),
     Case("print colours cut", DAMAGED, lambda: _cmyk(0.5)),
     Case("print colours with forged end", DAMAGED, lambda: _cmyk(0.5, b"\xff\xd9")),
     Case("colour profile", FIT, lambda: p.jpeg(p.paper(), icc_profile=b"\x01" * 3000)),
@@ -176,6 +181,8 @@ JPEG_CASES = (
     Case("ninety-eight megapixels", "too_many_pixels", lambda: _with_size(_jpeg(), 9900, 9900)),
     Case("edge of twelve thousand", "too_many_pixels", lambda: _with_size(_jpeg(), 12_000, 2_000)),
     Case("scan bomb", "too_many_scans", _scan_bomb),
+    Case("twenty scans of a large picture", "too_many_scans",
+         lambda: _with_size(_scan_bomb(10), 5000, 4000)),
     Case("six hundred comments", "too_many_segments",
          lambda: p.after_start(_jpeg(), p.segment(0xFE, b"x") * 600)),
     Case("twelve bits", "unsupported", lambda: _with_frame(_jpeg(), 4, 12)),
@@ -231,6 +238,10 @@ PNG_CASES = (
         640, 480, _rows(640, 480, 1280), bits=16, color=0)),
     Case("16-bit colour PNG", FIT, lambda: p.raw_png(
         640, 480, _rows(640, 480, 3840), bits=16)),
+    Case("16-bit grey PNG of seven megapixels", FIT, lambda: p.raw_png(
+        3000, 2400, bytes(6001 * 2400), bits=16, color=0)),
+    Case("transparent palette PNG of twenty-four megapixels", FIT, lambda: p.raw_png(
+        6000, 4000, bytes(6001 * 4000), color=3, before=_CLEAR_COLORS)),
     Case("16-bit PNG of nine megapixels", "too_many_pixels", lambda: p.raw_png(
         3000, 3000, b"\x00", bits=16, color=0)),
     Case("interlaced PNG", FIT, lambda: _adam7(whole=True)),

@@ -73,6 +73,10 @@ def _profile(profile: bytes, *, method: int = 0) -> bytes:
     return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(b"iCCP", content))
 
 
+def _with_extra(name: bytes, content: bytes) -> bytes:
+    return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(name, content))
+
+
 def _text(text: bytes, *, times: int = 1) -> bytes:
     content = b"note\x00\x01\x00\x00\x00" + zlib.compress(text, 9)
     return p.before_pixels(png_of(2, 8, interlaced=False), p.chunk(b"iTXt", content) * times)
@@ -164,6 +168,12 @@ SUITE_CASES = (
     Case("profile bomb", DAMAGED, lambda: _profile(bytes(40_000_000))),
     Case("packed profile", FIT, lambda: _profile(bytes(90_000))),
     Case("profile packed in an unknown way", DAMAGED, lambda: _profile(b"", method=7)),
+    *(Case(f"PNG with a short {name.decode()}", DAMAGED, lambda n=name: _with_extra(n, b""))  # type: ignore[misc]
+      for name in (b"gAMA", b"cHRM", b"pHYs", b"sRGB", b"iCCP")),
+    Case("frame of an animation that never began", "animated",
+         lambda: _with_extra(b"fdAT", bytes(9))),
+    Case("Adobe's segment cut short", DAMAGED, lambda: p.after_start(
+        p.jpeg(p.paper(480, 360)), p.segment(0xEE, b"Adobe"))),
     Case("text bomb in Unicode", DAMAGED, lambda: _text(bytes(2_000_000))),
     Case("a hundred texts of a megabyte", DAMAGED, lambda: _text(bytes(1_000_000), times=100)),
     Case("packed text", FIT, lambda: _text(b"specimen" * 99)),

@@ -56,9 +56,10 @@ REFUSALS: dict[str, Words] = {
         "Take a new photo of the paper, or show the picture and upload a screenshot of it.",
     ),
     "too_many_pixels": both(
-        "图片尺寸过大：系统最多接受 2500 万像素、长边 10000 像素。",
+        "图片尺寸过大：最多 2500 万像素（印刷色 JPG 1600 万，16 位 PNG 800 万）、长边 10000 像素。",
         "请重新拍照，在相机中不要选“高像素”模式；也可以打开图片截屏后上传截屏。",
-        "The picture is too large: at most 25 million pixels and 10,000 pixels on its long edge.",
+        "The picture is too large: at most 25 million pixels (16 for a JPG in print colours, "
+        "8 for a PNG with 16 bits) and 10,000 pixels on its long edge.",
         "Take a new photo without the camera's high-resolution mode, or upload a screenshot of it.",
     ),
     "too_many_scans": both(

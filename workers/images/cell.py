@@ -6,7 +6,6 @@ and then answers on its pipe until that closes. `sandbox.py` is the other end.
 """
 
 import dataclasses as dc
-import io
 import json
 import os
 import struct
@@ -15,7 +14,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from libs.common import confinement
+from libs.common import confinement, pictures
 from workers.images import upright
 from workers.images.check import check
 
@@ -29,10 +28,6 @@ ANSWER = struct.Struct("=III")
 """Lengths of the words in JSON, of the view, of the grid."""
 OUT_OF_MEMORY = {"trouble": "out of memory"}
 
-_PROBES = (("RGB", "JPEG"), ("CMYK", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("LA", "PNG"))
-"""Colours and format of the pictures that prove the cell; each has its own way through Pillow."""
-_PROBE_SIZE = (640, 480)
-
 
 def main() -> None:
     """Steps: open, shut in, prove, then picture after picture."""
@@ -40,7 +35,7 @@ def main() -> None:
     # What is loaded at first use is loaded now: afterwards no file can be opened.
     Image.init()
     upright.session()
-    probes = _probes()
+    probes = pictures.probes()
     _prove(probes)
     limited = confinement.limit(memory_bytes=MAX_MEMORY_BYTES)
     sealed = confinement.seal() and confinement.is_shut()
@@ -71,20 +66,11 @@ def _answer(questions: BinaryIO, answers: BinaryIO) -> bool:
     return True
 
 
-def _probes() -> list[bytes]:
-    made = []
-    for colors, kind in _PROBES:
-        out = io.BytesIO()
-        Image.new(colors, _PROBE_SIZE).save(out, kind)
-        made.append(out.getvalue())
-    return made
-
-
-def _prove(probes: list[bytes]) -> bool:
+def _prove(whole: list[bytes]) -> bool:
     """Whole pictures open, and half of one is refused."""
-    whole = [check(probe, orientation=6) for probe in probes]
-    halves = [check(probe[: len(probe) // 2], orientation=1) for probe in probes]
-    return all(checked.view is not None for checked in whole) and all(
+    opened = [check(data, orientation=6) for data in whole]
+    halves = [check(data[: len(data) // 2], orientation=1) for data in whole]
+    return all(checked.view is not None for checked in opened) and all(
         [f.code for f in checked.findings] == ["damaged"] for checked in halves
     )
 

@@ -10,7 +10,7 @@ from workers.images.likeness import Likeness, likeness_of
 from workers.images.limits import STANDARD, Limits
 from workers.images.upright import lie_of
 
-CHECKER = "2023.4"
+CHECKER = "2023.5"
 """Version of checks and renditions together; change it when a finding or a pixel can change."""
 
 

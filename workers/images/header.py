@@ -11,16 +11,11 @@ import struct
 import zlib
 from typing import Literal
 
-from workers.images import packed
+from libs.common.pictures import JPEG_START, PNG_START
 from workers.images.codes import Refuse, Rejected
 from workers.images.limits import Limits
-from workers.images.packed import Extras
 
-JPEG_START = b"\xff\xd8\xff"
-PNG_START = b"\x89PNG\r\n\x1a\n"
-
-_EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
-_SEVERAL = b"MPF\x00"
+_EOI, _SOS = 0xD9, 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers; the three excepted ones are tables (T.81, table B.1)."""
 _HUFFMAN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
@@ -35,13 +30,12 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 """PNG colour type → bits of a sample."""
 _PALETTE = 3
-_PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-"""What pixels are made of; nothing else is handed to the decoder."""
+_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 
 
 @dc.dataclass(frozen=True)
 class Header:
-    """What the walk found. `pixels_only` are the bytes that a decoder may see."""
+    """What the walk found. `whole` is the file up to its end: no decoder sees what lies behind."""
 
     format: Literal["jpeg", "png"]
     width: int
@@ -49,9 +43,7 @@ class Header:
     channels: int
     bits: int
     interlaced: bool
-    pixels_only: bytes
-    is_one_of_several: bool = False
-    """JPEG only: it bears a list of the file's pictures (CIPA DC-007). The door cuts such lists."""
+    whole: bytes
 
 
 def format_of(data: bytes) -> Literal["jpeg", "png", "unknown"]:
@@ -78,7 +70,7 @@ def walk(data: bytes, limits: Limits) -> Header:
 def _hold_size(header: Header, limits: Limits) -> None:
     pixels = header.width * header.height
     long_edge, short_edge = max(header.width, header.height), min(header.width, header.height)
-    most = limits.max_deep_pixels if header.bits == 16 else limits.max_pixels
+    most = _most_pixels(header, limits)
     if pixels > most:
         raise Rejected(Refuse.TOO_MANY_PIXELS, pixels, most)
     if long_edge > limits.max_edge_px:
@@ -89,9 +81,23 @@ def _hold_size(header: Header, limits: Limits) -> None:
         raise Rejected(Refuse.TOO_NARROW, long_edge / short_edge, limits.max_aspect)
 
 
+def _most_pixels(header: Header, limits: Limits) -> int:
+    if header.bits == 16:
+        return limits.max_deep_pixels
+    is_print = header.format == "jpeg" and header.channels == 4
+    return limits.max_print_pixels if is_print else limits.max_pixels
+
+
+def _hold_scans(scans: int, pixels: int, limits: Limits) -> None:
+    """Of what has not too many pixels at all; that is said by `_hold_size`."""
+    most = limits.max_scan_pixels // pixels
+    if pixels <= limits.max_pixels and scans > most:
+        raise Rejected(Refuse.TOO_MANY_SCANS, scans, most)
+
+
 def _walk_jpeg(data: bytes, limits: Limits) -> Header:
     frame: tuple[int, int, int] | None = None
-    at, segments, scans, several = 2, 0, 0, False
+    at, segments, scans = 2, 0, 0
     while True:
         at, marker = _marker(data, at)
         if marker == _EOI:
@@ -108,12 +114,12 @@ def _walk_jpeg(data: bytes, limits: Limits) -> Header:
                 raise Rejected(Refuse.TOO_MANY_SCANS, scans, limits.max_scans)
             at = _entropy_end(data, at + length, framed=frame is not None)
             continue
-        several = several or (marker == _APP2 and data.startswith(_SEVERAL, at + 2))
         at += length
     if frame is None or not scans:
         raise Rejected(Refuse.DAMAGED)
     width, height, channels = frame
-    return Header("jpeg", width, height, channels, 8, False, data[:at], several)
+    _hold_scans(scans, width * height, limits)
+    return Header("jpeg", width, height, channels, 8, False, data[:at])
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
@@ -160,7 +166,7 @@ def _entropy_end(data: bytes, at: int, *, framed: bool) -> int:
 
 def _walk_png(data: bytes, limits: Limits) -> Header:
     at, chunks, has_pixels, before = len(PNG_START), 0, False, b""
-    kept, extras = [PNG_START], Extras()
+    has_colors = False
     while True:
         length, name = _chunk(data, at)
         chunks += 1
@@ -168,22 +174,18 @@ def _walk_png(data: bytes, limits: Limits) -> Header:
             raise Rejected(Refuse.TOO_MANY_SEGMENTS, chunks, limits.max_segments)
         if (name == b"IHDR") != (chunks == 1):
             raise Rejected(Refuse.DAMAGED)
-        if name == b"acTL":
+        if name in _ANIMATION:
             raise Rejected(Refuse.ANIMATED)
         if name == b"IDAT" and has_pixels and before != name:
             raise Rejected(Refuse.DAMAGED)  # they must follow one another (PNG, section 5.6)
         has_pixels, before = has_pixels or name == b"IDAT", name
-        end = at + 12 + length
-        if name in _PIXEL_CHUNKS:
-            kept.append(data[at:end])
-        elif name in packed.NAMES:
-            extras.hold(name, data[at + 8 : end - 4])
-        at = end
+        has_colors = has_colors or name == b"PLTE"
+        at += 12 + length
         if name == b"IEND":
             break
     if not has_pixels:
         raise Rejected(Refuse.DAMAGED)
-    return _png_header(kept)
+    return _png_header(data[:at], has_colors=has_colors)
 
 
 def _chunk(data: bytes, at: int) -> tuple[int, bytes]:
@@ -199,15 +201,15 @@ def _chunk(data: bytes, at: int) -> tuple[int, bytes]:
     return length, name
 
 
-def _png_header(kept: list[bytes]) -> Header:
-    """The header out of the IHDR chunk, which is the second of the kept pieces."""
-    if len(kept[1]) != 25:
+def _png_header(whole: bytes, *, has_colors: bool) -> Header:
+    """The header out of the IHDR chunk, which is the first."""
+    start = len(PNG_START)
+    if int.from_bytes(whole[start : start + 4], "big") != 13:
         raise Rejected(Refuse.DAMAGED)
     width, height, bits, color, method, filtering, interlace = struct.unpack_from(
-        ">IIBBBBB", kept[1], 8
+        ">IIBBBBB", whole, start + 8
     )
-    has_colors = color != _PALETTE or any(piece[4:8] == b"PLTE" for piece in kept)
     legal = bits in _DEPTHS.get(color, ()) and not method and not filtering and interlace < 2
-    if not width or not height or not legal or not has_colors:
+    if not width or not height or not legal or (color == _PALETTE and not has_colors):
         raise Rejected(Refuse.DAMAGED)
-    return Header("png", width, height, _CHANNELS[color], bits, bool(interlace), b"".join(kept))
+    return Header("png", width, height, _CHANNELS[color], bits, bool(interlace), whole)

@@ -1,33 +1,31 @@
 """Decodes a picture once, strictly: what a tolerant decoder would paint grey is refused here.
 
 JPEG goes through libjpeg-turbo with its warnings as errors: the one decode gives the pixels and
-the proof that all of them are there. PNG, and JPEG in print colours, go through Pillow, with a
-second strict pass for what Pillow swallows (forged ends, bit flips, missing rows).
+the proof that all of them are there. PNG goes through Pillow, with a second strict pass for what
+Pillow swallows (missing rows).
 """
 
+import contextlib
 import io
-import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
-import simplejpeg
 from PIL import Image
 
+from libs.common import pictures
 from workers.images.codes import Refuse, Rejected
-from workers.images.header import PNG_START, Header
+from workers.images.header import Header
 from workers.images.render import Pixels
 
 MAX_VIEW_EDGE_PX = 2600
 """Above, the decoder halves: 200 KB never hold more detail than that."""
-MAX_STRAY_BYTES = 1024
-"""Cameras pad the end of a scan by a few bytes; more is a picture whose height was forged."""
 _CMYK_CHANNELS = 4
-_STRAY = re.compile(r"(\d+) extraneous bytes before marker")
-_ODD_SAMPLING = "subsampling"
-"""What libjpeg-turbo says of colours stored at a third of the rows, and the like."""
 _INFLATE_STEP_BYTES = 1 << 20
+_BAND_ROWS = 256
+"""A large PNG is put on white and reduced in bands: its colours never stand in memory twice."""
 _ADAM7 = (
     (0, 0, 8, 8),
     (4, 0, 8, 8),
@@ -39,33 +37,15 @@ _ADAM7 = (
 )
 """First column, first row, column step, row step of the seven passes (PNG, section 8.2)."""
 
-_DECODER_FAULTS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-    Warning,
-    Image.DecompressionBombError,
-)
-"""All that Pillow raises on hostile bytes. Neither a time limit nor want of memory is among them:
-they tell of this machine, rise, and the command comes again."""
-
 
 def decode(header: Header) -> Pixels:
     """The picture as stored, on white, long edge ≤ 2600 px. Raises Rejected."""
     if header.format == "png":
         _hold_rows(header)
-        return _pixels(_flatten(_shrink(_open(header, kind="PNG"))))
-    if header.is_one_of_several:
-        _hold_index(header)
+        return _pixels(_on_white(_open(header)))
+    _hold_extras(header)
     if header.channels == _CMYK_CHANNELS:
-        _strict(header, colors="CMYK", factor=8)
-        return _pixels(_open(header, kind="JPEG").convert("RGB"))
+        return _pixels(pictures.from_inks(_strict(header, colors="CMYK", factor=_factor(header))))
     return _strict(header, colors="RGBX", factor=_factor(header))
 
 
@@ -82,92 +62,61 @@ def _factor(header: Header) -> int:
 
 
 def _strict(header: Header, *, colors: str, factor: int) -> Pixels:
-    """Decoded pixels at 1/factor. libjpeg's warnings are damage, but for a camera's padding.
+    """Decoded pixels at 1/factor.
 
     Colours are repeated, not blended, to full size: the renditions halve them again, and so get
     back exactly what the camera wrote, for a tenth less.
     """
-
-    def turbo(*, strict: bool) -> Pixels:
-        decoded: Pixels = simplejpeg.decode_jpeg(
-            header.pixels_only,
-            colors,
-            min_height=-(-header.height // factor),
-            min_width=-(-header.width // factor),
-            min_factor=factor,
-            fastupsample=True,
-            strict=strict,
-        )
-        return decoded
-
+    size = {"width": header.width, "height": header.height}
     try:
-        return turbo(strict=True)
+        return pictures.strict_jpeg(header.whole, colors, **size, factor=factor, is_blended=False)
     except ValueError as fault:
-        if _ODD_SAMPLING in str(fault):
-            raise Rejected(Refuse.UNSUPPORTED) from fault
-        stray = _STRAY.search(str(fault))
-        if stray is None or int(stray[1]) > MAX_STRAY_BYTES:
-            raise Rejected(Refuse.DAMAGED) from fault
-    try:
-        return turbo(strict=False)
-    except ValueError as fault:
-        raise Rejected(Refuse.DAMAGED) from fault
+        is_odd = pictures.ODD_SAMPLING in str(fault)
+        raise Rejected(Refuse.UNSUPPORTED if is_odd else Refuse.DAMAGED) from fault
 
 
-def _hold_index(header: Header) -> None:
-    """A broken list of further pictures is a broken file, though the first of them may be whole."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            Image.open(io.BytesIO(header.pixels_only), formats=("JPEG",)).close()
-        except PermissionError:
-            raise
-        except _DECODER_FAULTS as fault:
-            raise Rejected(Refuse.DAMAGED) from fault
+def _hold_extras(header: Header) -> None:
+    """Its profile, its list of further pictures and the like: broken ones are a broken file.
+
+    We need none of it, but whoever opens the file after us may.
+    """
+    with _as_damage():
+        Image.open(io.BytesIO(header.whole), formats=("JPEG",)).close()
 
 
-def _open(header: Header, *, kind: str) -> Image.Image:
-    """One Pillow decode: this format alone, warnings as errors."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            image = Image.open(io.BytesIO(header.pixels_only), formats=(kind,))
-            if image.size != (header.width, header.height):
-                raise Rejected(Refuse.DAMAGED)
-            factor = _factor(header)
-            if factor > 1:
-                image.draft(None, (header.width // factor, header.height // factor))
-            image.load()
-        except PermissionError:
-            # Pillow wanted to load code that the cell has not; the picture is not to blame.
-            raise
-        except _DECODER_FAULTS as fault:
-            raise Rejected(Refuse.DAMAGED) from fault
+def _open(header: Header) -> Image.Image:
+    """One Pillow decode: PNG alone."""
+    with _as_damage():
+        image = Image.open(io.BytesIO(header.whole), formats=("PNG",))
+        if image.size != (header.width, header.height):
+            raise Rejected(Refuse.DAMAGED)
+        image.load()
     return image
 
 
-def _shrink(image: Image.Image) -> Image.Image:
-    factor = -(-max(image.size) // MAX_VIEW_EDGE_PX)
-    if factor == 1:
-        return image
-    if image.mode in {"1", "P", "PA"} or "transparency" in image.info:
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    return image.reduce(factor)
+@contextlib.contextmanager
+def _as_damage() -> Iterator[None]:
+    """What Pillow raises or warns of is the picture's damage."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            yield
+        except PermissionError:
+            # Pillow wanted to load code that the cell has not; the picture is not to blame.
+            raise
+        except pictures.DECODER_FAULTS as fault:
+            raise Rejected(Refuse.DAMAGED) from fault
 
 
-def _flatten(image: Image.Image) -> Image.Image:
-    """On a fresh white canvas: no transparency, palette or metadata is left."""
-    if image.mode.startswith("I"):
-        # Pillow clips 16-bit grey instead of scaling it.
-        deep = np.asarray(image).astype(np.uint16)
-        return Image.fromarray((deep >> 8).astype(np.uint8)).convert("RGB")
-    if image.mode in {"LA", "PA", "RGBA"} or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        canvas = Image.new("RGB", image.size, "white")
-        canvas.paste(layer, mask=layer.getchannel("A"))
-        return canvas
-    canvas = Image.new("RGB", image.size)
-    canvas.paste(image.convert("RGB"))
+def _on_white(image: Image.Image) -> Image.Image:
+    """On a fresh white canvas, long edge ≤ 2600 px: no transparency, palette or metadata."""
+    width, height = image.size
+    factor = -(-max(width, height) // MAX_VIEW_EDGE_PX)
+    canvas = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    step = _BAND_ROWS * factor
+    for top in range(0, height, step):
+        band = pictures.flattened(image.crop((0, top, width, min(top + step, height))))
+        canvas.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
     return canvas
 
 
@@ -175,7 +124,7 @@ def _hold_rows(header: Header) -> None:
     """Every row is there: decoders paint missing ones black, with right checksums all around."""
     wanted, inflater = _raw_bytes(header), zlib.decompressobj()
     try:
-        for piece in _idat(header.pixels_only):
+        for piece in _idat(header.whole):
             rest = piece
             while rest and wanted > 0:
                 wanted -= len(inflater.decompress(rest, min(wanted, _INFLATE_STEP_BYTES)))
@@ -187,7 +136,7 @@ def _hold_rows(header: Header) -> None:
 
 
 def _idat(data: bytes) -> list[bytes]:
-    pieces, at = [], len(PNG_START)
+    pieces, at = [], len(pictures.PNG_START)
     while at < len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         if name == b"IDAT":

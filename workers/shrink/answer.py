@@ -11,7 +11,7 @@ from libs.common.storage import ObjectMissing, Storage
 from workers.shrink import sandbox
 from workers.shrink.codes import Refuse
 
-SHRINKER = "2023.2"
+SHRINKER = "2023.3"
 """Version of opening and ladder together; change it when a pixel can change."""
 
 

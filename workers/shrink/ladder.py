@@ -79,7 +79,8 @@ def _better(drawn: Image.Image, worst: bytes, max_bytes: int) -> bytes:
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, subsampling=2, optimize=True)
+    # Pillow hands on a PNG's comment by itself.
+    image.save(out, "JPEG", quality=quality, subsampling=2, optimize=True, comment=b"")
     return out.getvalue()
 
 

@@ -1,42 +1,33 @@
 """Opens a big photo: the format by its content, the limits by its header, then one decode.
 
 JPEG goes through libjpeg-turbo with warnings as errors, reduced while it is decoded; HEIC through
-libheif, which turns the picture itself; PNG, and JPEG in print colours, through Pillow.
+libheif, which turns the picture itself; PNG, and JPEG of a rare kind, through Pillow.
 """
 
 import dataclasses as dc
 import io
-import re
 import struct
 import warnings
-import zlib
-from typing import Any
 
-import numpy as np
 import pi_heif
 import simplejpeg
 from PIL import Image
 
+from libs.common import pictures
 from workers.shrink.codes import Refuse, Rejected
 
-JPEG_START = b"\xff\xd8\xff"
-PNG_START = b"\x89PNG\r\n\x1a\n"
 HEIF_BOX = b"ftyp"
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 
-MAX_STRAY_BYTES = 1024
-"""Cameras pad the end of a scan by a few bytes; more is a picture whose height was forged."""
 KEPT_EDGE_PX = 4096
 """Decoded no smaller than this long edge: the ladder's first step is never above it."""
 _PNG_SIZE_AT = 16
 """Width, height and depth of the header chunk, which comes first (PNG, section 11.2.2)."""
 _SCAN = b"\xff\xda"
-_STRAY = re.compile(r"(\d+) extraneous bytes before marker")
-_FAULTS = (
-    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError),
-    *(RuntimeError, struct.error, zlib.error, Warning, Image.DecompressionBombError),
-)
+_FAULTS = (*pictures.DECODER_FAULTS, RuntimeError)
 """All that the decoders raise on hostile bytes."""
+_NOT_DECODED = "Unsupported"
+"""What libjpeg-turbo says of 12 bits, and of colours that it cannot show."""
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -81,10 +72,10 @@ def opened(data: bytes, *, orientation: int, limits: Limits = STANDARD) -> Image
 
 
 def _decoded(data: bytes, limits: Limits) -> Image.Image:
-    if data.startswith(JPEG_START):
+    if data.startswith(pictures.JPEG_START):
         return _jpeg(data, limits)
-    if data.startswith(PNG_START):
-        return _flat(_png(data, limits))
+    if data.startswith(pictures.PNG_START):
+        return pictures.flattened(_png(data, limits))
     if data[4:8] == HEIF_BOX and data[8:12] in HEIC_BRANDS:
         return _heic(data, limits)
     raise Rejected(Refuse.NOT_A_PHOTO)
@@ -94,38 +85,37 @@ def _jpeg(data: bytes, limits: Limits) -> Image.Image:
     scans = data.count(_SCAN)
     if scans > limits.max_scans:
         raise Rejected(Refuse.TOO_MANY_SCANS, scans, limits.max_scans)
+    try:
+        return _turbo(data, limits)
+    except ValueError as fault:
+        if _NOT_DECODED in str(fault):
+            raise Rejected(Refuse.UNSUPPORTED) from fault
+        if pictures.ODD_SAMPLING not in str(fault):
+            raise
+    # Rare, not broken: Pillow's decoder knows it, and she sees the image before it counts.
+    return pictures.flattened(_by_pillow(data, "JPEG", limits))
+
+
+def _turbo(data: bytes, limits: Limits) -> Image.Image:
     height, width, colors, _ = simplejpeg.decode_jpeg_header(data)
     _hold_size(width, height, limits)
     factor = 1
     while factor < 8 and max(width, height) >= KEPT_EDGE_PX * 2 * factor:  # noqa: PLR2004 - libjpeg's
         factor *= 2
-    if colors == "CMYK":
-        _turbo(data, "CMYK", width, height, 8)
-        return _flat(_by_pillow(data, "JPEG"))
-    pixels = _turbo(data, "RGB", width, height, factor)
-    return Image.fromarray(pixels)
-
-
-def _turbo(data: bytes, colors: str, width: int, height: int, factor: int) -> Any:
-    """Pixels at 1/factor. libjpeg's warnings are damage, but for a camera's padding."""
-    least = {"min_height": -(-height // factor), "min_width": -(-width // factor)}
-    try:
-        return simplejpeg.decode_jpeg(data, colors, min_factor=factor, strict=True, **least)
-    except ValueError as fault:
-        stray = _STRAY.search(str(fault))
-        if stray is None or int(stray[1]) > MAX_STRAY_BYTES:
-            raise
-    return simplejpeg.decode_jpeg(data, colors, min_factor=factor, strict=False, **least)
+    wanted = "CMYK" if colors == "CMYK" else "RGB"
+    pixels = pictures.strict_jpeg(data, wanted, width=width, height=height, factor=factor)
+    return pictures.from_inks(pixels) if wanted == "CMYK" else Image.fromarray(pixels)
 
 
 def _png(data: bytes, limits: Limits) -> Image.Image:
     width, height, bits = struct.unpack_from(">IIB", data, _PNG_SIZE_AT)
     _hold_size(width, height, limits, deep=bits > 8)  # noqa: PLR2004 - bits of a sample
-    return _by_pillow(data, "PNG")
+    return _by_pillow(data, "PNG", limits)
 
 
-def _by_pillow(data: bytes, kind: str) -> Image.Image:
+def _by_pillow(data: bytes, kind: str, limits: Limits) -> Image.Image:
     image = Image.open(io.BytesIO(data), formats=(kind,))
+    _hold_size(*image.size, limits)
     if getattr(image, "is_animated", False):
         raise Rejected(Refuse.ANIMATED)
     image.load()
@@ -137,7 +127,7 @@ def _heic(data: bytes, limits: Limits) -> Image.Image:
     primary = found[found.primary_index]
     width, height = primary.size
     _hold_size(width, height, limits)
-    return _flat(primary.to_pillow())
+    return pictures.flattened(primary.to_pillow())
 
 
 def _hold_size(width: int, height: int, limits: Limits, *, deep: bool = False) -> None:
@@ -149,17 +139,3 @@ def _hold_size(width: int, height: int, limits: Limits, *, deep: bool = False) -
         raise Rejected(Refuse.TOO_SMALL, long_edge, limits.min_long_edge_px)
     if long_edge > limits.max_aspect * short_edge:
         raise Rejected(Refuse.TOO_NARROW, long_edge / short_edge, limits.max_aspect)
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    """On a fresh white canvas: no transparency, palette or metadata is left."""
-    if image.mode.startswith("I"):
-        # Pillow clips 16-bit grey instead of scaling it.
-        deep = np.asarray(image).astype(np.uint16)
-        image = Image.fromarray((deep >> 8).astype(np.uint8))
-    if image.mode in {"LA", "PA", "RGBA"} or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        canvas = Image.new("RGB", image.size, "white")
-        canvas.paste(layer, mask=layer.getchannel("A"))
-        return canvas
-    return image if image.mode == "RGB" else image.convert("RGB")

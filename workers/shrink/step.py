@@ -5,7 +5,6 @@ one picture. On its standard output: one line of JSON, then the image's bytes if
 With the word `probe` it opens pictures of its own making and says whether it is shut in.
 """
 
-import io
 import json
 import os
 import sys
@@ -13,16 +12,12 @@ import sys
 import pi_heif
 from PIL import Image
 
-from libs.common import confinement
+from libs.common import confinement, pictures
 from workers.shrink import ladder, opening
 from workers.shrink.codes import Rejected
 from workers.shrink.limits import MAX_CPU_SECONDS, MAX_INPUT_BYTES, MAX_MEMORY_BYTES
 
 PROBE = "probe"
-
-_PROBES = (("RGB", "JPEG"), ("CMYK", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("LA", "PNG"))
-"""Colours and format of the pictures that prove the step; each has its own way through Pillow."""
-_PROBE_SIZE = (640, 480)
 
 
 def confine() -> bool:
@@ -37,18 +32,8 @@ def load() -> None:
     """What is loaded at first use is loaded now: afterwards nothing can be opened or started."""
     Image.init()
     pi_heif.options.DECODE_THREADS = 1
-    for data in probes():
+    for data in pictures.probes():
         shrink(data, orientation=1)
-
-
-def probes() -> list[bytes]:
-    """Small pictures of every way through the decoders that can be made here."""
-    made = []
-    for colors, kind in _PROBES:
-        out = io.BytesIO()
-        Image.new(colors, _PROBE_SIZE).save(out, kind)
-        made.append(out.getvalue())
-    return made
 
 
 def shrink(data: bytes, *, orientation: int) -> tuple[dict[str, str | float], bytes]:
@@ -64,17 +49,17 @@ def shrink(data: bytes, *, orientation: int) -> tuple[dict[str, str | float], by
     return {"width": fitted.width, "height": fitted.height}, fitted.data
 
 
-def prove(pictures: list[bytes]) -> bool:
+def prove(whole: list[bytes]) -> bool:
     """Whole pictures become images, and half of one does not."""
-    return all(shrink(data, orientation=1)[1] for data in pictures) and not any(
-        shrink(data[: len(data) // 2], orientation=1)[1] for data in pictures
+    return all(shrink(data, orientation=1)[1] for data in whole) and not any(
+        shrink(data[: len(data) // 2], orientation=1)[1] for data in whole
     )
 
 
 def main() -> None:
     """One picture from standard input to standard output."""
     load()
-    own = probes()
+    own = pictures.probes()
     whole = confine()
     if sys.argv[1] == PROBE:
         said: dict[str, str | float] = {"fit": prove(own), "whole": whole}

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from libs.common.worker_door import Suspect
 from tests import pictures as p
@@ -101,6 +102,24 @@ def test_nothing_but_pixels_is_left() -> None:
     assert not opened(image).getexif()
 
 
+def test_a_comment_of_a_png_is_not_carried_over() -> None:
+    words = PngInfo()
+    words.add_text("comment", "a place")
+
+    _, image = shrink(p.png(p.paper(900, 700), pnginfo=words), orientation=1)
+
+    assert image
+    assert b"a place" not in image
+
+
+def test_colours_stored_in_a_rare_way_are_made_usual() -> None:
+    data = with_frame_byte(p.jpeg(p.paper(900, 700), 95), 11, 0x13)
+
+    said, image = shrink(data, orientation=1)
+
+    assert (said["width"], opened(image).mode) == (900, "RGB")
+
+
 @pytest.mark.parametrize("data", [big_jpeg, big_heic])
 def test_the_same_photo_gives_the_same_bytes(data: Callable[[], bytes]) -> None:
     assert sandbox.run(data(), orientation=1) == sandbox.run(data(), orientation=1)
@@ -146,6 +165,11 @@ def header_only(width: int, height: int) -> bytes:
     return p.raw_png(width, height, b"")
 
 
+def with_frame_byte(data: bytes, offset: int, value: int) -> bytes:
+    at = p.frame_at(data) + offset
+    return data[:at] + bytes([value]) + data[at + 1 :]
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], Refuse]] = {
     "cut at the half": (lambda: big_jpeg()[: len(big_jpeg()) // 2], Refuse.DAMAGED),
     "a cut HEIC": (lambda: big_heic()[: len(big_heic()) // 2], Refuse.DAMAGED),
@@ -153,6 +177,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], Refuse]] = {
     "a HEIC of nothing": (lambda: b"\x00\x00\x00\x18ftypheic" + bytes(900), Refuse.DAMAGED),
     "no photo": (lambda: b"%PDF-1.7" + bytes(300_000), Refuse.NOT_A_PHOTO),
     "nothing": (lambda: b"", Refuse.NOT_A_PHOTO),
+    "twelve bits": (
+        lambda: with_frame_byte(p.jpeg(p.paper(900, 700), 95), 4, 12),
+        Refuse.UNSUPPORTED,
+    ),
     "a bomb of pixels": (lambda: header_only(20_000, 20_000), Refuse.TOO_LARGE),
     "a strip": (lambda: p.jpeg(p.paper(1900, 300), 95), Refuse.TOO_NARROW),
     "a thumbnail": (lambda: p.jpeg(p.paper(390, 300), 95), Refuse.TOO_SMALL),

@@ -82,6 +82,8 @@ ROUTES: dict[type[m.Message], tuple[Queue, ...]] = {
     m.ApplicationLocked: ("review", "notify"),
     m.ExtendWindow: ("upload",),
     m.ExtensionAnswered: ("review",),
+    m.LoadPack: ("upload",),
+    m.PackAnswered: ("review",),
     m.EditSite: ("upload",),
     m.EditReason: ("upload",),
     m.WindowExtended: ("review", "notify"),

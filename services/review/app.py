@@ -25,6 +25,7 @@ from services.review.web import (
     entry,
     images,
     invitation,
+    packs,
     passkeys,
     preview,
     publication,
@@ -40,6 +41,7 @@ from services.review.web import (
 PAGES = (
     statistics,
     windows,
+    packs,
     catalog,
     accounts,
     invitation,

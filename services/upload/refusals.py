@@ -171,6 +171,12 @@ REFUSALS: dict[str, Words] = {
     "no_registration": Words(404, _l("没有报名号 %(number)s。"), _l("请核对考试和报名号。")),
     "unknown_exam": Words(404, _l("没有考试 %(exam)s。"), _l("请核对代码，或先载入考试。")),
     "unknown_site": Words(404, _l("这个考试没有考点 %(site)s。"), _l("请核对考点代码。")),
+    "no_pack": Words(
+        404, _l("服务器上没有考试 %(exam)s 的材料包。"), _l("请先由运维把它放到 exams 目录。")
+    ),
+    "pack_moved": Words(
+        409, _l("服务器上的材料包已是版本 %(version)s，不是比较过的那一版。"), _l("请重新比较。")
+    ),
     "bad_edit": Words(422, _l("改动有误：%(why)s。"), _l("请在审核台改正后再保存。")),
     "unknown_window": Words(
         404, _l("这个考试没有上传时间 %(kind)s。"), _l("请从这些上传时间中选择：%(known)s。")

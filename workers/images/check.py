@@ -4,8 +4,8 @@ import dataclasses as dc
 from typing import Literal
 
 from libs.common.messages import Finding
+from libs.common.rejection import Rejected
 from workers.images import header, inspect, judge, render
-from workers.images.codes import Rejected
 from workers.images.likeness import Likeness, likeness_of
 from workers.images.limits import STANDARD, Limits
 from workers.images.upright import lie_of

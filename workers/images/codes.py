@@ -35,13 +35,3 @@ class Warn(StrEnum):
     """The top of the paper points to the left."""
     SIDEWAYS_RIGHT = "sideways_right"
     UPSIDE_DOWN = "upside_down"
-
-
-class Rejected(Exception):
-    """A check refuses the picture. Raised inside the worker, reported as its one finding."""
-
-    def __init__(self, code: Refuse, measured: float = 0, threshold: float = 0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.measured = float(measured)
-        self.threshold = float(threshold)

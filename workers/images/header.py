@@ -12,7 +12,8 @@ import zlib
 from typing import Literal
 
 from libs.common.pictures import JPEG_START, PNG_START
-from workers.images.codes import Refuse, Rejected
+from libs.common.rejection import Rejected
+from workers.images.codes import Refuse
 from workers.images.limits import Limits
 
 _EOI, _SOS = 0xD9, 0xDA

@@ -16,7 +16,8 @@ import numpy as np
 from PIL import Image
 
 from libs.common import pictures
-from workers.images.codes import Refuse, Rejected
+from libs.common.rejection import Rejected
+from workers.images.codes import Refuse
 from workers.images.header import Header
 from workers.images.render import Pixels
 

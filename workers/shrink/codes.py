@@ -16,13 +16,3 @@ class Refuse(StrEnum):
     TOO_LARGE = "too_large_to_shrink"
     TOO_COMPLEX = "too_complex"
     TOO_SLOW = "too_slow"
-
-
-class Rejected(Exception):
-    """There is no image to be had of these bytes."""
-
-    def __init__(self, code: Refuse, measured: float = 0, threshold: float = 0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.measured = float(measured)
-        self.threshold = float(threshold)

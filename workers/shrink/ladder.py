@@ -10,7 +10,8 @@ import math
 
 from PIL import Image
 
-from workers.shrink.codes import Refuse, Rejected
+from libs.common.rejection import Rejected
+from workers.shrink.codes import Refuse
 
 TARGET_BYTES = 203_000
 """A little below the 204,800 of R7, as in the browser."""

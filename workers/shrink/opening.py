@@ -14,7 +14,8 @@ import simplejpeg
 from PIL import Image
 
 from libs.common import pictures
-from workers.shrink.codes import Refuse, Rejected
+from libs.common.rejection import Rejected
+from workers.shrink.codes import Refuse
 
 HEIF_BOX = b"ftyp"
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})

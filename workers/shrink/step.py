@@ -13,8 +13,8 @@ import pi_heif
 from PIL import Image
 
 from libs.common import confinement, pictures
+from libs.common.rejection import Rejected
 from workers.shrink import ladder, opening
-from workers.shrink.codes import Rejected
 from workers.shrink.limits import MAX_CPU_SECONDS, MAX_INPUT_BYTES, MAX_MEMORY_BYTES
 
 PROBE = "probe"

@@ -4,7 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from typing import Literal
 
-from libs.common.contracts.message import ApplicationId, ExtensionId, Message, RequestKind
+from libs.common.contracts.message import ApplicationId, ExtensionId, LoadId, Message, RequestKind
 
 WindowKind = Literal["main", "second"]
 """The window in which everybody uploads, or the later one of deferred materials (R5)."""
@@ -77,6 +77,50 @@ class ExtensionAnswered(Message):
     """What the refusal's sentence names."""
     concerned: dict[str, int]
     """State of the application → how many of the scope get the time."""
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class LoadPack(Message):
+    """review → upload. An administrator loads the pack that lies ready on the server, or asks what
+    that would change.
+    """
+
+    exam: str
+    by: str
+    """The administrator's sign-in name, for the audit log."""
+    load_id: LoadId
+    """What PackAnswered names."""
+    pack_version: str | None
+    """The version that was compared: it is loaded, or none. None: nothing is loaded, the answer
+    says what would change.
+    """
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class PackChange:
+    """One place of a pack, and its words there; None: it is not there."""
+
+    place: str
+    before: str | None
+    after: str | None
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class PackAnswered(Message):
+    """upload → review. What the pack that lies ready changes, or why it cannot be loaded."""
+
+    load_id: LoadId
+    rehearsal: bool
+    pack_version: str | None
+    """Of the pack that lies ready; None where it cannot be read."""
+    refusal: str | None
+    """The rule that refused it; None: it was loaded, or would be."""
+    faults: tuple[str, ...]
+    """What is wrong with the pack, each with its place; at most 20."""
+    changes: tuple[PackChange, ...]
+    """At most 200, in the order of the pack; long values are cut."""
+    differences: int
+    """How many there are in all."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ BatchId = NewType("BatchId", uuid.UUID)
 CallId = NewType("CallId", uuid.UUID)
 CheckId = NewType("CheckId", uuid.UUID)
 ExtensionId = NewType("ExtensionId", uuid.UUID)
+LoadId = NewType("LoadId", uuid.UUID)
 
 Sealed = NewType("Sealed", str)
 """Base64 text that `libs.common.sealing` made; only the room it was sealed for can open it."""

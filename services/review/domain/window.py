@@ -2,10 +2,10 @@
 
 import dataclasses as dc
 import datetime as dt
-from enum import StrEnum
 from typing import Literal
 
 from libs.common.errors import Refusal
+from services.review.domain.asking import Asked
 from services.review.domain.words import needed
 
 MAX_WORDS = 300
@@ -23,30 +23,6 @@ class MoreTime:
     number: str | None
     ends_at: dt.datetime
     reason: str
-
-
-class Asked(StrEnum):
-    """How far an extension has come that the upload room alone can give."""
-
-    COUNTING = "counting"
-    """Previewed: it has not said yet whom it would concern."""
-    OFFERED = "offered"
-    """It has; the administrator may confirm."""
-    IMPOSSIBLE = "impossible"
-    """It would refuse."""
-    CONFIRMED = "confirmed"
-    """Asked for, and not answered yet."""
-    GRANTED = "granted"
-    REFUSED = "refused"
-
-
-def asked(*, is_confirmed: bool, is_answered: bool, is_refused: bool) -> Asked:
-    """The one word for what is known of it."""
-    if not is_answered:
-        return Asked.CONFIRMED if is_confirmed else Asked.COUNTING
-    if is_refused:
-        return Asked.REFUSED if is_confirmed else Asked.IMPOSSIBLE
-    return Asked.GRANTED if is_confirmed else Asked.OFFERED
 
 
 def check_confirm(state: Asked) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.review.domain.window import Asked, asked
+from services.review.domain.asking import Asked, asked
 from services.review.models.case import Exam
 from services.review.models.staff import Staff
 from services.review.models.table import Table

@@ -20,7 +20,7 @@ from services.review.models.case import EarlyCheck, Exam, ExamVersion
 from services.review.models.judging import LAPSED_CLAIMS, Claim, Request, Tally
 from services.review.models.publication import Extension, Unsubmitted
 from services.review.models.staff import AnsweredChallenge
-from services.review.operations import cases, deferred, images, windows
+from services.review.operations import cases, deferred, images, loads, windows
 
 KEEP_EARLY_CHECK_DAYS = 30
 MOST_CHANGES = 200
@@ -165,6 +165,7 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
     )
     _end_claims(session)
     windows.forget_previews(session)
+    loads.forget_comparisons(session)
     session.execute(
         delete(EarlyCheck).where(
             EarlyCheck.at

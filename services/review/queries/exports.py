@@ -1,5 +1,6 @@
-"""What is exported: rows of plain values under their headings."""
+"""What is exported, in codes as the database has them; the pages find the words."""
 
+import dataclasses as dc
 import datetime as dt
 from collections.abc import Callable, Iterator
 
@@ -15,7 +16,38 @@ from services.review.queries.filters import Filters, Queue
 
 MOST_ROWS = 50_000
 """As many as a spreadsheet opens without pain; the filters cut the rest into parts."""
-Cell = str | int | float | dt.datetime | None
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """One case of a queue, as far as its reader may know of it."""
+
+    registration_number: str
+    masked_name: str
+    id_number: str
+    exam: str
+    site: str
+    state: str
+    round: int
+    submitted_at: dt.datetime
+    recommendation: str | None
+    outcome: str | None
+    has_overdue: bool
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class DeedLine:
+    """What one person did on one case."""
+
+    at: dt.datetime
+    registration_number: str
+    exam: str
+    site: str
+    kind: str
+    level: str | None
+    round: int
+    name: str
+    words: str
 
 
 def cases(
@@ -25,7 +57,7 @@ def cases(
     chosen: Filters,
     *,
     id_number: Callable[[Case], str],
-) -> Iterator[list[Cell]]:
+) -> Iterator[CaseLine]:
     """A queue as it is filtered. `id_number` opens and masks it for this role."""
     where = [filters.scope(who), filters.in_queue(queue, who), *filters.narrowed(chosen)]
     if chosen.search:
@@ -39,32 +71,41 @@ def cases(
     )
     for case, is_blind in rows:
         sees_outcome = (who.sees_area and not is_blind) or case.state == "published"
-        yield [
-            case.registration_number,
-            case.masked_name,
-            id_number(case),
-            case.exam,
-            case.site,
-            case.state,
-            case.round,
-            case.submitted_at,
-            None if is_blind else case.recommendation,
-            case.outcome if sees_outcome else None,
-            "1" if case.has_overdue else "",
-        ]
+        yield CaseLine(
+            registration_number=case.registration_number,
+            masked_name=case.masked_name,
+            id_number=id_number(case),
+            exam=case.exam,
+            site=case.site,
+            state=case.state,
+            round=case.round,
+            submitted_at=case.submitted_at,
+            recommendation=None if is_blind else case.recommendation,
+            outcome=case.outcome if sees_outcome else None,
+            has_overdue=case.has_overdue,
+        )
 
 
-def decisions(session: Session, who: Reviewer) -> Iterator[list[Cell]]:
+def deeds(session: Session, who: Reviewer) -> Iterator[DeedLine]:
     """Every deed of a person on a case, the newest first, as far as he may know of it."""
     rows = session.execute(
-        select(CaseEvent, Case.registration_number, Case.site, Staff.name)
+        select(CaseEvent, Case.registration_number, Case.exam, Case.site, Staff.name)
         .join(Case, Case.id == CaseEvent.case_id)
         .join(Staff, Staff.id == CaseEvent.staff_id)
         .where(filters.scope(who), ~filters.in_her_hands(who))
         .order_by(CaseEvent.id.desc())
         .limit(MOST_ROWS)
     )
-    for event, number, site, name in rows:
+    for event, number, exam, site, name in rows:
         if may_know(event, who):
-            seen: list[Cell] = [event.at, number, site, event.kind, event.level, event.round]
-            yield [*seen, name, event.words]
+            yield DeedLine(
+                at=event.at,
+                registration_number=number,
+                exam=exam,
+                site=site,
+                kind=event.kind,
+                level=event.level,
+                round=event.round,
+                name=name,
+                words=event.words,
+            )

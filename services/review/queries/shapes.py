@@ -43,9 +43,11 @@ class DeskImage:
 
     @property
     def is_clear(self) -> bool:
-        """Whether neither the checks nor the reader say anything of it that a person should see."""
+        """Whether the checks and the reader have both looked, and say nothing that a person should
+        see.
+        """
         row = self.row
-        agrees = all(result == "match" for result in row.compared.values())
+        agrees = bool(row.compared) and all(r == "match" for r in row.compared.values())
         return row.state == "checked" and not row.findings and agrees
 
 

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit
 from libs.common.clock import now
-from services.review import words
 from services.review.domain.staff import Role
 from services.review.forms import one_of
-from services.review.models.case import Case
+from services.review.models.case import Case, Exam
 from services.review.queries import exports, filters, publication, seconds, statistics
 from services.review.queries.filters import Queue
 from services.review.vault import masked
-from services.review.web import sheets
+from services.review.web import columns, sheets
 from services.review.web.door import deny, me, parts
 from services.review.web.queues import filters_of
 from services.review.web.sheets import Cell
@@ -56,7 +55,7 @@ def show() -> ResponseReturnValue:
             seconds=seconds.seconds(session, me()),
             reason_differences=seconds.reason_differences(session, me()),
             sees_area=me().sees_area,
-            exams={exam.code: exam for exam in publication.exams(session)},
+            exams=_exams(session),
             queues=[q for q in filters.offered(me()) if q not in _NO_FILE],
             formats=list(Format),
         )
@@ -68,32 +67,21 @@ def cases() -> ResponseReturnValue:
     queue = one_of(Queue, request.form.get("queue"))
     if queue not in filters.offered(me()) or queue in _NO_FILE:
         raise deny(f"queue:{queue}")
-    head = [
-        gettext("报名号"),
-        gettext("姓名"),
-        gettext("证件号码"),
-        gettext("考试"),
-        gettext("考点"),
-    ]
-    head += [gettext("状态"), gettext("第几次提交"), gettext("提交时间"), gettext("考点建议")]
-    head += [gettext("考区结论"), gettext("更换逾期")]
     chosen = filters_of(request.form)
     with parts().database.transaction() as session:
-        found = exports.cases(session, me(), queue, chosen, id_number=_id_number)
-        return _file(session, f"cases-{queue.value}", head, found)
+        lines = exports.cases(session, me(), queue, chosen, id_number=_id_number)
+        exams = _exams(session)
+        rows = (columns.case_row(line, exams) for line in lines)
+        return _file(session, f"cases-{queue.value}", columns.case_head(), rows)
 
 
 @pages.post("/decisions")
 def decisions() -> ResponseReturnValue:
     """What persons did, as a file."""
-    head = [gettext("处理时间"), gettext("报名号"), gettext("考点"), gettext("事项")]
-    head += [gettext("层级"), gettext("第几次提交"), gettext("人员"), gettext("说明")]
     with parts().database.transaction() as session:
-        found = (
-            [*row[:3], str(words.HAPPENINGS.get(str(row[3]), row[3])), *row[4:]]
-            for row in exports.decisions(session, me())
-        )
-        return _file(session, "decisions", head, found)
+        exams = _exams(session)
+        rows = (columns.deed_row(line, exams) for line in exports.deeds(session, me()))
+        return _file(session, "decisions", columns.deed_head(), rows)
 
 
 @pages.post("/figures")
@@ -102,8 +90,11 @@ def figures() -> ResponseReturnValue:
     head = [gettext("人员"), gettext("完成"), gettext("平均用时（秒）"), gettext("提出要求")]
     with parts().database.transaction() as session:
         found: list[list[Cell]] = [
-            [line.name, line.finished, line.average_seconds, line.asked]
-            for line in statistics.reviewers(session, me())
+            [
+                line.name or gettext("审核员 %(number)s", number=number),
+                *(line.finished, line.average_seconds, line.asked),
+            ]
+            for number, line in enumerate(statistics.reviewers(session, me()), start=1)
         ]
         return _file(session, "statistics", head, found)
 
@@ -134,6 +125,10 @@ def _file(
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind.value}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _exams(session: Session) -> dict[str, Exam]:
+    return {exam.code: exam for exam in publication.exams(session)}
 
 
 def _id_number(case: Case) -> str:

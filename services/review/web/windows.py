@@ -16,7 +16,7 @@ from services.review.operations import windows
 from services.review.queries import exams as query_exams
 from services.review.queries import publication
 from services.review.queries import windows as query
-from services.review.web import more_time
+from services.review.web import more_time, packs
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
@@ -38,6 +38,8 @@ def index() -> ResponseReturnValue:
             asked={exam.code: query.newest(session, exam.code) for exam in exams},
             states=more_time.STATES,
             refusal=more_time.refusal,
+            loads={exam.code: query_exams.loads(session, exam.code) for exam in exams},
+            load_states=packs.STATES,
             zone=zone_of(exams),
         )
 

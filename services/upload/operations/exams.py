@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from libs.common import audit, outbox
 from libs.common.db import database_now
+from libs.common.differences import Difference, differences
 from libs.common.errors import Refusal
 from libs.common.messages import ExamLoaded
 from services.upload.domain.deadline import Window
@@ -46,6 +47,23 @@ def load_exam(session: Session, document: Mapping[str, Any], *, actor: str) -> E
         version=exam.version,
     )
     return exam
+
+
+def compare(session: Session, document: Mapping[str, Any]) -> tuple[Exam, list[Difference]]:
+    """The exam that `load_exam` would make of the document, and what that would change; nothing is
+    changed. Raises BadPack, and Refusal `unknown_exam`, `window_shortened`.
+    """
+    code = str(document["code"])
+    row = session.get(LoadedExam, code)
+    if row is None:
+        raise Refusal("unknown_exam", exam=code[:40])
+    newer = edits.laid_over(session, code, dict(document))
+    exam = pack.parse(newer)
+    for kind, window in exam.windows.items():
+        known = session.get(ExamWindow, (code, kind))
+        if known is not None and window.ends_at < known.ends_at:
+            raise Refusal("window_shortened", kind=kind)
+    return exam, list(differences(row.pack, newer))
 
 
 def _set_window(session: Session, exam: Exam, kind: str, window: Window) -> None:

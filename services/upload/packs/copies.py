@@ -77,6 +77,18 @@ def former_demo(document: Mapping[str, Any], *, now: dt.datetime) -> Document:
     )
 
 
+def renewed(document: Mapping[str, Any], *, loaded: Mapping[str, Any]) -> Document:
+    """A newer document of the pack from which `loaded` was made: a copy under another code keeps
+    its code, name and windows.
+    """
+    new = copy.deepcopy(dict(document))
+    if new["code"] == loaded["code"]:
+        return new
+    new |= {name: loaded[name] for name in ("code", "name", "windows")}
+    new["pack"] = document.get("pack") or document["code"]
+    return _from_demos(new) if new["code"] == DEMO_CODE else new
+
+
 def _from_demos(document: Document) -> Document:
     for material in document["materials"]:
         carry = material.get("carry")

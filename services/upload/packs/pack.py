@@ -21,6 +21,8 @@ from services.upload.packs.plain_yaml import words_of
 from services.upload.packs.shape import PackShape
 
 Document = dict[str, Any]
+PACKS = Path(__file__).parents[3] / "exams"
+"""Where the packs lie on each machine that runs this service."""
 MISTAKES = ("glare", "cut", "dark", "sideways")
 """Pictures of a paper as it should not be taken, `samples/mistakes/<code>-<mistake>.jpg`."""
 

@@ -9,13 +9,14 @@ from libs.common.web.languages import gettext as _
 from libs.common.web.languages import language
 from services.upload import forms
 from services.upload.operations import reopening
+from services.upload.packs.pack import PACKS
 from services.upload.queries.asked import asked_page, versions_of
 from services.upload.queries.public import exam_of
 from services.upload.queries.shapes.asked import AskedPage
 from services.upload.queries.shapes.requests import RequestView
 from services.upload.web import faces
 from services.upload.web.door import refused_at, required, say, see, transaction
-from services.upload.web.materials import PACKS, SHRUNK_BYTES
+from services.upload.web.materials import SHRUNK_BYTES
 from services.upload.web.wording import say_times_in, zone_words
 
 pages = Blueprint("asked", __name__)

@@ -10,6 +10,7 @@ from libs.common.web.languages import gettext as _
 from services.upload.domain.application import State
 from services.upload.domain.deadline import Phase
 from services.upload.operations.changes import mark_seen
+from services.upload.packs.pack import PACKS
 from services.upload.queries.account import registration_panel
 from services.upload.queries.application import application_page
 from services.upload.queries.corrections import registration_notes
@@ -23,7 +24,6 @@ from services.upload.web.wording import remaining, say_times_in, zone_words
 
 pages = Blueprint("materials", __name__)
 
-PACKS = Path(__file__).parents[3] / "exams"
 NEAR_SECONDS = 86_400
 SHRUNK_BYTES = 203_000
 """What the browser shrinks to (R8): a little below the limit of R7."""

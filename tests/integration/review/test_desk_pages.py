@@ -37,15 +37,16 @@ def test_a_reading_is_a_hint_in_words_and_judges_nothing(app: Flask, room: Room)
 @pytest.mark.parametrize(
     ("changes", "is_twin", "says_clear"),
     [
-        ({}, False, True),
+        ({}, False, False),
         ({"compared": {"name": "match"}, "kind": "id_front"}, False, True),
+        ({"compared": {"name": "match"}, "kind": "id_front"}, True, False),
         ({}, True, False),
         ({"compared": {"name": "differs"}, "kind": "id_front"}, False, False),
         ({"compared": {"expiry": "not_read"}, "kind": "id_front"}, False, False),
         ({"findings": (BLURRY,)}, False, False),
     ],
 )
-def test_a_clear_word_stands_only_where_nothing_at_all_is_hinted(
+def test_a_clear_word_stands_only_where_all_have_looked_and_hint_at_nothing(
     app: Flask, room: Room, changes: dict[str, Any], *, is_twin: bool, says_clear: bool
 ) -> None:
     submitted, other = r.submission(r.image(**changes)), r.submission(r.image(), site="hexi")
@@ -58,6 +59,7 @@ def test_a_clear_word_stands_only_where_nothing_at_all_is_hinted(
 
     assert ("请存疑上报" in text) is is_twin
     assert ("自动检查没有提示" in text) is says_clear
+    assert ("内容没有经过机读比对" in text) is ("compared" not in changes)
 
 
 def test_what_was_carried_over_is_said_with_its_exam(app: Flask, room: Room) -> None:

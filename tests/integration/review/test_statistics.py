@@ -68,6 +68,26 @@ def test_an_export_opens_masked_marked_and_audited(app: Flask, room: Room) -> No
     assert [row.details["rows"] for row in audited] == [1, 1]
 
 
+def test_an_export_says_in_words_what_machines_find_as_codes(app: Flask, room: Room) -> None:
+    walked(room)
+    lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))
+
+    def line(address: str, number: int) -> dict[str, str]:
+        form = {"queue": "concluded", "format": "csv"}
+        text = lead.post(f"/statistics/{address}", data=form).data.decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text)))
+        return dict(zip(rows[1], rows[number], strict=True))
+
+    zh, en, deed = line("cases", 2), line("cases?lang=en", 2), line("decisions?lang=zh-CN", 2)
+
+    said = ("样例考试", "和平考点", "等待公布", "通过", "审核不通过", "否")
+    assert tuple(zh.values())[3:6] + tuple(zh.values())[8:11] == said
+    assert tuple(zh.values())[11:] == ("demo", "heping", "concluded", "pass", "not_passed")
+    assert (en["Site"], en["State"], en["Overdue"]) == ("Heping site", "Awaiting publication", "No")
+    assert (deed["考点"], deed["考点代码"]) == ("和平考点", "heping")
+    assert deed["事项代码"] not in deed["事项"]
+
+
 def test_the_english_head_of_the_record_says_of_what_each_time_is(app: Flask, room: Room) -> None:
     lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))
 

@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from libs.common.rejection import Rejected
 from libs.common.worker_door import Suspect
 from tests import pictures as p
 from workers.shrink import ladder, opening, sandbox
-from workers.shrink.codes import Refuse, Rejected
+from workers.shrink.codes import Refuse
 from workers.shrink.step import shrink
 
 LIMIT_BYTES = 204_800

@@ -38,6 +38,10 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def app(room: Room, shelf: Shelf) -> Flask:
+    return built(room, shelf)
+
+
+def built(room: Room, shelf: Shelf) -> Flask:
     parts = Parts(
         database=room.database,
         vault=room.vault,

@@ -15,14 +15,13 @@ from werkzeug.routing import UUIDConverter
 
 from libs.common import messages as m
 from services.review.authority import ROUTES
-from services.review.domain.case import Outcome, Recommendation
 from services.review.domain.staff import Role
-from services.review.operations import decide, staff
+from services.review.operations import staff
 from services.review.refusals import REFUSALS
 from tests.integration.review import room as r
 from tests.integration.review.pages import Shelf, app, parsed, shelf, visitor
 from tests.integration.review.room import PASSWORD, Room
-from tests.integration.review.walks import accept_all, take
+from tests.integration.review.walks import take
 
 __all__ = ["app", "shelf"]
 SECRET = pyotp.random_base32()
@@ -162,23 +161,6 @@ def test_whoever_does_not_compare_papers_sees_masked_facts(app: Flask, room: Roo
     assert "19970418" not in seen
     assert "李文清" not in seen
     assert "13900000001" not in judged
-
-
-def test_a_sites_page_never_shows_the_areas_conclusion(app: Flask, room: Room) -> None:
-    """A future pass and a future fail are alike but for ids, numbers and times."""
-    site, area = room.person("wang", Role.SITE_REVIEWER), room.person("zhao", Role.AREA_REVIEWER)
-    pages = []
-    for outcome, words in ((Outcome.PASSED, ""), (Outcome.NOT_PASSED, "学历不符")):
-        submitted = r.submission(r.image(), registration_number="SAME")
-        room.feed(submitted)
-        deed = accept_all(room, submitted, site)
-        room.do(decide.forward, recommendation=Recommendation.PASS, words="", **deed)
-        room.do(decide.conclude, outcome=outcome, words=words, **take(room, submitted, area))
-        address = f"/cases/{room.case(submitted).id}"
-        client = visitor(app, room, site)
-        text = client.get(f"{address}/conclusion").text + client.get(address).text
-        pages.append(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d|[\w.-]{60,}", "", text))
-    assert pages[0] == pages[1]
 
 
 def test_queue_pages_take_a_constant_number_of_queries(app: Flask, room: Room) -> None:

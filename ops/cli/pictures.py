@@ -1,6 +1,7 @@
 """`shencai calibrate`, `recheck`, `template`: what operations does about picture checks."""
 
 import datetime as dt
+import itertools
 import time
 import uuid
 
@@ -12,29 +13,38 @@ from libs.stack.place import Place
 from ops.cli.upload import actor, database
 
 PAUSE_SECONDS = 1.0
+TELLS_EACH_SECONDS = 10
+"""How far it has come; stopped, it goes on from there with `--since`."""
 
 
 @click.command()
 @click.option("--exam", help="Only this exam's pictures.")
 def calibrate(exam: str | None) -> None:
-    """Say how well each signal foretells REPLACE verdicts, and propose thresholds."""
+    """Say how well signals and warnings foretell REPLACE verdicts, and propose thresholds."""
     acting.become("upload", load(Place))
     from services.upload.commands import calibrated_in
 
     with database() as opened:
         found = calibrated_in(opened, exam=exam)
-    if not found:
-        click.echo("too few verdicts: at least 20 accepted and 20 replaced pictures are needed")
+    click.echo(f"{found.replaced} pictures were asked to be replaced, {found.accepted} accepted")
+    if not found.signals:
+        click.echo("too few: at least 20 of each are needed")
         return
-    head = ("signal", "replaced", "accepted", "area", "warn", "threshold", "caught")
-    click.echo("{:16} {:>8} {:>8} {:>6} {:>6} {:>10} {:>7}".format(*head))
-    for row in found:
+    click.echo("\nsignal            foretells   warn  threshold  caught")
+    for row in found.signals:
         side = "below" if row.warns_below else "above"
         click.echo(
-            f"{row.signal:16} {row.replaced:8} {row.accepted:8} {row.area:6.3f} {side:>6}"
-            f" {row.threshold:10.3f} {row.caught:7.0%}"
+            f"{row.signal:16} {row.area:10.3f} {side:>6} {row.threshold:10.3f} {row.caught:7.0%}"
         )
-    click.echo("each threshold would warn of 3 % of the accepted pictures")
+    click.echo(
+        "foretells: .5 nothing, 1 everything. Each threshold is a proposal: it would warn of"
+    )
+    click.echo("3 % of the accepted pictures, and catch so many of the replaced ones.")
+    click.echo("\nwarning, as it is said now   threshold  caught  false")
+    for warned in found.warnings:
+        click.echo(
+            f"{warned.code:28} {warned.threshold:9.3f} {warned.caught:7.0%} {warned.false:6.1%}"
+        )
 
 
 @click.command()
@@ -48,11 +58,14 @@ def recheck(since: str, *, per_second: int) -> None:
 
     asked, place, waits = 0, None, 0
     with database() as opened:
-        while True:
+        for second in itertools.count(1):
             step = recheck_next(opened, since=start, after=place, most=per_second, actor=actor())
             asked, place, waits = asked + step.asked, step.place, waits + step.waits
             if place is None and not step.waits:
                 break
+            if second % TELLS_EACH_SECONDS == 0:
+                until = f", received until {place.received_at.isoformat()}" if place else ""
+                click.echo(f"{asked} pictures asked for{until}; {waits} s left to live work")
             time.sleep(PAUSE_SECONDS)
     click.echo(f"{asked} pictures are asked for again; {waits} s were left to live work")
 

@@ -13,8 +13,8 @@ from libs.common.differences import Difference, differences
 from libs.common.errors import Refusal
 from libs.common.messages import ImageId
 from services.upload import roster
+from services.upload.domain import calibration
 from services.upload.domain.activation import Released
-from services.upload.domain.calibration import Calibrated
 from services.upload.domain.exam import Exam
 from services.upload.domain.registration import RowFault
 from services.upload.models.exam import LoadedExam
@@ -31,7 +31,7 @@ from services.upload.operations import (
 from services.upload.operations.registrations import Imported, import_registrations
 from services.upload.operations.windows import Extension
 from services.upload.packs import copies, pack
-from services.upload.queries.calibration import calibrated
+from services.upload.queries.calibration import verdicts
 from services.upload.queries.certificates import Waiting, certificate, waiting
 from services.upload.vault import Vault
 
@@ -98,10 +98,10 @@ def extend_window(database: Database, extension: Extension, *, actor: str) -> in
         return windows.extend_window(session, extension, actor=actor)
 
 
-def calibrated_in(database: Database, *, exam: str | None) -> Sequence[Calibrated]:
-    """How well each signal foretells the reviewers' verdicts; of one exam, or of all."""
+def calibrated_in(database: Database, *, exam: str | None) -> calibration.Report:
+    """How well signals and warnings foretell the reviewers' verdicts; of one exam, or of all."""
     with database.transaction() as session:
-        return calibrated(session, exam=exam)
+        return calibration.report(verdicts(session, exam=exam))
 
 
 def recheck_next(

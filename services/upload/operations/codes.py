@@ -45,7 +45,7 @@ def send_code(
     """
     lock(session, application_id)
     now = database_now(session)
-    _require_turn(session, application_id, now=now)
+    _require_turn(session, application_id, purpose, now=now)
     code, code_id = _draw(), uuid.uuid4()
     _void(session, application_id, purpose, now=now)
     expires_at = now + dt.timedelta(minutes=CODE_MINUTES)
@@ -82,9 +82,13 @@ def send_code(
     return CodeSent(masked_phone=masked("phone", phone), expires_at=expires_at)
 
 
-def _require_turn(session: Session, application_id: ApplicationId, *, now: dt.datetime) -> None:
+def _require_turn(
+    session: Session, application_id: ApplicationId, purpose: Purpose, *, now: dt.datetime
+) -> None:
+    """The pause is each purpose's own: nobody waits for a code that she was not sent."""
+    of_this = PhoneCode.purpose == purpose
     sent = session.execute(
-        select(func.max(PhoneCode.sent_at), func.count()).where(
+        select(func.max(PhoneCode.sent_at).filter(of_this), func.count()).where(
             PhoneCode.application_id == application_id,
             PhoneCode.sent_at > now - dt.timedelta(days=1),
         )

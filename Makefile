@@ -20,8 +20,10 @@ run: $(VENV)/.run ## Install, then start everything here; Ctrl-C stops it
 	@exec $(BIN)/shencai up
 
 test: $(VENV)/.dev lint browser ## Everything that can fail: style, types, walls, unit, integration, browser
-	@FUZZ_SECONDS=120 $(BIN)/pytest -n 2 --dist loadgroup tests/unit tests/house tests/integration
-	@if [ -n "$$(find tests/e2e -name 'test_*.py' 2>/dev/null)" ]; then $(BIN)/pytest tests/e2e; fi
+	@status=0; \
+	FUZZ_SECONDS=120 $(BIN)/pytest -n 2 --dist loadgroup tests/unit tests/house tests/integration || status=1; \
+	$(BIN)/pytest -n 2 --dist loadgroup tests/e2e || status=1; \
+	exit $$status
 
 lint: $(VENV)/.dev ## Style, types, walls
 	@$(BIN)/ruff check .

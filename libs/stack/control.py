@@ -77,3 +77,5 @@ def ask(data_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
                 return answer
     except (FileNotFoundError, ConnectionRefusedError, ValueError):
         raise NotRunning(f"no stack runs on {data_dir}") from None
+    except TimeoutError:
+        raise NotRunning(f"the stack on {data_dir} does not answer; is it starting?") from None

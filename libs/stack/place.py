@@ -42,6 +42,14 @@ class Place:
             object.__setattr__(self, "public_host", _reachable_as(self.host))
         object.__setattr__(self, "data_dir", self.data_dir.absolute())
 
+    def as_environ(self) -> dict[str, str]:
+        """What a program must be told to find this place; its folder it knows by then."""
+        return {
+            "PORT_BASE": str(self.port_base),
+            "HOST": self.host,
+            "PUBLIC_HOST": self.public_host,
+        }
+
     def port(self, name: str) -> int:
         return self.port_base + PORTS[name]
 

@@ -67,7 +67,7 @@ class Supervisor:
         """What is done for a request of the control socket."""
         match request:
             case {"do": "status"}:
-                return {"processes": self.status()}
+                return {"processes": self.status(), "place": self._place.as_environ()}
             case {"do": "scale", "counts": dict() as wanted}:
                 try:
                     counts = scale.choose(self._place.data_dir, wanted)

@@ -8,9 +8,8 @@ import click
 
 from libs.common.audit import first_broken
 from libs.common.db import Database
-from libs.common.settings import load, value
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.common.settings import value
+from libs.stack import acting, standing
 
 
 @click.command()
@@ -20,7 +19,7 @@ def audit(service: str) -> None:
 
     Names the first row that was altered or removed.
     """
-    acting.become(acts_as(service), load(Place))
+    acting.become(acts_as(service), standing.place())
     database = Database(value(f"{service.upper()}_DATABASE_URL"), process="audit", pool_size=1)
     with database.transaction() as session:
         broken = first_broken(session, key=value(f"{service.upper()}_AUDIT_KEY"))

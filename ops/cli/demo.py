@@ -5,9 +5,7 @@ import threading
 import click
 
 from libs.common.clock import now
-from libs.common.settings import load
-from libs.stack import control, secret_store
-from libs.stack.place import Place
+from libs.stack import control, secret_store, standing
 from ops.demo import load as loading
 from ops.demo import sign_ins
 
@@ -21,7 +19,7 @@ def demo(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    place = load(Place)
+    place = standing.place()
     control.ask(place.data_dir, {"do": "status"})  # says in a sentence when nothing runs
     loading.load(place, say=lambda line: click.secho(f"  {line}", dim=True), stop=threading.Event())
     for line in sign_ins.screen(secret_store.load_or_create(place.data_dir)):
@@ -31,7 +29,7 @@ def demo(context: click.Context) -> None:
 @demo.command()
 def codes() -> None:
     """Show the present six digits of each of the demo's staff."""
-    place = load(Place)
+    place = standing.place()
     for line in sign_ins.codes(secret_store.load_or_create(place.data_dir), now=now()):
         click.echo(line)
 

@@ -2,15 +2,13 @@
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 
 
 @click.group()
 def desk() -> None:
     """Accounts of the delivery desk: add, close, list."""
-    acting.become("notify", load(Place))
+    acting.become("notify", standing.place())
 
 
 @desk.command()

@@ -10,8 +10,7 @@ import psycopg2
 import redis
 
 from libs.common import migrate as migrations
-from libs.common.settings import load
-from libs.stack import control, secret_store, servers, values
+from libs.stack import control, secret_store, servers, standing, values
 from libs.stack.place import PORTS, Place
 from libs.stack.ports import is_taken
 from libs.stack.roles import DATABASES
@@ -30,7 +29,7 @@ def doctor() -> None:
 
     Ends with status 1 if something is wrong.
     """
-    place = load(Place)
+    place = standing.place()
     healthy = True
     for good, sentence in [*_machine(place), *_stack(place)]:
         healthy = healthy and good

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.upload import actor, database
 
 MOST_SHOWN = 200
@@ -40,7 +38,7 @@ def check(folder: Path) -> None:
 @click.argument("folder", type=FOLDER)
 def diff(folder: Path) -> None:
     """Say what loading the pack in FOLDER would change; nothing is changed."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import compare_exam
     from services.upload.packs.faults import BadPack
 
@@ -67,7 +65,7 @@ def _short(value: object) -> str:
 @click.argument("folder", type=FOLDER)
 def load_pack(folder: Path) -> None:
     """Make the pack in FOLDER the version that holds from now on."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import load_exam_from
     from services.upload.packs.faults import BadPack
 

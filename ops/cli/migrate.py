@@ -7,8 +7,7 @@ import click
 
 from libs.common import migrate as migrations
 from libs.common.settings import load
-from libs.stack import secret_store, values
-from libs.stack.place import Place
+from libs.stack import secret_store, standing, values
 from libs.stack.roles import DATABASES
 
 
@@ -37,7 +36,7 @@ def migrate(*, check: bool) -> None:
 
 
 def _urls() -> dict[str, str]:
-    place = load(Place)
+    place = standing.place()
     if secret_store.path_in(place.data_dir).exists():
         known = values.secret(place, secret_store.load_or_create(place.data_dir))
         return {service: known[f"{service.upper()}_DATABASE_URL"] for service in DATABASES}

@@ -13,8 +13,7 @@ import click
 import psycopg2
 
 from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 
 
 @dc.dataclass(frozen=True)
@@ -29,7 +28,7 @@ class ObserverSettings:
 @click.group()
 def parked() -> None:
     """Messages that failed for good: list, retry, dismiss."""
-    acting.become("ops", load(Place))
+    acting.become("ops", standing.place())
 
 
 @parked.command("list")

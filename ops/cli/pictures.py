@@ -7,9 +7,7 @@ import uuid
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.upload import actor, database
 
 PAUSE_SECONDS = 1.0
@@ -21,7 +19,7 @@ TELLS_EACH_SECONDS = 10
 @click.option("--exam", help="Only this exam's pictures.")
 def calibrate(exam: str | None) -> None:
     """Say how well signals and warnings foretell REPLACE verdicts, and propose thresholds."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import calibrated_in
 
     with database() as opened:
@@ -53,7 +51,7 @@ def calibrate(exam: str | None) -> None:
 def recheck(since: str, *, per_second: int) -> None:
     """Check pictures again after a new checker was installed, behind all live work."""
     start = instant(since)
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import recheck_next
 
     asked, place, waits = 0, None, 0
@@ -75,7 +73,7 @@ def recheck(since: str, *, per_second: int) -> None:
 @click.argument("words")
 def template(image: uuid.UUID, words: str) -> None:
     """IMAGE shows a blank official form, called WORDS: nothing is its duplicate from now on."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import add_template
 
     with database() as opened:

@@ -3,8 +3,7 @@
 import click
 
 from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.upload import actor, database
 
 _BY = click.option("--by", required=True, help="Your own name; it stands in the audit log.")
@@ -27,7 +26,7 @@ def release() -> None:
 @_BY
 def ask(kind: str, exam: str, number: str, *, reason: str, by: str) -> None:
     """The first person asks for the candidate with this registration NUMBER."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import ask_release
 
     with database() as opened:
@@ -42,7 +41,7 @@ def ask(kind: str, exam: str, number: str, *, reason: str, by: str) -> None:
 @_BY
 def confirm(kind: str, exam: str, number: str, *, by: str) -> None:
     """The second person confirms, and it is done."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import confirm_release
     from services.upload.settings import UploadSettings
     from services.upload.vault import open_vault
@@ -56,7 +55,7 @@ def confirm(kind: str, exam: str, number: str, *, by: str) -> None:
 @release.command("list")
 def list_waiting() -> None:
     """Name what waits for a second person, the oldest first."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import waiting_releases
 
     with database() as opened:

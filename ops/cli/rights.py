@@ -4,9 +4,7 @@ import json
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.upload import actor, database
 
 
@@ -18,7 +16,7 @@ def rights() -> None:
 @rights.command("list")
 def list_waiting() -> None:
     """Name the requests that wait, the most urgent first; no personal data."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import waiting_erasures
 
     with database() as opened:
@@ -40,7 +38,7 @@ def answer(exam: str, number: str, *, declines: bool | None, words: str) -> None
     """Answer the request of the candidate with this registration NUMBER."""
     if declines is None:
         raise click.UsageError("choose --grant or --decline")
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import answer_erasure
 
     with database() as opened:
@@ -54,7 +52,7 @@ def answer(exam: str, number: str, *, declines: bool | None, words: str) -> None
 @click.argument("exam")
 def certificate(exam: str) -> None:
     """Print what was removed of EXAM after its retention time, as JSON; counts only."""
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import certificate_of
 
     with database() as opened:

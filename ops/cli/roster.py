@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.upload import actor, database
 
 
@@ -22,7 +21,7 @@ def import_file(file: Path) -> None:
 
     Each bad row is named with its line and reason.
     """
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import import_roster
     from services.upload.roster import BadRoster
     from services.upload.settings import UploadSettings

@@ -3,17 +3,15 @@
 import click
 
 from libs.common.errors import Misconfigured
-from libs.common.settings import load
-from libs.stack import control
+from libs.stack import control, standing
 from libs.stack import scale as counting
-from libs.stack.place import Place
 
 
 @click.command()
 @click.argument("counts", nargs=-1)
 def scale(counts: tuple[str, ...]) -> None:
     """Set how many of a process run: images=4 sms=3. Without counts, show them."""
-    place = load(Place)
+    place = standing.place()
     if not counts:
         for name, count in counting.counts(place.data_dir).items():
             click.echo(f"{name:16} {count}")

@@ -2,9 +2,7 @@
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 
 
 @click.group()
@@ -19,7 +17,7 @@ def staff() -> None:
 @click.option("--site", "sites", multiple=True, help="Code of a site, for a role at sites.")
 def add(login: str, name: str, roles: tuple[str, ...], sites: tuple[str, ...]) -> None:
     """Add an account; its password and second factor are shown once."""
-    acting.become("review", load(Place))
+    acting.become("review", standing.place())
     from services.review.commands import add_staff
 
     added = add_staff(login=login, name=name, roles=roles, sites=sites)

@@ -2,9 +2,7 @@
 
 import click
 
-from libs.common.settings import load
-from libs.stack import acting
-from libs.stack.place import Place
+from libs.stack import acting, standing
 from ops.cli.pictures import instant
 from ops.cli.upload import actor, database
 
@@ -27,7 +25,7 @@ def extend(
     """Extend EXAM's window for all, for a site, or for one candidate."""
     if site and number:
         raise click.UsageError("choose --site or --number, not both")
-    acting.become("upload", load(Place))
+    acting.become("upload", standing.place())
     from services.upload.commands import extend_window
     from services.upload.operations.windows import Extension
 

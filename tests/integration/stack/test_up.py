@@ -32,10 +32,13 @@ class House:
     def environ(self) -> dict[str, str]:
         return os.environ | {"DATA_DIR": str(self.data_dir), "PORT_BASE": str(self.port_base)}
 
-    def shencai(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def shencai(self, *words: str, port_base: bool = True) -> subprocess.CompletedProcess[str]:
+        told = self.environ
+        if not port_base:
+            del told["PORT_BASE"]
         return subprocess.run(
             [sys.executable, "-m", "ops.cli", *words],
-            env=self.environ,
+            env=told,
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -108,6 +111,9 @@ def test_the_house_starts_heals_scales_stops_and_starts_again(house: House) -> N
     assert house.status()["images.2"]
     house.shencai("scale", "images=1")
     assert "images.2" not in house.status()
+
+    elsewhere = house.shencai("doctor", port_base=False)
+    assert "✓ database upload is up to date" in elsewhere.stdout, elsewhere
 
     house.process.send_signal(signal.SIGINT)
     assert house.process.wait(60) == 0, house.output.read_text()

@@ -63,6 +63,7 @@ REASONS = {
     "unknown": _l("结果未知，先查询再决定"),
     "no_phone": _l("没有手机号码"),
     "too_late": _l("会晚于截止时间"),
+    "over": _l("事项已了结，不必再发"),
     "gathered": _l("已合并到更新的一条"),
     "gathering": _l("等待合并"),
     "night": _l("等到白天发送"),

@@ -6,6 +6,9 @@ neither opened the message nor acted. One person is called about one thing at a 
 
 import datetime as dt
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from libs.common.nights import evening_before
 
 
 class Target(StrEnum):
@@ -46,8 +49,9 @@ class CallEnd(StrEnum):
 
 CALL_LEAD_HOURS = 24
 """A call task opens so long before the due time, or at half of a shorter time."""
-REMIND_HOURS = (24, 3)
-"""Reminders leave so long before a request falls due."""
+REMIND_HOURS = 24
+"""The first reminder leaves so long before a request falls due, unless the exam says otherwise."""
+REMIND_LAST_HOURS = 3
 REMIND_AFTER_HOURS = 1
 """Not sooner after the request itself: she has just been told."""
 DEAD_NUMBER = frozenset({"bad_recipient", "no_phone"})
@@ -62,11 +66,23 @@ def call_at(*, told_at: dt.datetime, due_at: dt.datetime) -> dt.datetime:
     return due_at - max(lead, dt.timedelta())
 
 
-def remind_at(*, told_at: dt.datetime, due_at: dt.datetime) -> dt.datetime | None:
-    """The next reminder after she was told last; None if there is none before the due time."""
+def remind_at(
+    *,
+    told_at: dt.datetime,
+    due_at: dt.datetime,
+    first_hours: int = REMIND_HOURS,
+    zone: ZoneInfo | None = None,
+) -> dt.datetime | None:
+    """The next reminder after she was told last; None if there is none before the due time.
+
+    With the exam's zone known, what falls due by night has one more in the evening before.
+    """
     earliest = told_at + dt.timedelta(hours=REMIND_AFTER_HOURS)
-    times = (due_at - dt.timedelta(hours=hours) for hours in REMIND_HOURS)
-    return next((at for at in times if at >= earliest), None)
+    times = [due_at - dt.timedelta(hours=hours) for hours in (first_hours, REMIND_LAST_HOURS)]
+    evening = evening_before(due_at, zone) if zone is not None else None
+    if evening is not None:
+        times.append(evening)
+    return min((at for at in times if at >= earliest), default=None)
 
 
 def whom(*, reason: str, has_phone: bool, has_unit_phone: bool) -> Target | None:

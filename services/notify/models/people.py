@@ -1,5 +1,6 @@
 """Exams' words, and the applications that notify has heard of."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -22,6 +23,11 @@ class Exam(Base):
     """Material code → language → title."""
     facts: Mapped[dict[str, Any]]
     """Name of a registration fact → language → label."""
+    sites: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """Site code → language → name."""
+    request_reminder_hours: Mapped[int] = mapped_column(server_default=text("24"))
+    loaded_at: Mapped[dt.datetime | None]
+    """Of two words on an exam the later one holds, whichever is heard last."""
 
 
 class Contact(Base):

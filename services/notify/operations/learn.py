@@ -13,6 +13,7 @@ from libs.common.errors import BadMessage
 from libs.common.fields import FieldCipher, blind_index
 from libs.common.messages import ContactChanged, ExamLoaded
 from services.notify.domain.exam import is_older
+from services.notify.domain.ladder import REMIND_HOURS
 from services.notify.domain.wording import LANGUAGES
 from services.notify.models.people import Contact, Exam
 
@@ -29,19 +30,33 @@ def load_exam(session: Session, message: ExamLoaded) -> None:
     known = session.get(Exam, message.exam)
     if known is None:
         session.add(Exam(code=message.exam, **_words(message)))
-    elif not is_older(message.pack_version, than=known.pack_version):
+    elif not _is_older(message, known):
         for name, value in _words(message).items():
             setattr(known, name, value)
     session.flush()
 
 
+def _is_older(message: ExamLoaded, known: Exam) -> bool:
+    """An administrator changes words without a new version; then the time of loading tells."""
+    if message.loaded_at is not None and known.loaded_at is not None:
+        return message.loaded_at < known.loaded_at
+    return is_older(message.pack_version, than=known.pack_version)
+
+
 def _words(message: ExamLoaded) -> dict[str, object]:
+    hours = message.settings.get("request_reminder_hours", REMIND_HOURS)
     return {
         "pack_version": message.pack_version,
         "zone": message.zone,
         "names": message.names,
         "titles": message.materials,
         "facts": message.facts,
+        "sites": {
+            code: {language: words.get(language, code) for language in LANGUAGES}
+            for code, words in message.sites.items()
+        },
+        "request_reminder_hours": hours,
+        "loaded_at": message.loaded_at,
     }
 
 

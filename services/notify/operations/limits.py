@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,28 @@ from services.notify.models.receipts import SmsDay
 GATHERED = [name for name, fact in FACTS.items() if fact.urgency is Urgency.GATHERED]
 CAP_ZONE = ZoneInfo("Asia/Shanghai")
 """Vendors count their days there, whatever the exam's zone is."""
+
+
+def hold_numbers(session: Session, contacts: Collection[Contact]) -> frozenset[bytes]:
+    """Those of the contacts' numbers that nobody else is sending to until this transaction ends.
+
+    Two candidates may have one number. Who holds it sees all that went there before; nobody waits
+    for one that is held, so that no two batches wait for each other.
+    """
+    marks = {_lock_of(c.phone_mark): c.phone_mark for c in contacts if c.phone_mark is not None}
+    held = session.scalars(
+        text(
+            "SELECT number FROM unnest(CAST(:numbers AS bigint[])) AS number"
+            " WHERE pg_try_advisory_xact_lock(number)"
+        ),
+        {"numbers": list(marks)},
+    )
+    return frozenset(marks[number] for number in held)
+
+
+def _lock_of(mark: bytes) -> int:
+    """The key of the lock: the first 64 bits of the blind index."""
+    return int.from_bytes(mark[:8], "big", signed=True)
 
 
 class SentBefore:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,7 +19,7 @@ from services.notify.domain.facts import (
 )
 from services.notify.models.ladder import Request
 from services.notify.models.notice import Notice
-from services.notify.models.people import Contact
+from services.notify.models.people import Contact, Exam
 from services.notify.operations import announce, calls
 
 REMIND_ROWS = 100
@@ -30,20 +32,22 @@ def raised(session: Session, message: m.RequestsRaised, *, now: dt.datetime) -> 
     answered = (session.execute(known).scalar_one_or_none() or 0) > message.round
     ids = [one.request_id for one in message.requests]
     known_ones = _requests(session, ids, message.application_id)
+    habits = _habits(session, message.application_id)
     for one in message.requests:
         request = known_ones[one.request_id]
         request.round = message.round
         if answered:
             request.ended_at = request.ended_at or now
-        _fall_due(request, one.due_at, now=now)
+        _fall_due(request, one.due_at, habits=habits, now=now)
     _follow(session, message.application_id, now=now)
 
 
 def extended(session: Session, message: m.RequestsExtended, *, now: dt.datetime) -> None:
     """Tell her that there is more time; reminders and the call wait accordingly."""
     announce.requests_extended(session, message, now=now)
+    habits = _habits(session, message.application_id)
     for request in _requests(session, message.requests, message.application_id).values():
-        _fall_due(request, message.due_at, now=now)
+        _fall_due(request, message.due_at, habits=habits, now=now)
     _follow(session, message.application_id, now=now)
 
 
@@ -102,8 +106,27 @@ def remind(session: Session, *, now: dt.datetime) -> int:
         announce.requests_due(
             session, request.application_id, due_at=request.due_at, turn=request.remind_at, now=now
         )
-        request.remind_at = ladder.remind_at(told_at=now, due_at=request.due_at)
+        habits = _habits(session, request.application_id)
+        request.remind_at = ladder.remind_at(told_at=now, due_at=request.due_at, **habits)
     return len(due)
+
+
+class _Habits(TypedDict, total=False):
+    """When her exam reminds of requests; nothing while it is not known."""
+
+    first_hours: int
+    zone: ZoneInfo
+
+
+def _habits(session: Session, application_id: UUID) -> _Habits:
+    row = session.execute(
+        select(Exam.zone, Exam.request_reminder_hours)
+        .join(Contact, Contact.exam == Exam.code)
+        .where(Contact.application_id == application_id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    return {"first_hours": row.request_reminder_hours, "zone": ZoneInfo(row.zone)}
 
 
 def _requests(session: Session, ids: Iterable[UUID], application_id: UUID) -> dict[UUID, Request]:
@@ -124,11 +147,11 @@ def _requests(session: Session, ids: Iterable[UUID], application_id: UUID) -> di
     return {request.request_id: request for request in found}
 
 
-def _fall_due(request: Request, due_at: dt.datetime, *, now: dt.datetime) -> None:
+def _fall_due(request: Request, due_at: dt.datetime, *, habits: _Habits, now: dt.datetime) -> None:
     """An extension is always later, so the latest time holds whatever came first."""
     if request.due_at is None or due_at > request.due_at:
         request.due_at = due_at
-        request.remind_at = ladder.remind_at(told_at=now, due_at=due_at)
+        request.remind_at = ladder.remind_at(told_at=now, due_at=due_at, **habits)
 
 
 def _end(

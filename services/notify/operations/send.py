@@ -5,11 +5,12 @@ A delivery waits, due, until its exam and, for an SMS, its contact are known: fa
 
 import dataclasses as dc
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import Row, Select, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from libs.common import messages as m
@@ -53,13 +54,14 @@ def send_due(
 ) -> int:
     """Send up to 200 due deliveries (of one application, if given), oldest first; how many.
 
-    Bulk runs in one process at a time: the others are left to what people wait for. Of one person
-    two never send at once, so that each knows what the other sent: the next tick has the rest.
+    Bulk runs in one process at a time: the others are left to what people wait for. To one person,
+    and to one number, two never send at once, so that each knows what the other sent: the next
+    tick has the rest.
     What cannot be put into words fails alone and holds nobody up.
     """
     if application_id is None and not _alone(session):
         return 0
-    rows = session.execute(_due(now, application_id)).all()
+    rows = _free(session, session.execute(_due(now, application_id)).all())
     if rows:
         with session.no_autoflush:
             batch = _Batch(session, means, [row.Contact for row in rows], now=now)
@@ -96,6 +98,21 @@ def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Cont
     if application_id is not None:
         statement = statement.where(Notice.application_id == application_id)
     return statement
+
+
+def _free(
+    session: Session, rows: Sequence[Row[Delivery, Contact, Exam]]
+) -> Sequence[Row[Delivery, Contact, Exam]]:
+    """Without the SMS to numbers that another transaction is sending to."""
+    texts = [row.Contact for row in rows if row.Delivery.channel == Channel.SMS]
+    held = limits.hold_numbers(session, texts) if texts else frozenset()
+    return [
+        row
+        for row in rows
+        if row.Delivery.channel == Channel.IN_APP
+        or row.Contact.phone_mark is None
+        or row.Contact.phone_mark in held
+    ]
 
 
 class _Batch:
@@ -151,12 +168,18 @@ class _Batch:
         )
 
     def _sms(self, delivery: Delivery, contact: Contact, exam: Exam) -> m.SendSms | None:
-        """The command, or None if the SMS must wait, comes too late, or there is no phone."""
+        """The command, or None if the SMS must wait, comes too late, or there is no phone.
+
+        What she has dealt with, or nobody asks any more, is told only if staff send it again.
+        """
         fact = FACTS[delivery.notice.fact]
         if contact.phone is None:
             self._move(delivery, State.SKIPPED, reason="no_phone")
             return None
         again = delivery.state == State.UNKNOWN
+        if delivery.notice.ended_at is not None and delivery.turn == 1 and not again:
+            self._move(delivery, State.SKIPPED, reason="over")
+            return None
         wait = None if again else self._wait(delivery, contact, exam, fact.urgency)
         if wait is not None:
             self._postpone(delivery, wait)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from libs.common.nights import evening_before
+
 MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -57,11 +59,21 @@ REMINDERS_HOURS = (72, 24, 3, 1)
 """How long before a window's end those who have not submitted are reminded (R22)."""
 
 
-def newest_reminder(ends_at: dt.datetime, *, now: dt.datetime) -> int | None:
+def reminders(ends_at: dt.datetime, zone: ZoneInfo) -> tuple[int, ...]:
+    """How many hours before this end each reminder goes out; one more in the evening before a
+    night, or the last SMS would have been a day ago.
+    """
+    evening = evening_before(ends_at, zone)
+    if evening is None:
+        return REMINDERS_HOURS
+    return (*REMINDERS_HOURS, -(-(ends_at - evening) // dt.timedelta(hours=1)))
+
+
+def newest_reminder(ends_at: dt.datetime, *, zone: ZoneInfo, now: dt.datetime) -> int | None:
     """Which reminder is due: the last that has come; None before the first and from the end on."""
     if now >= ends_at:
         return None
-    due = [hours for hours in REMINDERS_HOURS if ends_at - dt.timedelta(hours=hours) <= now]
+    due = [h for h in reminders(ends_at, zone) if ends_at - dt.timedelta(hours=h) <= now]
     return min(due, default=None)
 
 

@@ -1,12 +1,14 @@
 """Before a window ends, and when the second one opens, those concerned are told (R5, R22).
 
-Each end of a window, extensions included, has its rounds of telling: 72, 24, 3 and 1 hours before.
-A round's row says how far it has come, so that a tick takes the next few and a copy none twice; a
-late tick goes on with the newest round and leaves out what the hour has overtaken.
+Each end of a window, extensions included, has its rounds of telling: 72, 24, 3 and 1 hours before,
+and in the evening before an end that comes by night (docs/decisions/0017). A round's row says how
+far it has come, so that a tick takes the next few and a copy none twice; a late tick goes on with
+the newest round and leaves out what the hour has overtaken.
 """
 
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, func, literal, select, union
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +22,7 @@ from services.upload.domain.exam import MAIN, SECOND
 from services.upload.models.application import Application
 from services.upload.models.exam import ExamWindow, WindowExtension, WindowNotice
 from services.upload.models.holdings import Holdings, read_holdings
+from services.upload.models.packs import the_exam
 from services.upload.models.windows import concerns_her, waits
 
 Place = Row[str, str, dt.datetime]
@@ -33,8 +36,11 @@ OPENED = 0
 def remind(session: Session) -> int:
     """Tell the next few of each round that is due; how many were told."""
     now = database_now(session)
+    ends = _ends(session)
+    zones = {code: ZoneInfo(the_exam(session, code).zone) for code in {end.exam for end in ends}}
+    due = ((end, newest_reminder(end.at, zone=zones[end.exam], now=now)) for end in ends)
     rounds = [
-        *((end, hours) for end in _ends(session) if (hours := newest_reminder(end.at, now=now))),
+        *((end, hours) for end, hours in due if hours),
         *((start, OPENED) for start in _openings(session)),
     ]
     return sum(_go_on(session, place, hours) for place, hours in rounds)

@@ -4,6 +4,7 @@ import dataclasses as dc
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -104,7 +105,8 @@ def _require_sound(session: Session, exam: Exam, extension: Extension) -> None:
     if window is None:
         raise Refusal("unknown_window", kind=extension.kind[:40], known=", ".join(exam.windows))
     if extension.ends_at <= max(window.ends_at, database_now(session)):
-        raise Refusal("extension_not_later", until=window.ends_at.isoformat(timespec="minutes"))
+        until = window.ends_at.astimezone(ZoneInfo(exam.zone))
+        raise Refusal("extension_not_later", until=until.isoformat(timespec="minutes"))
 
 
 def _scope(extension: Extension, application_id: ApplicationId | None) -> Scope:

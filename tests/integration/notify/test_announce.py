@@ -256,6 +256,23 @@ def test_an_older_pack_that_comes_late_changes_no_words(room: Room) -> None:
     assert names == ["Sample exam", "Sample exam", "New", "New"]
 
 
+def test_of_two_words_on_one_version_the_later_one_holds_whichever_is_heard_last(
+    room: Room,
+) -> None:
+    early, late = (
+        dc.replace(EXAM, loaded_at=NOON + dt.timedelta(hours=hour), sites={"S01": name})
+        for hour, name in enumerate(
+            [{"zh-CN": "旧考点", "en": "Old"}, {"zh-CN": "新考点", "en": "New", "phone": "022"}]
+        )
+    )
+
+    for exam in (early, late, early):
+        room.hear(exam)
+
+    (row,) = room.rows("SELECT sites FROM exam")
+    assert row.sites == {"S01": {"zh-CN": "新考点", "en": "New"}}
+
+
 def test_the_message_of_record_names_material_and_due_time(room: Room) -> None:
     application = an_application()
     room.hear(EXAM)

@@ -6,10 +6,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common import sealing
 from services.notify.domain import limits
+from services.notify.operations import send
 from tests.integration.notify.room import (
     EXAM,
     NOON,
@@ -225,6 +227,40 @@ def test_reminders_leave_twice_and_once_each(room: Room, asked: m.RequestsRaised
     assert facts(room).count("requests_due") == 2
 
 
+def test_the_first_reminder_leaves_when_the_exam_says(room: Room) -> None:
+    application = an_application()
+    room.hear(dc.replace(EXAM, settings={"request_reminder_hours": 12}))
+    room.hear(contact(room, application))
+    room.hear(raised(application))
+
+    room.tick(hours=35, minutes=59)
+    assert facts(room).count("requests_due") == 0
+    room.tick(minutes=2)
+
+    assert facts(room).count("requests_due") == 1
+
+
+def test_an_sms_that_waited_for_the_morning_stays_back_when_she_has_acted_by_night(
+    room: Room,
+) -> None:
+    application = an_application()
+    room.hear(EXAM)
+    room.hear(contact(room, application))
+    room.now += dt.timedelta(hours=10)
+    room.hear(window_closing(application, ends_at=room.now + dt.timedelta(hours=24), hours_left=24))
+    assert room.state() == "queued night"
+    room.hear(submitted(application))
+
+    room.tick(hours=11)
+
+    assert [s.template for s in room.said(m.SendSms)] == ["application_submitted.zh-CN"]
+    rows = room.rows(
+        "SELECT d.state, d.reason FROM delivery d JOIN notice n ON n.id = d.notice_id"
+        " WHERE d.channel = 'sms' AND n.fact = 'window_closing'"
+    )
+    assert [(row.state, row.reason) for row in rows] == [("skipped", "over")]
+
+
 def test_a_call_that_nobody_made_is_over_with_its_due_time(
     room: Room, asked: m.RequestsRaised
 ) -> None:
@@ -404,6 +440,33 @@ def test_the_limit_of_a_number_holds_for_all_who_gave_it_however_it_is_written(
     assert len(room.said(m.SendSms)) == 3
     room.tick(hours=4, minutes=1)
     assert len(room.said(m.SendSms)) == 4
+
+
+def test_two_who_share_a_number_never_get_one_more_together(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "NUMBER_PER_DAY", 1)
+    one, other = an_application(), an_application()
+    room.hear(EXAM)
+    for application in (one, other):
+        room.hear(contact(room, application))
+    room.hear(published(one, other))
+
+    with room.database.transaction() as first:
+        assert send_to(room, first, one) == 2
+        with room.database.transaction() as second:
+            assert send_to(room, second, other) == 1
+    room.tick(seconds=1)
+
+    assert len(room.said(m.SendSms)) == 1
+    assert len(room.said(m.InAppPosted)) == 2
+    rows = room.rows("SELECT reason FROM delivery WHERE channel = 'sms' AND state = 'queued'")
+    assert [row.reason for row in rows] == ["own_number_limit"]
+
+
+def send_to(room: Room, session: Session, application: m.ApplicationId) -> int:
+    means = room.ears._means
+    return send.send_due(session, means=means, now=room.now, application_id=application)
 
 
 def test_the_cap_that_holds_is_written_down_for_who_shows_it(room: Room) -> None:

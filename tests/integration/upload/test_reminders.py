@@ -41,6 +41,26 @@ def test_a_late_tick_skips_to_the_newest_reminder(room: Room) -> None:
     assert hours_told(room) == [3]
 
 
+def test_before_an_end_by_night_they_are_told_in_the_evening_while_sms_may_leave(
+    room: Room,
+) -> None:
+    room.candidate()
+    room.move_window(ends_in=3.5 * HOUR)
+    (window,) = room.rows("SELECT ends_at FROM exam_window WHERE kind = 'main'")
+    hour = window.ends_at.hour
+    after_midnight = f"Etc/GMT+{hour}" if hour <= 12 else f"Etc/GMT-{24 - hour}"
+    room.run(
+        "UPDATE exam SET version = 'night',"
+        " pack = jsonb_set(pack, '{zone}', to_jsonb(CAST(:zone AS text)))",
+        zone=after_midnight,
+    )
+
+    room.tick()
+
+    assert set(hours_told(room)) <= {4, 5}
+    assert len(hours_told(room)) == 1
+
+
 @pytest.mark.parametrize("ends_in", [73 * HOUR, -30])
 def test_nobody_is_reminded_too_early_or_after_the_end(room: Room, ends_in: int) -> None:
     room.candidate()

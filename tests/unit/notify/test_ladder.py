@@ -1,6 +1,7 @@
 """When somebody is reminded, when somebody is called, and who."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,6 +33,26 @@ def test_reminders_leave_a_day_and_three_hours_before_but_not_at_once(
     found = remind_at(told_at=TOLD, due_at=TOLD + hours(whole))
 
     assert found == (None if first is None else TOLD + hours(first))
+
+
+def test_the_exam_says_when_the_first_reminder_leaves() -> None:
+    found = remind_at(told_at=TOLD, due_at=TOLD + hours(48), first_hours=12)
+
+    assert found == TOLD + hours(36)
+
+
+def test_what_falls_due_by_night_is_reminded_of_in_the_evening_before() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    due_at = dt.datetime(2023, 2, 22, 6, tzinfo=zone).astimezone(dt.UTC)
+    turns = [TOLD]
+    while (at := remind_at(told_at=turns[-1], due_at=due_at, zone=zone)) is not None:
+        turns.append(at)
+
+    assert [f"{at.astimezone(zone):%d %H:%M}" for at in turns[1:]] == [
+        "21 06:00",
+        "21 20:00",
+        "22 03:00",
+    ]
 
 
 def test_after_the_first_reminder_comes_the_second() -> None:

@@ -1,6 +1,7 @@
 """R12, R14: who is in time, and how the end is said."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from services.upload.domain.deadline import (
     end_words,
     moment_words,
     newest_reminder,
+    reminders,
 )
 
 ZONE = "Asia/Shanghai"
@@ -136,9 +138,40 @@ def test_an_opening_at_midnight_is_said_as_00_00() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours_left", "due"), [(73, None), (72, 72), (25, 72), (24, 24), (2, 3), (0.5, 1), (0, None)]
+    ("hours_left", "due"),
+    [
+        (73, None),
+        (72, 72),
+        (25, 72),
+        (24, 24),
+        (5, 24),
+        (4, 4),
+        (3, 3),
+        (2, 3),
+        (0.5, 1),
+        (0, None),
+    ],
 )
 def test_the_newest_reminder_that_has_come_is_due(hours_left: float, due: int | None) -> None:
-    end = dt.datetime(2023, 2, 16, 16, tzinfo=dt.UTC)
+    now = ENDS - dt.timedelta(hours=hours_left)
 
-    assert newest_reminder(end, now=end - dt.timedelta(hours=hours_left)) == due
+    assert newest_reminder(ENDS, zone=ZoneInfo(ZONE), now=now) == due
+
+
+@pytest.mark.parametrize(
+    ("local", "evening"),
+    [
+        ("2023-02-17T00:00", 4),
+        ("2023-02-17T00:30", 5),
+        ("2023-02-17T08:00", 12),
+        ("2023-02-17T08:01", None),
+        ("2023-02-16T17:00", None),
+        ("2023-02-16T23:59", None),
+    ],
+)
+def test_an_end_by_night_has_a_reminder_in_the_evening_before(
+    local: str, evening: int | None
+) -> None:
+    end = dt.datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(ZONE)).astimezone(dt.UTC)
+
+    assert reminders(end, ZoneInfo(ZONE)) == (72, 24, 3, 1, *([evening] if evening else []))

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from libs.common.routes import QUEUES
-from ops.console import charts, judge
+from ops.console import charts, judge, words
 from ops.console.charts import Line, Value
 from ops.console.history import History, floor
 from ops.console.judge import Alert
@@ -133,7 +133,7 @@ def _shares(
     totals = [sum(values) for values in zip(*tried, strict=True)]
     lines = [
         Line(
-            name,
+            str(words.VENDORS.get(name, name)),
             kind,
             [100 * n / total if total else None for n, total in zip(own, totals, strict=True)],
         )

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.notify.domain.delivery import State
 from services.notify.domain.facts import Channel, Urgency
-from services.notify.domain.ladder import CallEnd, Cause, Target
+from services.notify.domain.ladder import DEAD_CARRIER_CODES, CallEnd, Cause, Target
 
 CHANNELS = {
     Channel.IN_APP: _l("站内信"),
@@ -74,7 +74,19 @@ REASONS = {
     "not_composed": _l("内容无法生成"),
     "expired": _l("验证码已过期"),
 }
-"""Why a delivery stands where it stands; a carrier's own code is shown as it came."""
+"""Why a delivery stands where it stands."""
+CARRIERS = (
+    (DEAD_CARRIER_CODES, _l("空号或已停机")),
+    (("MK:0010", "MK:0023", "EXPIRED"), _l("关机或不在服务区")),
+    (("MBBLACK", "DB:0144"), _l("号码在黑名单中")),
+)
+"""Carriers' codes by their beginnings (cloud.tencent.com 382/59177)."""
+VENDORS = {
+    "tencent": _l("腾讯云"),
+    "aliyun": _l("阿里云"),
+    "http": _l("签名网关"),
+}
+LANGUAGES = {"zh-CN": _l("中文"), "en": _l("英文")}
 MOVES = {
     "configured": _l("启用"),
     "errors": _l("错误过多"),
@@ -94,3 +106,11 @@ STATES = {
     State.SKIPPED: (_l("未发送"), "lock", "minus"),
 }
 """State → word, kind of tag, icon."""
+
+
+def why(reason: str) -> str:
+    """The words of a reason; a carrier's code keeps standing beside its words."""
+    if reason in REASONS:
+        return str(REASONS[reason])
+    known = next((words for codes, words in CARRIERS if reason.startswith(codes)), None)
+    return reason if known is None else f"{known} · {reason}"

@@ -22,8 +22,8 @@ RESENDABLE = frozenset({State.FAILED, State.UNDELIVERED, State.SKIPPED, State.DE
 
 def resend(
     session: Session, delivery_id: UUID, *, reason: str, actor: str, now: dt.datetime
-) -> UUID:
-    """A next turn of an SMS that has ended; the application that it belongs to.
+) -> Delivery:
+    """A next turn of an SMS that has ended.
 
     Raises Refusal `without_reason`, `unknown_delivery`, `not_resendable`.
     """
@@ -51,17 +51,17 @@ def resend(
     )
     session.add(again)
     session.flush()
-    note(session, again, now=now, by=actor)
-    application_id = delivery.notice.application_id
+    reason = reason.strip()[:MAX_REASON_CHARACTERS]
+    note(session, again, now=now, by=actor, words=reason)
     audit.record(
         session,
         actor=actor,
         action="sms.resent",
-        subject=f"application:{application_id}",
+        subject=f"application:{delivery.notice.application_id}",
         delivery=str(delivery.id),
-        reason=reason.strip()[:MAX_REASON_CHARACTERS],
+        reason=reason,
     )
-    return application_id
+    return again
 
 
 def show_phone(

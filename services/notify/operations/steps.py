@@ -34,14 +34,16 @@ def move(
         delivery.notice.call_at = now
 
 
-def note(session: Session, delivery: Delivery, *, now: dt.datetime, by: str = "") -> None:
-    """Keep where the delivery stands now as one line of its history."""
+def note(
+    session: Session, delivery: Delivery, *, now: dt.datetime, by: str = "", words: str = ""
+) -> None:
+    """Keep where the delivery stands now as one line of its history; `words` are a person's."""
     session.add(
         DeliveryStep(
             delivery_id=delivery.id,
             at=now,
             state=delivery.state,
-            reason=delivery.reason,
+            reason=words or delivery.reason,
             vendor=delivery.vendor,
             vendor_code=delivery.vendor_code,
             by=by,

@@ -14,7 +14,8 @@ from services.notify.domain.delivery import State
 from services.notify.domain.facts import Channel
 from services.notify.models.ladder import Call
 from services.notify.models.notice import Delivery, DeliveryStep, Notice
-from services.notify.models.people import Contact
+from services.notify.models.operators import Operator
+from services.notify.models.people import Contact, Exam
 from services.notify.models.vendors import Vendor, VendorChange
 
 FOUND_MOST = 20
@@ -39,8 +40,7 @@ class Waiting:
     """A notice that falls due and has reached nobody as far as we know."""
 
     notice: Notice
-    number: str
-    site: str
+    contact: Contact
     call_is_open: bool
 
 
@@ -104,7 +104,7 @@ def unreached(session: Session, *, now: dt.datetime) -> list[Waiting]:
         Delivery.state == State.DELIVERED,
     )
     rows = session.execute(
-        select(Notice, Contact.number, Contact.site, Call.call_id)
+        select(Notice, Contact, Call.call_id)
         .join(Contact, Contact.application_id == Notice.application_id)
         .outerjoin(
             Call,
@@ -119,7 +119,18 @@ def unreached(session: Session, *, now: dt.datetime) -> list[Waiting]:
         .order_by(Notice.due_at)
         .limit(WAITING_MOST)
     )
-    return [Waiting(n, number, site, call is not None) for n, number, site, call in rows]
+    return [Waiting(notice, contact, call is not None) for notice, contact, call in rows]
+
+
+def exams(session: Session) -> dict[str, Exam]:
+    """Code → the exam with its words."""
+    return {exam.code: exam for exam in session.scalars(select(Exam))}
+
+
+def operators(session: Session) -> dict[str, str]:
+    """Login → name, also of those whose account is closed."""
+    rows = session.execute(select(Operator.login, Operator.name))
+    return {row.login: row.name for row in rows}
 
 
 def vendors(session: Session) -> Sequence[Vendor]:

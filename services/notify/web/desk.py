@@ -12,28 +12,29 @@ from werkzeug.exceptions import NotFound
 from libs.common.clock import now
 from libs.common.errors import Refusal
 from services.notify import words
+from services.notify.domain import samples
 from services.notify.domain.facts import FACTS, Channel
-from services.notify.domain.wording import LANGUAGES, sms_text
+from services.notify.domain.wording import LANGUAGES, in_app, sms_text
 from services.notify.models.people import Contact
 from services.notify.operations import vendors
 from services.notify.operations.desk import RESENDABLE, resend, show_phone
 from services.notify.operations.limits import cap_today, sent_today
 from services.notify.queries import desk as queries
 from services.notify.web.door import MAX_FIELD, me, pages, parts
+from services.notify.web.names import STAFF_ZONE, Names
 
 __all__ = ["pages"]
 """The blueprint of the door, with the routes below on it."""
 
-ZONE = ZoneInfo("Asia/Shanghai")
 SIGNATURE_CHARACTERS = 14
 """The longest that a vendor allows, with its brackets."""
 ONE_PART, MORE_PARTS = 70, 67
 
 
 @pages.app_template_filter("local")
-def local(at: dt.datetime | None) -> str:
+def local(at: dt.datetime | None, zone: ZoneInfo = STAFF_ZONE) -> str:
     """A time as staff read it."""
-    return "" if at is None else at.astimezone(ZONE).strftime("%m-%d %H:%M:%S")
+    return "" if at is None else at.astimezone(zone).strftime("%m-%d %H:%M:%S")
 
 
 @pages.get("")
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
             asked=asked,
             found=found,
             waiting=queries.unreached(session, now=now()),
+            names=Names.read(session),
             words=words,
         )
 
@@ -78,22 +80,32 @@ def phone(application_id: UUID) -> str:
 def send_again(delivery_id: UUID) -> ResponseReturnValue:
     """One more turn of an SMS, with a reason."""
     with parts().database.transaction() as session:
-        application_id = resend(
+        again = resend(
             session,
             delivery_id,
             reason=request.form.get("reason", "")[:MAX_FIELD],
             actor=_actor(),
             now=now(),
         )
-    return redirect(url_for("desk.show", application_id=application_id), 303)
+        page = url_for(
+            "desk.show",
+            application_id=again.notice.application_id,
+            again=again.id,
+            _anchor=f"n-{again.notice_id}",
+        )
+    return redirect(page, 303)
 
 
 @pages.get("/wordings")
 def wordings() -> str:
     """The one screen of who is told what, how, in which words and how soon."""
-    rows = [(name, fact, _texts(name)) for name, fact in FACTS.items()]
+    rows = [(name, fact, _texts(name), _records(name)) for name, fact in FACTS.items()]
     return render_template(
-        "wordings.html", title=gettext("通知用语"), rows=rows, words=words, languages=LANGUAGES
+        "wordings.html",
+        title=gettext("通知用语"),
+        rows=rows,
+        words=words,
+        signature=SIGNATURE_CHARACTERS,
     )
 
 
@@ -105,6 +117,7 @@ def vendor_health() -> str:
             "vendors.html",
             title=gettext("短信通道"),
             vendors=queries.vendors(session),
+            names=Names.read(session),
             hours=queries.hours(session, now=now()),
             changes=queries.changes(session),
             sent=sent_today(session, now=now()),
@@ -148,6 +161,8 @@ def _timeline(application_id: UUID, *, number: str = "") -> str:
             number=number,
             me=me(),
             told=queries.timeline(session, application_id),
+            again=request.args.get("again", ""),
+            names=Names.read(session),
             resendable=RESENDABLE,
             words=words,
         )
@@ -158,8 +173,19 @@ def _texts(name: str) -> list[tuple[str, str, int]]:
     fact = FACTS[name]
     if not {Channel.SMS, Channel.CODE} & {*fact.channels}:
         return []
-    texts = [(language, sms_text(fact.wording, language)) for language in LANGUAGES]
-    return [(language, text, _billed(text.format(code="000000"))) for language, text in texts]
+    texts = [(one, sms_text(fact.wording, one).format(code=samples.CODE)) for one in LANGUAGES]
+    return [(language, text, _billed(text)) for language, text in texts]
+
+
+def _records(name: str) -> list[tuple[str, str, str]]:
+    """Language, title and body of the in-app message, as an invented candidate reads it."""
+    fact = FACTS[name]
+    if Channel.IN_APP not in fact.channels:
+        return []
+    return [
+        (language, *in_app(fact.wording, samples.PARAMS, samples.EXAM, language))
+        for language in LANGUAGES
+    ]
 
 
 def _billed(text: str) -> int:

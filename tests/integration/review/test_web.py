@@ -8,7 +8,6 @@ from typing import Any
 
 import pyotp
 import pytest
-from babel.messages.pofile import read_po
 from flask import Flask
 from sqlalchemy import event
 from werkzeug.routing import UUIDConverter
@@ -294,16 +293,3 @@ def test_every_refusal_has_a_cause_and_a_cure_and_each_is_used() -> None:
     raised = {c for text in _sources() for c in re.findall(r'Refusal\(\s*"(\w+)"', text)}
 
     assert raised - {"not_found"} == set(REFUSALS)
-
-
-def test_the_english_catalogue_is_complete() -> None:
-    path = Path("services/review/translations/en/LC_MESSAGES/messages.po")
-    with path.open("rb") as stream:
-        catalogue = read_po(stream)
-
-    for message in catalogue:
-        if message.id:
-            assert message.string, message.id
-            assert not message.fuzzy, message.id
-            names = re.findall(r"%\((\w+)\)s", str(message.id))
-            assert sorted(re.findall(r"%\((\w+)\)s", str(message.string))) == sorted(names)

@@ -1,12 +1,16 @@
 """When somebody is reminded, when somebody is called, and who."""
 
+import dataclasses as dc
 import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from libs.common import nights
+from services.notify.domain.delivery import Hours
 from services.notify.domain.facts import FACTS, Channel
 from services.notify.domain.ladder import Target, call_at, remind_at, whom
+from services.notify.settings import ConsumerSettings
 
 TOLD = dt.datetime(2023, 2, 20, 4, tzinfo=dt.UTC)
 
@@ -53,6 +57,15 @@ def test_what_falls_due_by_night_is_reminded_of_in_the_evening_before() -> None:
         "21 20:00",
         "22 03:00",
     ]
+
+
+def test_the_evening_lies_an_hour_before_sms_rest_and_the_night_ends_with_it() -> None:
+    default = next(f.default for f in dc.fields(ConsumerSettings) if f.name == "sms_hours")
+
+    hours_of_day = Hours.parse(str(default))
+
+    assert (nights.EVENING.hour + 1) * 60 == hours_of_day.ends
+    assert nights.NIGHT_ENDS.hour * 60 == hours_of_day.begins
 
 
 def test_after_the_first_reminder_comes_the_second() -> None:

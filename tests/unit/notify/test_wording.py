@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.notify import words
-from services.notify.domain import wording
+from services.notify.domain import samples, wording
 from services.notify.domain.facts import FACTS, REQUESTABLE, Channel
 from services.notify.domain.wording import LANGUAGES, NOTICES, ExamWords, Language
 
@@ -178,3 +178,12 @@ def test_midnight_is_the_24_00_of_the_day_that_ends() -> None:
     assert wording.moment(end, zone, "en") == "16 Feb 2023, 24:00"
     a_minute_later = end + dt.timedelta(minutes=1)
     assert wording.moment(a_minute_later, zone, "zh-CN") == "2023年2月17日 00:01"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_see_each_message_of_record_filled_in_with_samples(language: Language) -> None:
+    for fact in FACTS.values():
+        if Channel.IN_APP in fact.channels:
+            title, body = in_app(fact.wording, samples.PARAMS, samples.EXAM, language)
+            assert title
+            assert "{" not in title + body

@@ -184,6 +184,6 @@ def test_midnight_is_the_24_00_of_the_day_that_ends() -> None:
 def test_staff_see_each_message_of_record_filled_in_with_samples(language: Language) -> None:
     for fact in FACTS.values():
         if Channel.IN_APP in fact.channels:
-            title, body = in_app(fact.wording, samples.PARAMS, samples.EXAM, language)
+            title, body = wording.in_app(fact.wording, samples.PARAMS, samples.EXAM, language)
             assert title
             assert "{" not in title + body

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from services.notify.domain.delivery import State
-from services.notify.domain.facts import Channel, Urgency
+from services.notify.domain.facts import Audience, Channel, Urgency
 from services.notify.domain.ladder import DEAD_CARRIER_CODES, CallEnd, Cause, Target
 
 CHANNELS = {
@@ -13,6 +13,7 @@ CHANNELS = {
     Channel.CALL: _l("电话"),
 }
 
+AUDIENCES = {Audience.CANDIDATE: _l("考生")}
 URGENCIES = {
     Urgency.NOW: _l("立即"),
     Urgency.DAYTIME: _l("白天 8:00–21:00"),

@@ -180,7 +180,10 @@ class _Batch:
         if delivery.notice.ended_at is not None and delivery.turn == 1 and not again:
             self._move(delivery, State.SKIPPED, reason="over")
             return None
-        wait = None if again else self._wait(delivery, contact, exam, fact.urgency)
+        # What a person sends again is not gathered with other news: she waits for it.
+        by_hand = delivery.turn > 1 and fact.urgency is Urgency.GATHERED
+        urgency = Urgency.DAYTIME if by_hand else fact.urgency
+        wait = None if again else self._wait(delivery, contact, exam, urgency)
         if wait is not None:
             self._postpone(delivery, wait)
             return None

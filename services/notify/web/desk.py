@@ -12,9 +12,7 @@ from werkzeug.exceptions import NotFound
 from libs.common.clock import now
 from libs.common.errors import Refusal
 from services.notify import words
-from services.notify.domain import samples
-from services.notify.domain.facts import FACTS, Channel
-from services.notify.domain.wording import LANGUAGES, in_app, sms_text
+from services.notify.domain.wording import LANGUAGES
 from services.notify.models.people import Contact
 from services.notify.operations import vendors
 from services.notify.operations.desk import RESENDABLE, resend, show_phone
@@ -22,13 +20,10 @@ from services.notify.operations.limits import cap_today, sent_today
 from services.notify.queries import desk as queries
 from services.notify.web.door import MAX_FIELD, me, pages, parts
 from services.notify.web.names import STAFF_ZONE, Names
+from services.notify.web.previews import SIGNATURE_CHARACTERS, previews
 
 __all__ = ["pages"]
 """The blueprint of the door, with the routes below on it."""
-
-SIGNATURE_CHARACTERS = 14
-"""The longest that a vendor allows, with its brackets."""
-ONE_PART, MORE_PARTS = 70, 67
 
 
 @pages.app_template_filter("local")
@@ -99,12 +94,12 @@ def send_again(delivery_id: UUID) -> ResponseReturnValue:
 @pages.get("/wordings")
 def wordings() -> str:
     """The one screen of who is told what, how, in which words and how soon."""
-    rows = [(name, fact, _texts(name), _records(name)) for name, fact in FACTS.items()]
     return render_template(
         "wordings.html",
         title=gettext("通知用语"),
-        rows=rows,
+        rows=previews(),
         words=words,
+        languages=LANGUAGES,
         signature=SIGNATURE_CHARACTERS,
     )
 
@@ -166,28 +161,3 @@ def _timeline(application_id: UUID, *, number: str = "") -> str:
             resendable=RESENDABLE,
             words=words,
         )
-
-
-def _texts(name: str) -> list[tuple[str, str, int]]:
-    """Language, text and billed parts of each SMS of the fact."""
-    fact = FACTS[name]
-    if not {Channel.SMS, Channel.CODE} & {*fact.channels}:
-        return []
-    texts = [(one, sms_text(fact.wording, one).format(code=samples.CODE)) for one in LANGUAGES]
-    return [(language, text, _billed(text)) for language, text in texts]
-
-
-def _records(name: str) -> list[tuple[str, str, str]]:
-    """Language, title and body of the in-app message, as an invented candidate reads it."""
-    fact = FACTS[name]
-    if Channel.IN_APP not in fact.channels:
-        return []
-    return [
-        (language, *in_app(fact.wording, samples.PARAMS, samples.EXAM, language))
-        for language in LANGUAGES
-    ]
-
-
-def _billed(text: str) -> int:
-    length = len(text) + SIGNATURE_CHARACTERS
-    return 1 if length <= ONE_PART else -(-length // MORE_PARTS)

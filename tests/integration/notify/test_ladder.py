@@ -248,6 +248,7 @@ def test_an_sms_that_waited_for_the_morning_stays_back_when_she_has_acted_by_nig
     room.hear(contact(room, application))
     room.now += dt.timedelta(hours=10)
     room.hear(window_closing(application, ends_at=room.now + dt.timedelta(hours=24), hours_left=24))
+    room.tick(seconds=1)
     assert room.state() == "queued night"
     room.hear(submitted(application))
 

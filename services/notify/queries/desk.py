@@ -46,11 +46,18 @@ class Waiting:
 
 @dc.dataclass(frozen=True)
 class Hour:
-    """What one vendor did within one hour."""
+    """What one vendor, and the carriers behind it, did within one hour."""
 
     hour: dt.datetime
-    accepted: int
-    failed: int
+    accepted: int = 0
+    failed: int = 0
+    delivered: int = 0
+    undelivered: int = 0
+
+    @property
+    def attempts(self) -> int:
+        """What it was asked to send."""
+        return self.accepted + self.failed
 
 
 def search(session: Session, words: str) -> list[Contact]:
@@ -150,13 +157,38 @@ def hours(session: Session, *, now: dt.datetime) -> dict[str, list[Hour]]:
     last = now.replace(minute=0, second=0, microsecond=0)
     slots = [last - dt.timedelta(hours=n) for n in range(HOURS_SHOWN - 1, -1, -1)]
     hour = func.date_trunc("hour", DeliveryStep.at, "UTC")
-    good = case((DeliveryStep.state == State.ACCEPTED, 1))
-    bad = case((DeliveryStep.state.in_((State.QUEUED, State.UNKNOWN, State.FAILED)), 1))
+    counted = (
+        (State.ACCEPTED,),
+        (State.QUEUED, State.UNKNOWN, State.FAILED),
+        (State.DELIVERED,),
+        (State.UNDELIVERED,),
+    )
+    counts = [func.count(case((DeliveryStep.state.in_(states), 1))) for states in counted]
     rows = session.execute(
-        select(DeliveryStep.vendor, hour, func.count(good), func.count(bad))
+        select(DeliveryStep.vendor, hour, *counts)
         .where(DeliveryStep.at >= slots[0], DeliveryStep.vendor.is_not(None))
         .group_by(DeliveryStep.vendor, hour)
     )
-    seen = {(vendor, at): Hour(at, ok, failed) for vendor, at, ok, failed in rows}
+    seen = {(vendor, at): Hour(at, *numbers) for vendor, at, *numbers in rows}
     names = {vendor for vendor, _ in seen if vendor}
-    return {name: [seen.get((name, at), Hour(at, 0, 0)) for at in slots] for name in names}
+    return {name: [seen.get((name, at), Hour(at)) for at in slots] for name in names}
+
+
+def weights(session: Session, *, since: dt.datetime) -> dict[str, list[VendorChange]]:
+    """Vendor in use → how its weight moved since then, after the last move before."""
+    before = (
+        select(VendorChange.id)
+        .where(VendorChange.at < since)
+        .distinct(VendorChange.name)
+        .order_by(VendorChange.name, VendorChange.at.desc())
+    )
+    rows = session.scalars(
+        select(VendorChange)
+        .join(Vendor, Vendor.name == VendorChange.name)
+        .where(Vendor.is_used, or_(VendorChange.at >= since, VendorChange.id.in_(before)))
+        .order_by(VendorChange.name, VendorChange.at)
+    )
+    moves: dict[str, list[VendorChange]] = defaultdict(list)
+    for row in rows:
+        moves[row.name].append(row)
+    return dict(moves)

@@ -1,6 +1,7 @@
 """The delivery desk: search, one candidate's timeline, wordings, vendors. For operators alone."""
 
 import datetime as dt
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,16 +12,18 @@ from werkzeug.exceptions import NotFound
 
 from libs.common.clock import now
 from libs.common.errors import Refusal
+from libs.common.web.languages import language
 from services.notify import words
-from services.notify.domain.wording import LANGUAGES
+from services.notify.domain.wording import LANGUAGES, Language
 from services.notify.models.people import Contact
 from services.notify.operations import vendors
 from services.notify.operations.desk import RESENDABLE, resend, show_phone
 from services.notify.operations.limits import cap_today, sent_today
 from services.notify.queries import desk as queries
+from services.notify.web import previews
+from services.notify.web.charts import line
 from services.notify.web.door import MAX_FIELD, me, pages, parts
 from services.notify.web.names import STAFF_ZONE, Names
-from services.notify.web.previews import SIGNATURE_CHARACTERS, previews
 
 __all__ = ["pages"]
 """The blueprint of the door, with the routes below on it."""
@@ -97,26 +100,31 @@ def wordings() -> str:
     return render_template(
         "wordings.html",
         title=gettext("通知用语"),
-        rows=previews(),
+        rows=previews.previews(),
         words=words,
         languages=LANGUAGES,
-        signature=SIGNATURE_CHARACTERS,
+        signature=previews.SIGNATURE_CHARACTERS,
     )
 
 
 @pages.get("/vendors")
 def vendor_health() -> str:
     """Weights, the last day of each vendor, caps, and why weights moved."""
+    until = now()
+    since = until - dt.timedelta(hours=queries.HOURS_SHOWN)
     with parts().database.transaction() as session:
+        moves = queries.weights(session, since=since)
         return render_template(
             "vendors.html",
             title=gettext("短信通道"),
             vendors=queries.vendors(session),
             names=Names.read(session),
-            hours=queries.hours(session, now=now()),
+            hours=queries.hours(session, now=until),
+            lines=[(name, line(each, since=since, until=until)) for name, each in moves.items()],
+            marks=[since + n * (until - since) / 4 for n in range(4)],
             changes=queries.changes(session),
-            sent=sent_today(session, now=now()),
-            cap=cap_today(session, now=now()),
+            sent=sent_today(session, now=until),
+            cap=cap_today(session, now=until),
             words=words,
         )
 
@@ -149,15 +157,19 @@ def _timeline(application_id: UUID, *, number: str = "") -> str:
         contact = session.get(Contact, application_id)
         if contact is None:
             raise NotFound
+        names = Names.read(session)
+        exam, told = names.exams.get(contact.exam), queries.timeline(session, application_id)
+        tongue = cast("Language", language())
         return render_template(
             "timeline.html",
             title=gettext("发送记录"),
             contact=contact,
             number=number,
             me=me(),
-            told=queries.timeline(session, application_id),
+            told=told,
+            records={one.notice.id: previews.told(one.notice, exam, tongue) for one in told},
             again=request.args.get("again", ""),
-            names=Names.read(session),
+            names=names,
             resendable=RESENDABLE,
             words=words,
         )

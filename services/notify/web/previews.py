@@ -1,10 +1,13 @@
 """Each wording as a candidate reads it, and what its SMS costs."""
 
 import dataclasses as dc
+from zoneinfo import ZoneInfo
 
 from services.notify.domain import samples
 from services.notify.domain.facts import FACTS, Channel, Fact
-from services.notify.domain.wording import LANGUAGES, Language, in_app, sms_text
+from services.notify.domain.wording import LANGUAGES, ExamWords, Language, in_app, sms_text
+from services.notify.models.notice import Notice
+from services.notify.models.people import Exam
 
 SIGNATURE_CHARACTERS = 14
 """The longest that a vendor allows, with its brackets."""
@@ -43,6 +46,20 @@ class Preview:
 def previews() -> list[Preview]:
     """Of every fact, in the table's order."""
     return [Preview(name, fact, _texts(fact), _records(fact)) for name, fact in FACTS.items()]
+
+
+def told(notice: Notice, exam: Exam | None, language: Language) -> Record | None:
+    """What stands on the candidate's page; None of a code, or where it cannot be composed."""
+    fact = FACTS[notice.fact]
+    if exam is None or Channel.IN_APP not in fact.channels:
+        return None
+    words = ExamWords(
+        names=exam.names, zone=ZoneInfo(exam.zone), titles=exam.titles, facts=exam.facts
+    )
+    try:
+        return Record(language, *in_app(fact.wording, notice.params, words, language))
+    except (KeyError, ValueError):
+        return None
 
 
 def _texts(fact: Fact) -> list[Text]:

@@ -193,7 +193,7 @@ class _Batch:
         self._before.add(contact, delivery.notice.fact, now=self._now)
         self.sent += 1
         delivery.sent_at = self._now
-        delivery.vendor = self._vendor(delivery)
+        delivery.vendor, delivery.vendor_code = self._vendor(delivery), None
         self._move(delivery, State.SENDING)
         delivery.tries += 1
         return m.SendSms(

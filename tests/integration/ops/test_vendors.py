@@ -30,7 +30,7 @@ def test_weight_share_errors_receipts_and_the_probe_are_those_of_the_database(
     assert re.search(row.format(clock), words)
     row = r"tencent All right 95 / 51 75\.0% 0\.0% 6 / 0 {0} many errors {0} accepted"
     assert re.search(row.format(clock), words)
-    assert 'The SMS vendor "aliyun" is down to its probe (weight 5)' in words
+    assert 'The SMS vendor "Alibaba Cloud" is down to its probe (weight 5)' in words
 
 
 def test_a_pin_is_shown_with_its_reason_and_without_who_made_it(

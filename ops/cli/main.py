@@ -3,6 +3,7 @@
 import sys
 
 import click
+import psycopg2
 from sqlalchemy.exc import OperationalError
 
 from libs.common.errors import Misconfigured, Refusal
@@ -54,8 +55,9 @@ def main() -> None:
     except Refusal as refusal:
         click.secho(f"shencai: {sentence(refusal)}", fg="red", err=True)
         sys.exit(1)
-    except OperationalError as error:
-        click.secho(f"shencai: the database does not answer: {error.orig}", fg="red", err=True)
+    except (OperationalError, psycopg2.OperationalError) as error:
+        why = getattr(error, "orig", error)
+        click.secho(f"shencai: the database does not answer: {why}", fg="red", err=True)
         sys.exit(1)
     except (Misconfigured, NotRunning, ServerFailed) as error:
         click.secho(f"shencai: {error}", fg="red", err=True)

@@ -5,13 +5,11 @@ A delivery waits, due, until its exam and, for an SMS, its contact are known: fa
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Row, Select, or_, select, text
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from libs.common import messages as m
 from libs.common import outbox, sealing
@@ -22,17 +20,15 @@ from services.notify.domain.delivery import Hours, State, send_at
 from services.notify.domain.facts import FACTS, Channel, Urgency
 from services.notify.domain.limits import Wait, tomorrow, wait_for
 from services.notify.domain.wording import LANGUAGES, ExamWords
-from services.notify.models.notice import Delivery, Notice
+from services.notify.models.notice import Delivery
 from services.notify.models.people import Contact, Exam
 from services.notify.operations import limits
+from services.notify.operations.due import alone, due_rows
 from services.notify.operations.limits import SentBefore
 from services.notify.operations.steps import move
 from services.notify.operations.vendors import Shares, refusers
 
 log = logger(__name__)
-
-SEND_ROWS = 200
-"""In one transaction; a tick each second makes it the rate of a bulk notice too."""
 
 
 @dc.dataclass(frozen=True)
@@ -59,9 +55,9 @@ def send_due(
     tick has the rest.
     What cannot be put into words fails alone and holds nobody up.
     """
-    if application_id is None and not _alone(session):
+    if application_id is None and not alone(session):
         return 0
-    rows = _free(session, session.execute(_due(now, application_id)).all())
+    rows = due_rows(session, now=now, application_id=application_id)
     if rows:
         with session.no_autoflush:
             batch = _Batch(session, means, [row.Contact for row in rows], now=now)
@@ -71,48 +67,6 @@ def send_due(
             limits.count_today(session, batch.sent, now=now)
         session.flush()
     return len(rows)
-
-
-def _alone(session: Session) -> bool:
-    """Whether no other process is sending bulk until this transaction ends."""
-    lock = text("SELECT pg_try_advisory_xact_lock(hashtext('notify bulk'))")
-    return session.execute(lock).scalar_one() is True
-
-
-def _due(now: dt.datetime, application_id: UUID | None) -> Select[Delivery, Contact, Exam]:
-    statement = (
-        select(Delivery, Contact, Exam)
-        .join(Notice, Delivery.notice_id == Notice.id)
-        .join(Contact, Contact.application_id == Notice.application_id)
-        .join(Exam, Exam.code == Contact.exam)
-        .options(contains_eager(Delivery.notice))
-        .where(
-            Delivery.state.in_((State.QUEUED, State.UNKNOWN)),
-            Delivery.due_at <= now,
-            or_(Delivery.channel == Channel.IN_APP, Contact.revision > 0),
-        )
-        .order_by(Delivery.due_at)
-        .limit(SEND_ROWS)
-        .with_for_update(of=(Delivery, Contact), skip_locked=True)
-    )
-    if application_id is not None:
-        statement = statement.where(Notice.application_id == application_id)
-    return statement
-
-
-def _free(
-    session: Session, rows: Sequence[Row[Delivery, Contact, Exam]]
-) -> Sequence[Row[Delivery, Contact, Exam]]:
-    """Without the SMS to numbers that another transaction is sending to."""
-    texts = [row.Contact for row in rows if row.Delivery.channel == Channel.SMS]
-    held = limits.hold_numbers(session, texts) if texts else frozenset()
-    return [
-        row
-        for row in rows
-        if row.Delivery.channel == Channel.IN_APP
-        or row.Contact.phone_mark is None
-        or row.Contact.phone_mark in held
-    ]
 
 
 class _Batch:

@@ -33,6 +33,7 @@ from services.upload.web.wording import refusal_words
 CANDIDATE = "candidate"
 LAUNCHED = "launched"
 FORGOTTEN = "forgotten"
+PHONE = "phone"
 ASKS_FOR_NOTICE = {"materials.page", "submission.check", "news.progress"}
 LIMITS = {
     CANDIDATE: browser_sessions.Limits(idle=dt.timedelta(hours=2), absolute=dt.timedelta(hours=12)),

@@ -15,6 +15,7 @@ from services.upload.operations.account import set_large_type
 from services.upload.operations.contacts import set_language
 from services.upload.queries.account import signed
 from services.upload.queries.public import Desk, desk_of, desk_of_all
+from services.upload.queries.shapes.account import Signed
 from services.upload.web import door
 
 LARGE = "large"
@@ -56,15 +57,20 @@ def _context() -> dict[str, object]:
 
 def _desk() -> Desk:
     """Whom to ask: her site; before she is known the areas, which know every site."""
-    who = door.known()
-    if who is None and door.token(door.LAUNCHED):
-        with door.transaction() as db:
-            found = browser_sessions.find(db, door.token(door.LAUNCHED), kind=door.LAUNCHED)
-            who = signed(db, ApplicationId(found.subject)) if found else None
+    who = door.known() or _of_session(door.LAUNCHED) or _of_session(door.PHONE)
     if who is not None:
         return desk_of(who)
     with door.transaction() as db:
         return desk_of_all(db)
+
+
+def _of_session(kind: str) -> Signed | None:
+    """Whose registration a session of this kind is about."""
+    if not door.token(kind):
+        return None
+    with door.transaction() as db:
+        found = browser_sessions.find(db, door.token(kind), kind=kind)
+        return signed(db, ApplicationId(found.subject)) if found else None
 
 
 def is_large() -> bool:

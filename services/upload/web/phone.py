@@ -23,7 +23,6 @@ from services.upload.operations import images as image_operations
 from services.upload.operations import phone_links as operations
 from services.upload.operations.shrinks import received_before
 from services.upload.operations.slots import Upload
-from services.upload.queries.account import signed as find_signed
 from services.upload.queries.application import application_page
 from services.upload.queries.images import stored_image
 from services.upload.queries.phone import LinkView, is_of_link, link_page
@@ -34,6 +33,7 @@ from services.upload.queries.shapes.requests import RequestView
 from services.upload.web import shrinks
 from services.upload.web.door import (
     LIMITS,
+    PHONE,
     parts,
     refused_at,
     say,
@@ -48,7 +48,6 @@ from services.upload.web.wording import say_times_in
 
 pages = Blueprint("phone", __name__)
 
-PHONE = "phone"
 LIMITS[PHONE] = browser_sessions.Limits(
     idle=dt.timedelta(minutes=operations.LINK_MINUTES),
     absolute=dt.timedelta(minutes=operations.LINK_MINUTES),
@@ -66,13 +65,12 @@ def land(code: str) -> Response | str:
     with transaction() as db:
         found = operations.usable(db, link_id)
         shown = application_page(db, found.application_id, show_all=True)
-        who = find_signed(db, found.application_id)
     return render_template(
         "phone_land.html",
         title=_("用手机拍"),
         entry=entry_of(shown, found.material),
         page=shown,
-        site=who.site if who else None,
+        helpers=(shown.site,),
         code=code,
     )
 
@@ -111,7 +109,6 @@ def page() -> str:
         pictures=asked.images if asked else entry.images,
         room=(asked.room if asked.can_upload else 0) if asked else _room(entry),
         waiting=[s for s in shown.shrinks if s.material == mine.material],
-        site=shown.site,
         flashed=cookie.pop("said", []),
         limit_bytes=limit,
         target_bytes=min(SHRUNK_BYTES, limit),

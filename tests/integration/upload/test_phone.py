@@ -105,6 +105,18 @@ def test_looking_at_the_link_does_not_use_it_up_and_pressing_does(site: Candidat
     assert phone.get(path).headers["Location"] == "/phone"
 
 
+def test_her_phone_names_her_own_site_before_and_after_it_takes_the_link(
+    site: CandidateSite,
+) -> None:
+    _, path = made(site.client(site.activated("230000819")))
+    landing = site.client().get(path).text
+    phone = taken(site, path)
+
+    for page in (landing, phone.get("/phone").text, phone.get("/nowhere").text):
+        assert "022-0000-0101" in page
+        assert "022-0000-0100" not in page
+
+
 def test_two_phones_that_press_at_once_get_one_session(site: CandidateSite) -> None:
     who = site.activated("230000804")
     with site.database.transaction() as db:

@@ -204,6 +204,27 @@ def test_undo_notes_and_marks(chromium: Browser, site: Site, url: str) -> None:
     assert all(0 <= part <= 1 for part in draft.mark)
 
 
+def test_what_is_flagged_is_written_where_it_can_be_seen(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    submitted(site)
+    with visitor(chromium, url, site, width=1280) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        page.keyboard.press("e")
+        words = page.locator("#suspect-words")
+        expect(words).to_be_focused()
+        middle = "e => { const r = e.getBoundingClientRect();"
+        over = words.evaluate(
+            f"{middle} return document.elementFromPoint(r.x + 9, r.y + r.height / 2) === e; }}"
+        )
+        assert over, "the last part of the panel covers what is typed"
+        page.keyboard.type("公章像是拼贴的")
+        page.locator("#suspect button").click()
+        expect(page.locator(".suspected")).to_contain_text("公章像是拼贴的")
+    assert site.room.rows("SELECT legal_hold FROM review_case")[0].legal_hold is True
+
+
 def test_single_keys_can_be_switched_off(chromium: Browser, site: Site, url: str) -> None:
     submitted(site)
     with visitor(chromium, url, site) as page:

@@ -3,19 +3,7 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    delete,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Select, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,11 +12,11 @@ from libs.common.db import database_now
 from libs.common.errors import Refusal
 from services.review.domain import claim as rules
 from services.review.domain.case import State
-from services.review.domain.staff import AREA_ROLES, SITE_ROLES, Reviewer
-from services.review.models.case import Case, Exam
+from services.review.domain.staff import Reviewer
+from services.review.models.case import Case
 from services.review.models.judging import Claim
 from services.review.models.staff import Staff
-from services.review.operations import cases
+from services.review.operations import cases, taking
 
 
 def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
@@ -39,7 +27,7 @@ def claim_next(session: Session, by: Reviewer) -> uuid.UUID | None:
     """
     mine = session.scalar(_held_by(by).order_by(Claim.claimed_at).limit(1))
     if mine is None:
-        return _take_a_free_one(session, by)
+        return taking.take(session, by)
     renew(session, mine, by)
     return mine
 
@@ -56,10 +44,10 @@ def claim_ahead(session: Session, by: Reviewer, *, beside: uuid.UUID) -> uuid.UU
         session.execute(
             update(Claim)
             .where(Claim.case_id == case_id, Claim.staff_id == by.id)
-            .values(expires_at=func.greatest(Claim.expires_at, _in(rules.AHEAD_MINUTES)))
+            .values(expires_at=func.greatest(Claim.expires_at, taking.after(rules.AHEAD_MINUTES)))
         )
         return case_id
-    return _take_a_free_one(session, by, most_minutes=rules.AHEAD_MINUTES)
+    return taking.take(session, by, most_minutes=rules.AHEAD_MINUTES)
 
 
 def claim(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
@@ -84,7 +72,7 @@ def let_go(session: Session, case_id: uuid.UUID, by: Reviewer) -> None:
     gone = session.scalar(
         delete(Claim)
         .where(Claim.case_id == case_id, Claim.staff_id == by.id)
-        .where(Claim.expires_at <= _in(rules.AHEAD_MINUTES))
+        .where(Claim.expires_at <= taking.after(rules.AHEAD_MINUTES))
         .returning(Claim.case_id)
     )
     if gone is not None:
@@ -129,7 +117,7 @@ def renew(session: Session, case_id: uuid.UUID, by: Reviewer) -> dt.datetime | N
     return session.scalar(
         update(Claim)
         .where(Claim.case_id == case_id, Claim.staff_id == by.id)
-        .values(expires_at=_lease(exam))
+        .values(expires_at=taking.lease_of(exam))
         .returning(Claim.expires_at)
     )
 
@@ -151,30 +139,9 @@ def _held_by(by: Reviewer) -> Select[uuid.UUID]:
     return (
         select(Claim.case_id)
         .join(Case, Case.id == Claim.case_id)
-        .where(Claim.staff_id == by.id, Claim.expires_at > func.clock_timestamp(), _his_work(by))
-    )
-
-
-def _take_a_free_one(
-    session: Session, by: Reviewer, *, most_minutes: int | None = None
-) -> uuid.UUID | None:
-    free = _free_cases(by).limit(1).with_for_update(skip_locked=True)
-    while (case := session.scalars(free).one_or_none()) is not None:
-        # Another may have taken it after this statement's snapshot and let go of the row before
-        # its lock: then his claim stands, this one is not written, and the case is passed by.
-        if _seize(session, case, by, most_minutes=most_minutes):
-            return case.id
-    return None
-
-
-def _free_cases(by: Reviewer) -> Select[Case]:
-    """His work that nobody holds: what let a due time pass first, then the longest wait."""
-    live = Claim.expires_at > func.statement_timestamp()
-    free = ~exists().where(Claim.case_id == Case.id, live)
-    return (
-        select(Case)
-        .where(_his_work(by), free)
-        .order_by(Case.has_overdue.desc(), Case.since, Case.id)
+        .where(
+            Claim.staff_id == by.id, Claim.expires_at > func.clock_timestamp(), taking.his_work(by)
+        )
     )
 
 
@@ -184,44 +151,20 @@ def _take(session: Session, case: Case, by: Reviewer) -> None:
         _seize(session, case, by)
 
 
-def _seize(session: Session, case: Case, by: Reviewer, *, most_minutes: int | None = None) -> bool:
-    """Write his claim in one statement, unless another's is live; whether it is his now."""
-    lease = _lease(literal(case.exam))
+def _seize(session: Session, case: Case, by: Reviewer) -> None:
+    """Write his claim, unless another's is live."""
     made = insert(Claim).values(
         case_id=case.id,
         staff_id=by.id,
         claimed_at=func.clock_timestamp(),
-        expires_at=lease if most_minutes is None else func.least(lease, _in(most_minutes)),
+        expires_at=taking.lease_of(literal(case.exam)),
     )
-    mine = or_(Claim.expires_at <= func.clock_timestamp(), Claim.staff_id == by.id)
-    is_his = session.scalar(
-        made.on_conflict_do_update(
-            index_elements=[Claim.case_id],
-            set_={
-                "staff_id": made.excluded.staff_id,
-                "claimed_at": made.excluded.claimed_at,
-                "expires_at": made.excluded.expires_at,
-            },
-            where=mine,
-        ).returning(Claim.case_id)
-    )
-    if is_his is None:
-        return False
+    if session.scalar(taking.unless_held(made, by)) is None:
+        return
     if case.last_by != by.id:
         cases.touch(case, by)
     _audit(session, case.id, by, "case.claimed")
     session.flush()
-    return True
-
-
-def _lease(exam: ColumnElement[str]) -> ColumnElement[dt.datetime]:
-    """When a claim made or renewed now ends: the exam's own time, in the same statement."""
-    own = select(Exam.settings["claim_minutes"].as_integer()).where(Exam.code == exam)
-    return _in(func.coalesce(own.scalar_subquery(), rules.DEFAULT_MINUTES))
-
-
-def _in(minutes: ColumnElement[int] | int) -> ColumnElement[dt.datetime]:
-    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, minutes)
 
 
 def _last_name(session: Session, case: Case, *, seen_version: int) -> str | None:
@@ -234,16 +177,6 @@ def _last_name(session: Session, case: Case, *, seen_version: int) -> str | None
 def _check_work(case: Case, by: Reviewer) -> None:
     if not by.works_on(State(case.state), case.site):
         raise Refusal("not_yours_to_judge")
-
-
-def _his_work(by: Reviewer) -> ColumnElement[bool]:
-    """The same sentence as `Reviewer.works_on`, for the database."""
-    ways: list[ColumnElement[bool]] = [false()]
-    if by.roles & SITE_ROLES:
-        ways.append(and_(Case.state == State.SITE_REVIEW.value, Case.site.in_(by.sites)))
-    if by.roles & AREA_ROLES:
-        ways.append(Case.state == State.AREA_REVIEW.value)
-    return or_(*ways)
 
 
 def _audit(session: Session, case_id: uuid.UUID, by: Reviewer, action: str) -> None:

@@ -37,7 +37,8 @@ def read(session: Session, case_id: uuid.UUID, who: Reviewer) -> Desk | None:
         .where(Request.case_id == case_id, Request.standing != Standing.WITHDRAWN.value)
         .order_by(Request.written_at.desc(), Request.id)
     ).all()
-    suspicions = _suspicions(session, case_id, who)
+    # A case with a standing flag is under hold, so there is nothing to ask of the others.
+    suspicions = _suspicions(session, case_id, who) if case.legal_hold else ()
     images = _images(session, case, requests)
     claim = session.execute(
         select(Claim.staff_id, Claim.expires_at, Staff.name)

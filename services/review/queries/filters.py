@@ -29,6 +29,10 @@ from services.review.models.table import AUDIT
 _HELD_BACK = cast("ColumnElement[bool]", Case.legal_hold)
 """Bare, as its partial index has it."""
 _HELD = [State.SITE_REVIEW.value, State.AREA_REVIEW.value]
+_ENDED = [State.CONCLUDED.value, State.PUBLISHED.value]
+# Once, not with each query: an alias and its conditions cost more to build than the query to run.
+_WISH, _FLAG, _CLAIM = aliased(Wish), aliased(Suspicion), aliased(Claim)
+_READING = aliased(SecondReading)
 
 
 class Queue(StrEnum):
@@ -56,6 +60,27 @@ class Holder(StrEnum):
 
     FREE = "free"
     HELD = "held"
+
+
+_PLAIN: dict[Queue, ColumnElement[bool]] = {
+    Queue.SITE: Case.state == State.SITE_REVIEW.value,
+    Queue.AREA: Case.state == State.AREA_REVIEW.value,
+    Queue.RETURNED: or_(
+        and_(Case.state == State.SITE_REVIEW.value, Case.returned_words.is_not(None)),
+        and_(Case.state == State.AREA_REVIEW.value, Case.round > 1),
+    ),
+    Queue.OVERDUE: and_(Case.has_overdue, Case.state.in_(_HELD)),
+    Queue.INFO: and_(Case.info_changed_at.is_not(None), Case.state.in_(_HELD)),
+    Queue.WISHES: exists().where(
+        _WISH.application_id == Case.application_id, _WISH.answer.is_(None)
+    ),
+    Queue.DISAGREED: exists().where(
+        _READING.case_id == Case.id, _READING.agrees.is_(False), _READING.settlement.is_(None)
+    ),
+    Queue.WAITING: Case.state == State.WAITING.value,
+    Queue.CONCLUDED: Case.state.in_(_ENDED),
+}
+"""The queues that are the same whoever asks."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -106,25 +131,11 @@ def scope(who: Reviewer) -> ColumnElement[bool]:
 
 def in_queue(queue: Queue, who: Reviewer) -> ColumnElement[bool]:
     """Whether a case stands in the queue."""
-    wish = aliased(Wish)
-    back = and_(Case.state == State.SITE_REVIEW.value, Case.returned_words.is_not(None))
-    answered = and_(Case.state == State.AREA_REVIEW.value, Case.round > 1)
-    wished = exists().where(wish.application_id == Case.application_id, wish.answer.is_(None))
-    ended = [State.CONCLUDED.value, State.PUBLISHED.value]
-    where: dict[Queue, ColumnElement[bool]] = {
-        Queue.SITE: Case.state == State.SITE_REVIEW.value,
-        Queue.AREA: Case.state == State.AREA_REVIEW.value,
-        Queue.MINE: _claimed(by=who),
-        Queue.RETURNED: or_(back, answered),
-        Queue.OVERDUE: and_(Case.has_overdue, Case.state.in_(_HELD)),
-        Queue.INFO: and_(Case.info_changed_at.is_not(None), Case.state.in_(_HELD)),
-        Queue.WISHES: wished,
-        Queue.SUSPECTED: _suspected(who),
-        Queue.DISAGREED: _disagreed(),
-        Queue.WAITING: Case.state == State.WAITING.value,
-        Queue.CONCLUDED: Case.state.in_(ended),
-    }
-    return where[queue]
+    if queue is Queue.MINE:
+        return _claimed(by=who)
+    if queue is Queue.SUSPECTED:
+        return _suspected(who)
+    return _PLAIN[queue]
 
 
 def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
@@ -170,9 +181,8 @@ def absent(who: Reviewer, filters: Filters) -> list[ColumnElement[bool]]:
 
 def _claimed(*, by: Reviewer | None = None) -> ColumnElement[bool]:
     """The statement's time, not the clock's: a volatile function would forbid the join."""
-    claim = aliased(Claim)
-    live = exists().where(claim.case_id == Case.id, claim.expires_at > func.statement_timestamp())
-    return live if by is None else live.where(claim.staff_id == by.id)
+    live = exists().where(_CLAIM.case_id == Case.id, _CLAIM.expires_at > func.statement_timestamp())
+    return live if by is None else live.where(_CLAIM.staff_id == by.id)
 
 
 def readings(who: Reviewer) -> list[ColumnElement[bool]]:
@@ -183,11 +193,10 @@ def readings(who: Reviewer) -> list[ColumnElement[bool]]:
 
 def in_her_hands(who: Reviewer) -> ColumnElement[bool]:
     """Whether she is reading the case again, blind: until she is done its past is closed to her."""
-    reading = aliased(SecondReading)
     return exists().where(
-        reading.case_id == Case.id,
-        reading.reader_id == who.id,
-        reading.state == Reading.WAITING.value,
+        _READING.case_id == Case.id,
+        _READING.reader_id == who.id,
+        _READING.state == Reading.WAITING.value,
     )
 
 
@@ -197,19 +206,11 @@ def had_part(who: Reviewer) -> ColumnElement[bool]:
     return exists().where(AUDIT.c.subject == subject, AUDIT.c.actor == f"staff:{who.id}")
 
 
-def _disagreed() -> ColumnElement[bool]:
-    reading = aliased(SecondReading)
-    return exists().where(
-        reading.case_id == Case.id, reading.agrees.is_(False), reading.settlement.is_(None)
-    )
-
-
 def _suspected(who: Reviewer) -> ColumnElement[bool]:
     """Few see them: the roles of R19, and whoever raised one."""
     if who.roles & SUSPICION_READERS:
         return _HELD_BACK
-    flag = aliased(Suspicion)
     own = exists().where(
-        flag.case_id == Case.id, flag.staff_id == who.id, flag.withdrawn_at.is_(None)
+        _FLAG.case_id == Case.id, _FLAG.staff_id == who.id, _FLAG.withdrawn_at.is_(None)
     )
     return and_(_HELD_BACK, own)

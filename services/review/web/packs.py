@@ -25,6 +25,7 @@ STATES: Mapping[Asked, tuple[str, str, LazyString]] = {
     Asked.REFUSED: ("bad", "cross", _l("没有载入")),
 }
 """State → tag colour, icon, word: never one alone."""
+SAME = ("ok", "check", _l("没有不同"))
 _REFUSALS: Mapping[str, LazyString] = {
     "no_pack": _l("服务器上没有这场考试的材料包。请运维把它放到 exams 目录后再比较。"),
     "bad_pack": _l("材料包有错误，一处也没有载入。请改正下列各处，放到服务器后再比较。"),
@@ -56,7 +57,7 @@ def show(load_id: uuid.UUID) -> ResponseReturnValue:
                 load=load.row,
                 by=load.by,
                 exam=exam,
-                state=STATES[load.row.state],
+                state=_state(load.row),
                 refusal=refusal(load.row),
                 zone=zone_of([exam]),
             )
@@ -69,6 +70,12 @@ def load(load_id: uuid.UUID) -> ResponseReturnValue:
     with parts().database.transaction() as session:
         loads.confirm(session, load_id, me())
     return redirect(url_for("packs.show", load_id=load_id), 303)
+
+
+def _state(row: AskedLoad) -> tuple[str, str, LazyString]:
+    """Compared, and nothing to load, is a state of its own for who looks."""
+    is_same = row.state is Asked.OFFERED and not row.differences
+    return SAME if is_same else STATES[row.state]
 
 
 def refusal(row: AskedLoad) -> str:

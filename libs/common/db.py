@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar, cast
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +26,7 @@ _OPTIONS = (
 )
 # Classes 08 connection, 40 rollback, 53 resources, 57 intervention; 55P03 lock not available.
 _TRANSIENT = ("08", "40", "53", "57", "55P03")
+_ABOUT_DATA = "22"
 
 
 class Database:
@@ -52,6 +53,8 @@ class Database:
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
+        event.listen(self.engine, "handle_error", _without_values)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """The one transaction of a door: commits at the end, rolls back on any exception."""
@@ -75,6 +78,21 @@ class Database:
                 log.warning("database trouble, trying again", error=type(error.orig).__name__)
                 time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
                 pause = min(pause * 2, 2.0)
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Leave of the server's words the first line alone, and of what it says of data nothing: the
+    rest quotes the statement with its values, or a whole row, and errors end in logs (R26).
+    """
+    code = getattr(context.original_exception, "pgcode", None)
+    if code is None:
+        return
+    first = str(context.original_exception).partition("\n")[0]
+    words = f"{code}: values of the wrong shape" if code.startswith(_ABOUT_DATA) else first
+    context.original_exception.args = (words,)
+    if context.sqlalchemy_exception is not None:
+        kind = type(context.original_exception)
+        context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__name__}) {words}",)
 
 
 def is_transient(error: DBAPIError) -> bool:

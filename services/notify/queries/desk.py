@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.notify.domain.delivery import State
@@ -177,15 +177,15 @@ def hours(session: Session, *, now: dt.datetime) -> dict[str, list[Hour]]:
 def weights(session: Session, *, since: dt.datetime) -> dict[str, list[VendorChange]]:
     """Vendor in use → how its weight moved since then, after the last move before."""
     before = (
-        select(VendorChange.id)
+        select(VendorChange.name, func.max(VendorChange.at))
         .where(VendorChange.at < since)
-        .distinct(VendorChange.name)
-        .order_by(VendorChange.name, VendorChange.at.desc())
+        .group_by(VendorChange.name)
     )
+    is_last_before = tuple_(VendorChange.name, VendorChange.at).in_(before)
     rows = session.scalars(
         select(VendorChange)
         .join(Vendor, Vendor.name == VendorChange.name)
-        .where(Vendor.is_used, or_(VendorChange.at >= since, VendorChange.id.in_(before)))
+        .where(Vendor.is_used, or_(VendorChange.at >= since, is_last_before))
         .order_by(VendorChange.name, VendorChange.at)
     )
     moves: dict[str, list[VendorChange]] = defaultdict(list)

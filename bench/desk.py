@@ -7,6 +7,7 @@ long one bare page of a case takes to come. Checked: every verdict is on the ima
 when its key was pressed.
 """
 
+import logging
 import os
 import shutil
 import statistics
@@ -36,6 +37,9 @@ BARE = """async (url) => {
 def main() -> None:
     """Start what the desk needs, read, stop it."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    logging.getLogger("werkzeug").setLevel(
+        logging.WARNING
+    )  # a line for each request hides the table
     folder = short_folder()
     postgres, s3 = PostgresForTests(folder / "postgres"), S3ForTests(folder / "s3")
     try:

@@ -12,10 +12,12 @@ from services.review.domain.staff import Role
 from tests.chromium import barriers
 from tests.e2e.desk import Site, sign_in, visitor
 from tests.integration.review import room as r
+from tests.integration.review.test_packs import answer as pack_answer
 from tests.integration.review.test_wishes_and_calls import call
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served
 
+COMPARE = {"zh-CN": "与服务器上的材料包比较", "en": "Compare with the pack on the server"}
 ID_NUMBER = str(r.PERSON["id_number"])
 
 
@@ -91,6 +93,11 @@ def test_pages_of_publication_and_administration_have_no_fault_that_axe_finds(
         sign_in(page, site, "admin")
         page.goto(f"/exams?lang={language}")
         page.locator("details.more").evaluate_all("all => all.forEach((d) => { d.open = true; })")
+        _is_accessible(page)
+        page.get_by_role("button", name=COMPARE[language]).click()
+        expect(page.locator("#answer h1")).to_be_visible()
+        site.room.feed(pack_answer(site.room))
+        expect(page.locator("form.actions button")).to_be_visible()
         _is_accessible(page)
         for place in ("reasons/RE02", "reasons/new", "sites/heping"):
             page.goto(f"/exams/demo/{place}")

@@ -307,8 +307,9 @@ def test_no_page_beside_the_desk_has_a_fault_that_axe_finds(
         sign_in(page, site, "zhao")
         page.goto(f"/queues?lang={language}")
         case = f"/cases/{site.room.case(first).id}"
-        beside = ("/statistics", "/duplicates", "/calls", f"/calls/{asked.call_id}")
-        for place in ("/queues/wishes?site=heping", case, f"{case}/contact", *beside):
+        beside = ["/statistics", "/duplicates", "/calls", f"/calls/{asked.call_id}"]
+        beside += [f"{case}/contact", f"{case}/preview", "/publication"]
+        for place in ("/queues/wishes?site=heping", case, *beside):
             page.goto(place)
             _is_accessible(page)
     with visitor(chromium, url, site, width=1280) as page:

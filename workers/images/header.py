@@ -16,7 +16,10 @@ from libs.common.rejection import Rejected
 from workers.images.codes import Refuse
 from workers.images.limits import Limits
 
-_EOI, _SOS = 0xD9, 0xDA
+_EOI, _SOS, _APP0 = 0xD9, 0xDA, 0xE0
+_JFIF_BYTES = 16
+"""Length of the one application segment that every encoder writes, without a thumbnail."""
+_APPLICATIONS = range(0xE0, 0xF0)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers; the three excepted ones are tables (T.81, table B.1)."""
 _HUFFMAN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
@@ -45,6 +48,8 @@ class Header:
     bits: int
     interlaced: bool
     whole: bytes
+    has_extras: bool = False
+    """JPEG only: more than JFIF says of itself. The door has cut most of it."""
 
 
 def format_of(data: bytes) -> Literal["jpeg", "png", "unknown"]:
@@ -98,7 +103,7 @@ def _hold_scans(scans: int, pixels: int, limits: Limits) -> None:
 
 def _walk_jpeg(data: bytes, limits: Limits) -> Header:
     frame: tuple[int, int, int] | None = None
-    at, segments, scans = 2, 0, 0
+    at, segments, scans, extras = 2, 0, 0, False
     while True:
         at, marker = _marker(data, at)
         if marker == _EOI:
@@ -115,12 +120,14 @@ def _walk_jpeg(data: bytes, limits: Limits) -> Header:
                 raise Rejected(Refuse.TOO_MANY_SCANS, scans, limits.max_scans)
             at = _entropy_end(data, at + length, framed=frame is not None)
             continue
+        is_jfif = marker == _APP0 and length == _JFIF_BYTES
+        extras = extras or (marker in _APPLICATIONS and not is_jfif)
         at += length
     if frame is None or not scans:
         raise Rejected(Refuse.DAMAGED)
     width, height, channels = frame
     _hold_scans(scans, width * height, limits)
-    return Header("jpeg", width, height, channels, 8, False, data[:at])
+    return Header("jpeg", width, height, channels, 8, False, data[:at], extras)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:

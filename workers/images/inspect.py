@@ -44,7 +44,8 @@ def decode(header: Header) -> Pixels:
     if header.format == "png":
         _hold_rows(header)
         return _pixels(_on_white(_open(header)))
-    _hold_extras(header)
+    if header.has_extras:
+        _hold_extras(header)
     if header.channels == _CMYK_CHANNELS:
         return _pixels(pictures.from_inks(_strict(header, colors="CMYK", factor=_factor(header))))
     return _strict(header, colors="RGBX", factor=_factor(header))

@@ -170,7 +170,7 @@ def test_the_dialog_of_a_picture_zooms_moves_turns_and_proves_it(
         page.locator(f"#open-{first}").click()
         view = page.locator("dialog [data-view] img")
         expect(view).to_have_attribute("alt", "有效身份证明，人像面，已上传")
-        page.wait_for_function("document.querySelector('dialog [data-view] img').naturalWidth > 0")
+        expect(view).not_to_have_js_property("naturalWidth", 0)
         fitted = view.bounding_box()
         page.get_by_role("button", name="放大").click()
         page.get_by_role("button", name="放大").press("Enter")

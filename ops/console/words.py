@@ -115,6 +115,7 @@ MOVES = {
     "errors": _l("错误过多"),
     "account": _l("账号异常"),
     "slow_receipts": _l("回执过慢"),
+    "relief": _l("接替另一通道"),
     "healing": _l("恢复"),
 }
 """Why the machine moved a vendor's weight; a person's reason stands in her own words."""

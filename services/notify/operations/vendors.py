@@ -85,9 +85,10 @@ def judge(session: Session, *, names: Sequence[str], now: dt.datetime) -> int:
         rows[move.giver].weight -= move.points
         rows[move.taker].weight += move.points
         log.warning("sms vendor weighs less", vendor=move.giver, reason=move.reason)
-        for name in (move.giver, move.taker):
+        taken = move.reason if move.reason == "healing" else "relief"
+        for name, reason in ((move.giver, move.reason), (move.taker, taken)):
             rows[name].changed_at = now
-            _note(session, rows[name], reason=move.reason, now=now)
+            _note(session, rows[name], reason=reason, now=now)
     return len(moves)
 
 

@@ -14,7 +14,7 @@ def line(moves: Sequence[VendorChange], *, since: dt.datetime, until: dt.datetim
     """A weight holds until it moves, and jumps there; `moves` are in the order of time."""
     points: list[tuple[float, float]] = []
     for move in moves:
-        x = WIDTH * max((move.at - since) / (until - since), 0.0)
+        x = WIDTH * min(max((move.at - since) / (until - since), 0.0), 1.0)
         if points:
             points.append((x, points[-1][1]))
         points.append((x, GROUND - RISE * move.weight / RESTING_TOTAL))

@@ -114,7 +114,7 @@ def test_a_vendor_that_fails_gives_way_to_its_probe_and_heals(room: Room) -> Non
 
     assert weights(room) == {"tencent": 51, "aliyun": 49}
     reasons = [r.reason for r in room.rows("SELECT reason FROM vendor_change ORDER BY at, id")]
-    assert {"configured", "errors", "healing"} == set(reasons)
+    assert {"configured", "errors", "relief", "healing"} == set(reasons)
 
 
 def test_a_refused_account_keeps_its_probe_alone_and_codes_avoid_it(room: Room) -> None:

@@ -34,7 +34,7 @@ STAFF: tuple[Member, ...] = (
     Member(login="lead1", name="样例·考区负责人甲", role="area_lead"),
     Member(login="lead2", name="样例·考区负责人乙", role="area_lead"),
     Member(login="admin", name="样例·管理员", role="administrator"),
-    Member(login="auditor", name="样例·审计员", role="auditor"),
+    Member(login="auditor", name="样例·监督员", role="auditor"),
 )
 OPERATORS: tuple[Member, ...] = (
     Member(login="desk1", name="样例·发送台值班", role="operator"),

@@ -13,7 +13,8 @@ from services.upload.models.application import Image
 from services.upload.operations.images import ask_for_check
 
 ROOM_BEHIND_LIVE_WORK = 20
-"""Commands that may wait at the images worker before a re-check waits too."""
+"""Commands that may wait at images and reader before a re-check waits too: what is checked again is
+read again."""
 
 
 @dc.dataclass(frozen=True)
@@ -75,7 +76,7 @@ def recheck(
 def _waiting(session: Session) -> int:
     count: int = session.execute(
         text(
-            "SELECT count(*) FROM outbox WHERE queue = 'images'"
+            "SELECT count(*) FROM outbox WHERE queue IN ('images', 'reader')"
             " AND settled_at IS NULL AND parked_at IS NULL"
         )
     ).scalar_one()

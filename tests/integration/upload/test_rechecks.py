@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from libs.common import messages as m
 from libs.common.clock import now
 from services.upload import commands
@@ -37,13 +39,15 @@ def test_each_checked_image_is_asked_for_once_and_in_order(room: Room) -> None:
     assert len(room.rows("SELECT 1 FROM audit WHERE action = 'images.rechecked'")) == 2
 
 
-def test_live_work_goes_first(room: Room) -> None:
+@pytest.mark.parametrize("queue", ["images", "reader"])
+def test_live_work_goes_first(room: Room, queue: str) -> None:
     hers = room.candidate()
     image_id = room.upload(hers)
     room.hear(checked(image_id))
     room.run(
         "INSERT INTO outbox (type, v, queue, trace, body)"
-        " SELECT 'CheckImage', 1, 'images', 't', '{}' FROM generate_series(1, :n)",
+        " SELECT 'CheckImage', 1, :queue, 't', '{}' FROM generate_series(1, :n)",
+        queue=queue,
         n=ROOM_BEHIND_LIVE_WORK + 1,
     )
 

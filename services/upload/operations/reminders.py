@@ -1,7 +1,7 @@
 """Before a window ends, and when the second one opens, those concerned are told (R5, R22).
 
 Each end of a window, extensions included, has its rounds of telling: 72, 24, 3 and 1 hours before,
-and in the evening before an end that comes by night (docs/decisions/0017). A round's row says how
+and in the evening before an end that comes by night (docs/decisions/0019). A round's row says how
 far it has come, so that a tick takes the next few and a copy none twice; a late tick goes on with
 the newest round and leaves out what the hour has overtaken.
 """

@@ -22,7 +22,7 @@ run: $(VENV)/.run ## Install, then start everything here; Ctrl-C stops it
 test: $(VENV)/.dev lint browser ## Everything that can fail: style, types, walls, unit, integration, browser
 	@status=0; \
 	FUZZ_SECONDS=120 $(BIN)/pytest -n 2 --dist loadgroup tests/unit tests/house tests/integration || status=1; \
-	$(BIN)/pytest -n 2 --dist loadgroup tests/e2e || status=1; \
+	$(BIN)/pytest tests/e2e || status=1; \
 	exit $$status
 
 lint: $(VENV)/.dev ## Style, types, walls

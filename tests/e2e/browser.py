@@ -22,6 +22,7 @@ PASSWORD = "样例·一句容易记的话"
 PART = 25
 """Registrations handed over in one request; a busy machine still answers in time."""
 _CSRF = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"|name="csrf-token" content="([^"]+)"')
+_LINKS = re.compile(r'(?:href|src|action)="([^"]+)"')
 _CODE = re.compile(r"\d{6}")
 _numbers = itertools.count(1)
 
@@ -51,6 +52,9 @@ class Browser:
         self.who = who
         self.url = stack.url("upload-web")
         self.http = requests.Session()
+        self.http.hooks["response"].append(self._remember)
+        self.addresses: set[str] = set()
+        """Each that was asked for, redirects too, and each that a page leads to."""
         self._csrf = ""
 
     # --- requests ---------------------------------------------------------------------------
@@ -66,6 +70,11 @@ class Browser:
         headers = {"Accept": "application/json"} if as_json else {}
         answer = self.http.post(self.url + path, data=data, headers=headers, timeout=30, **given)
         return self._noted(answer)
+
+    def _remember(self, answer: Response, **_: object) -> None:
+        self.addresses.add(answer.url)
+        if "html" in answer.headers.get("Content-Type", ""):
+            self.addresses.update(html.unescape(link) for link in _LINKS.findall(answer.text))
 
     def _noted(self, answer: Response) -> Response:
         found = _CSRF.search(answer.text) if "html" in answer.headers["Content-Type"] else None

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,6 @@ from tests.e2e import exams
 from tests.e2e.stack import Stack, short_folder
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the work: all that needs the stack is one's, each other module whole."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            needs_stack = "stack" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("stack" if needs_stack else item.path.stem))
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from tests.hostile import CASES
 from tests.hostile_case import ANY, DAMAGED, FIT, FOREIGN
 from tests.serving import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 MADE_SOUND = {
     "a byte above the limit",
@@ -44,6 +44,7 @@ MADE_SOUND = {
     "six hundred texts",
     "text bomb",
     "broken list of pictures",
+    "Adobe's segment cut short",
     "PNG with its pixels in two places",
     "text bomb in Unicode",
     "a hundred texts of a megabyte",

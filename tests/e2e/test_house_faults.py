@@ -20,7 +20,7 @@ from tests.e2e.exams import OPEN as EXAM
 from tests.e2e.stack import Stack
 from tests.serving import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 THREADS = 6
 CANDIDATES = 100

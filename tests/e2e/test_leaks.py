@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import redis
@@ -24,7 +25,7 @@ from tests.e2e.stack import Stack
 from tests.e2e.test_house_faults import damaged, requests_of
 from tests.serving import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 NAME, UNIT, UNIT_PHONE = "样例·独孤标记", "样例标记医院", "022-98765401"
 WRONG_PASSWORD = "hers-but-wrong-标记"
@@ -38,6 +39,8 @@ class Walk:
 
     secrets: tuple[str, ...]
     code: str
+    addresses: tuple[str, ...]
+    """What her browser asked for or was offered."""
     queued: str
     """All of Valkey while nobody ate, and again when all was over."""
 
@@ -67,7 +70,7 @@ def walk(stack: Stack) -> Walk:
     until(lambda: len(requests_of(stack, application_id)) == 1, seconds=90, what="the request")
     stack.settle()
     secrets = (NAME, NAME[3:], who.id_number, who.phone, UNIT, UNIT_PHONE, PASSWORD, WRONG_PASSWORD)
-    return Walk(secrets=secrets, code=code, queued=queued + queues(stack))
+    return Walk(secrets, code, addresses=tuple(browser.addresses), queued=queued + queues(stack))
 
 
 def test_the_search_itself_finds_what_is_packed_and_escaped() -> None:
@@ -102,6 +105,14 @@ def test_nothing_personal_stands_in_any_log(stack: Stack, walk: Walk) -> None:
 
     assert '"event": "request answered"' in logs["upload-web.log"]
     assert [name for name, words in logs.items() if found(walk, laid_bare(words))] == []
+
+
+def test_nothing_personal_stands_in_an_address(walk: Walk) -> None:
+    bare = laid_bare("\n".join(map(unquote, walk.addresses)))
+
+    assert "/materials" in bare
+    assert found(walk, bare) == []
+    assert f"={walk.code}" not in bare
 
 
 def test_nothing_personal_stands_in_metrics_or_keys(stack: Stack, walk: Walk) -> None:

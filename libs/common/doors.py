@@ -39,6 +39,7 @@ def service(
     """The consumer of a service. `database` is called once in each process, after the fork."""
     app = broker.create(queue, broker_url, stateless=False)
     broker.log_as(f"{queue}-consumer")
+    life.shown(app, queue, broker_url)
     handler = ServiceDoor(database, operations, on_crash)
     worker_process_init.connect(lambda **_: handler.open(), weak=False)
 

@@ -51,6 +51,7 @@ def stateless(
     """
     app = broker.create(queue, broker_url, stateless=True)
     broker.log_as(queue)
+    life.shown(app, queue, broker_url)
 
     @app.task(name=f"{queue}.handle", bind=True)  # type: ignore[untyped-decorator]
     def handle(task: Any, raw: object) -> None:

@@ -1,7 +1,7 @@
 """Is this container's process well? `python -m libs.stack.health images`, for health checks.
 
-A web process answers /livez. An eater of a queue has seen a message within two minutes: the clock
-sends a Ping to every queue each 15 s.
+A web process answers /livez. An eater of a queue has shown itself within two minutes: it does so
+each 15 s while it is connected, and with each message.
 """
 
 import http.client

@@ -91,7 +91,7 @@ def test_an_exam_is_loaded_and_its_window_extended(
     connection.close()
     assert by.startswith("cli:")
     assert reason == "flood"
-    assert "The present end (2023-02-16T16:00+00:00) is not before" in (
+    assert "The present end (2023-02-17T00:00+08:00) is not before" in (
         shencai(*words, "--until", "2001-01-01T00:00+08:00").stderr
     )
     for wrong, said in (

@@ -3,6 +3,30 @@
 import dataclasses as dc
 from collections.abc import Mapping
 
+
+@dc.dataclass(frozen=True)
+class Personal:
+    """A fact that stands in a field of the registration's own, not among its `facts`."""
+
+    field: str
+    zh: str
+    en: str
+    kind: str = "text"
+    """Of the form's input."""
+    must: bool = False
+
+
+PERSONAL: dict[str, Personal] = {
+    "name": Personal("name", "姓名", "Name", must=True),
+    "id_number": Personal("id_number", "证件号码", "ID number", must=True),
+    "sex": Personal("sex", "性别", "Sex", "select"),
+    "birth_date": Personal("birth_date", "出生日期", "Date of birth", "date"),
+    "phone": Personal("phone", "手机号码", "Mobile phone", "tel", must=True),
+    "work_unit": Personal("unit", "工作单位", "Work unit"),
+    "unit_phone": Personal("unit_phone", "单位电话", "Work phone", "tel"),
+}
+"""Shencai's code of a fact → where it stands here; the others stand in `facts` by their codes."""
+SEXES = {"female": ("女", "Female"), "male": ("男", "Male")}
 LABELS: dict[str, tuple[str, str]] = {
     "level": ("报考级别", "Level"),
     "category": ("报考类别", "Category"),
@@ -87,47 +111,73 @@ def in_words(facts: Mapping[str, str | bool], language: str) -> list[tuple[str, 
 
 
 def _value(name: str, value: str | bool, column: int) -> str:  # noqa: FBT001 - a fact's value
-    text = str(value).lower() if isinstance(value, bool) else value
+    text = as_text(value)
     known = VALUES.get(name, {}).get(text) or TRUTHS.get(text)
     return known[column] if known else text
+
+
+def sex_in_words(value: str, language: str) -> str:
+    """The sex, or a dash while it is not known."""
+    return SEXES.get(value, ("—", "—"))[1 if language == "en" else 0]
 
 
 @dc.dataclass(frozen=True)
 class Field:
     """One fact in the form."""
 
+    fact: str
     name: str
+    """Of the input."""
     label: str
     value: str
     choices: list[tuple[str, str]]
-    """Value and its words."""
+    """Value and its words; none where it is written."""
+    kind: str = "select"
+    must: bool = False
+
+
+def form_name(fact: str) -> str:
+    """How the fact's input is called in the form."""
+    return PERSONAL[fact].field if fact in PERSONAL else f"fact.{fact}"
 
 
 def labels(language: str) -> dict[str, str]:
-    """Name of a fact → its label; the plain columns are facts, too, for who asks corrections."""
+    """Code of each fact that a correction may name → its label."""
     column = 1 if language == "en" else 0
-    return {name: pair[column] for name, pair in LABELS.items()}
+    own = {fact: (known.zh, known.en)[column] for fact, known in PERSONAL.items()}
+    return own | {fact: pair[column] for fact, pair in LABELS.items()}
 
 
-def fields(facts: Mapping[str, str | bool], language: str) -> list[Field]:
-    """The form's fields, in the order above."""
+def fields(values: Mapping[str, str], language: str) -> list[Field]:
+    """A field for every fact, in the order above; `values` has the value of each."""
+    said = labels(language)
+    return [_field(fact, said[fact], values.get(fact, ""), language) for fact in said]
+
+
+def _field(fact: str, label: str, value: str, language: str) -> Field:
     column = 1 if language == "en" else 0
-    order = [name for name in LABELS if name in facts]
-    return [
-        Field(
-            name=name,
-            label=LABELS[name][column],
-            value=_text(facts[name]),
-            choices=[(v, pair[column]) for v, pair in VALUES.get(name, TRUTHS).items()],
-        )
-        for name in order
-    ]
+    known = PERSONAL.get(fact)
+    offered = SEXES if fact == "sex" else VALUES.get(fact, TRUTHS)
+    choices = [(one, pair[column]) for one, pair in offered.items()]
+    if value not in offered:
+        choices.insert(0, (value, value or "—"))
+    is_written = known is not None and known.kind != "select"
+    return Field(
+        fact=fact,
+        name=form_name(fact),
+        label=label,
+        value=value,
+        choices=[] if is_written else choices,
+        kind=known.kind if known else "select",
+        must=bool(known and known.must),
+    )
 
 
-def same(text: str, value: str | bool) -> bool:  # noqa: FBT001 - a fact's value
-    """Whether the form's text means the fact's value."""
-    return text.lower() == _text(value)
+def is_claim(fact: str) -> bool:
+    """Whether it is true or false; one that is left out counts as false."""
+    return fact in LABELS and fact not in VALUES
 
 
-def _text(value: str | bool) -> str:  # noqa: FBT001 - a fact's value
+def as_text(value: str | bool) -> str:  # noqa: FBT001 - a fact's value
+    """The value as the form says it."""
     return str(value).lower() if isinstance(value, bool) else value

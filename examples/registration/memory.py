@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS correction (
     received_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS corrected (request_id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS changed (
+    request_id TEXT PRIMARY KEY, registration_number TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS edit (
     registration_number TEXT PRIMARY KEY, candidate TEXT NOT NULL, problem TEXT NOT NULL DEFAULT ''
 );
@@ -178,12 +181,12 @@ class Memory:
         names = [field.name for field in dc.fields(Correction)]
         return [Correction(**dict(zip(names, row, strict=True))) for row in rows]
 
-    def note_corrected(self, corrections: Iterable[Correction]) -> None:
-        """These are dealt with: their facts have been changed."""
+    def note_changed(self, corrections: Iterable[Correction]) -> None:
+        """Their facts have been changed here: they end once the change is received."""
         with self.open() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO corrected VALUES (?)",
-                [[correction.request_id] for correction in corrections],
+                "INSERT OR IGNORE INTO changed VALUES (?, ?)",
+                [[one.request_id, one.registration_number] for one in corrections],
             )
 
     def keep_edit(self, candidate: Candidate) -> None:
@@ -201,8 +204,14 @@ class Memory:
         return {number: Candidate.model_validate_json(text) for number, text in rows}
 
     def note_sent(self, candidate: Candidate, problem: str) -> None:
-        """Whether Shencai took the edit; `problem` is empty if it did."""
+        """Whether Shencai took the edit; `problem` is empty if it did, and what it mended ends."""
         with self.open() as connection:
+            if not problem:
+                connection.execute(
+                    "INSERT OR IGNORE INTO corrected SELECT request_id FROM changed"
+                    " WHERE registration_number = ?",
+                    [candidate.registration_number],
+                )
             connection.execute(
                 "UPDATE edit SET problem = ? WHERE registration_number = ?",
                 [problem or "ok", candidate.registration_number],
@@ -218,8 +227,11 @@ class Memory:
         return str(row[0]) if row else ""
 
     def note_sync(self, sync: Sync) -> None:
-        """Remember a hand-over."""
+        """Remember a hand-over; if all was taken, every edit was."""
         with self.open() as connection:
+            if not sync.problem:
+                connection.execute("UPDATE edit SET problem = 'ok'")
+                connection.execute("INSERT OR IGNORE INTO corrected SELECT request_id FROM changed")
             connection.execute(
                 "INSERT INTO sync (at, sent, accepted, problem) VALUES (?, ?, ?, ?)",
                 list(dc.astuple(sync)),

@@ -42,5 +42,6 @@ def page(candidate: Candidate, memory: Memory, *, is_own: bool = True) -> str:
         result=memory.results().get((candidate.exam, candidate.registration_number)),
         corrections=memory.corrections(candidate),
         labels=facts.labels(language()),
+        sex=facts.sex_in_words(candidate.value_of("sex"), language()),
         sent=memory.last_sent(candidate),
     )

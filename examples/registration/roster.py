@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from examples.registration import facts, resident
+
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,20 @@ class Candidate(BaseModel):
         """The fields that go over to Shencai."""
         own = {"exam_names", "site_names"}
         return self.model_dump(exclude=own if self.version else own | {"version"})
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What a resident's ID number tells of her."""
+        is_resident = self.facts.get("id_type") in resident.ID_TYPES
+        return resident.told_by(self.id_number) if is_resident else {}
+
+    def value_of(self, fact: str) -> str:
+        """What Shencai holds by that code, also where it is left out here."""
+        if fact in facts.PERSONAL:
+            written = str(getattr(self, facts.PERSONAL[fact].field))
+            return written or self.told.get(fact, "")
+        missing = "false" if facts.is_claim(fact) else ""
+        return facts.as_text(self.facts.get(fact, missing))
 
     @property
     def masked_id_number(self) -> str:

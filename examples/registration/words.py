@@ -47,7 +47,9 @@ WORDS: dict[str, dict[str, str]] = {
         "registration_hint": "信息有误，请在这里更正；更正后会立即发送到材料上传系统。",
         "edit": "修改报名信息",
         "edit_hint": "保存后，修改立即发送到材料上传系统，已上传的材料不会丢失。",
-        "edit_missing": "姓名和手机号码不能为空，请填写后再保存。",
+        "edit_missing": "姓名、证件号码和手机号码不能为空，请填写后再保存。",
+        "edit_wrong": "性别不在选项之内，没有保存。请重新选择后再保存。",
+        "told_hint": "由居民身份证号码得出，随号码更改；与证件不同时，也可在此单独更正。",
         "save": "保存并发送",
         "back_one": "返回报名页面",
         "sent_ok": "修改已发送，材料上传系统已接收。",
@@ -138,7 +140,12 @@ WORDS: dict[str, dict[str, str]] = {
         "registration_hint": "If something is wrong, correct it here; it is sent at once.",
         "edit": "Edit the registration",
         "edit_hint": "Saving sends the change at once; nothing that was uploaded is lost.",
-        "edit_missing": "Name and mobile phone are needed. Fill them in and save again.",
+        "edit_missing": "Name, ID number and mobile phone are needed. Fill them in and save.",
+        "edit_wrong": "The sex is none of the choices, nothing was saved. Choose again and save.",
+        "told_hint": (
+            "Follows from the resident ID number: it changes with the number."
+            " Where the card says otherwise, correct it here."
+        ),
         "save": "Save and send",
         "back_one": "Back to the registration",
         "sent_ok": "The change was sent and received.",

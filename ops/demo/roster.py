@@ -1,11 +1,13 @@
 """The demo's roster: as `shencai roster import` reads it, and as the stand-in shows it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ops.demo.cast import Player
+from ops.demo.cast import Player, cast
+from ops.demo.former import former
+from services.upload.domain.exam import Exam
 
 Names = Mapping[str, str]
 """Language tag → name."""
@@ -38,6 +40,20 @@ def with_names(
     """The same rows with the names that the stand-in's own pages show."""
     return [
         {**row, "exam_names": dict(exam), "site_names": dict(sites[row["site"]])} for row in rows
+    ]
+
+
+def of_stand_in(exams: Iterable[Exam]) -> list[dict[str, Any]]:
+    """Everybody's rows with those names, hers of the former exam too: it takes her result."""
+    everybody = rows((*cast(), former()))
+    return [
+        row
+        for exam in exams
+        for row in with_names(
+            [row for row in everybody if row["exam"] == exam.code],
+            exam=exam.name.by_tag(),
+            sites={site.code: site.name.by_tag() for site in exam.sites},
+        )
     ]
 
 

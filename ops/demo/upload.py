@@ -58,32 +58,34 @@ def main(roster_file: Path, stand_in: Path) -> None:
     )
     try:
         players = cast()
-        _register(room, players, roster_file, stand_in)
-        _register_former(room, roster_file.with_name("former.json"))
+        exams = (_register(room, players, roster_file), _register_former(room, roster_file))
+        roster.write(stand_in, roster.of_stand_in(exams))
         _play(room, (*players, former()))
     except TookTooLong as error:
         say(str(error))
         sys.exit(1)
 
 
-def _register(room: Room, players: tuple[Player, ...], file: Path, stand_in: Path) -> None:
+def _register(room: Room, players: tuple[Player, ...], file: Path) -> Exam:
     exam = _exam(room.database)
     rows = roster.rows(players)
     roster.write(file, rows)
     commands.import_roster(room.database, file, vault=room.vault, actor=ACTOR)
-    sites = {site.code: site.name.by_tag() for site in exam.sites}
-    roster.write(stand_in, roster.with_names(rows, exam=exam.name.by_tag(), sites=sites))
     say(f"Exam {EXAM} is loaded, {len(rows)} candidates are registered")
+    return exam
 
 
-def _register_former(room: Room, file: Path) -> None:
-    """The exam of the year before, and her registration then; no page launches into it."""
+def _register_former(room: Room, file: Path) -> Exam:
+    """The exam of the year before, and her registration then."""
     with room.database.transaction() as session:
-        is_known = commands.exam_or_none(session, FORMER_EXAM) is not None
-    if not is_known:
-        commands.load_former_demo_from(room.database, FORMER_PACK, now=now(), actor=ACTOR)
-    roster.write(file, roster.rows([former()]))
-    commands.import_roster(room.database, file, vault=room.vault, actor=ACTOR)
+        known = commands.exam_or_none(session, FORMER_EXAM)
+    exam = known or commands.load_former_demo_from(
+        room.database, FORMER_PACK, now=now(), actor=ACTOR
+    )
+    aside = file.with_name("former.json")
+    roster.write(aside, roster.rows([former()]))
+    commands.import_roster(room.database, aside, vault=room.vault, actor=ACTOR)
+    return exam
 
 
 def _exam(database: Database) -> Exam:

@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from services.upload import roster
-from services.upload.domain.facts import FACTS
+from services.upload.domain.facts import FACTS, PERSONAL_FACTS
 from services.upload.packs import pack
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +51,26 @@ def test_the_example_of_a_file_can_be_imported(tmp_path: Path) -> None:
     assert judged.faults == ()
     (record,) = judged.records[exam.code]
     assert (record.number, record.facts["military"]) == ("SAMPLE-0001", "false")
+
+
+def test_each_fact_that_a_correction_may_name_is_said_with_its_field() -> None:
+    said = {
+        fact: place for facts, place in table("asked `fact`") for fact in facts.split("`")[1::2]
+    }
+
+    assert said.keys() == {*FACTS, *PERSONAL_FACTS}
+    for fact, place in said.items():
+        named = re.findall("`([a-z_]+)`", place)
+        if fact in FACTS:
+            assert named == ["facts"]
+        else:
+            assert (named or [fact])[0] in roster.Row.model_fields
+
+
+@pytest.mark.parametrize("name", ["tianjin-2022", "tianjin-2023"])
+def test_the_desk_offers_no_fact_that_is_not_said_there(name: str) -> None:
+    _, exam = pack.load(ROOT / "exams" / name)
+
+    said = {fact for facts, _ in table("asked `fact`") for fact in facts.split("`")[1::2]}
+
+    assert {fact.name for fact in exam.facts} <= said

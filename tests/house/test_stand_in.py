@@ -1,7 +1,9 @@
 """The stand-in of the registration system speaks of the same facts as Shencai."""
 
-from examples.registration.facts import LABELS, VALUES, in_words
-from services.upload.domain.facts import FACTS
+from examples.registration.facts import LABELS, PERSONAL, SEXES, VALUES, in_words
+from services.upload.domain.facts import FACTS, PERSONAL_FACTS
+from services.upload.domain.facts import SEXES as KNOWN_SEXES
+from services.upload.roster import Row
 
 
 def test_every_fact_has_a_label_in_both_languages() -> None:
@@ -18,3 +20,9 @@ def test_claims_are_said_with_yes_and_no() -> None:
     said = in_words({"military": "true", "name_changed": False}, "en")
 
     assert said == [("Name changed", "No"), ("Military", "Yes")]
+
+
+def test_each_personal_fact_has_a_field_that_the_feed_carries() -> None:
+    assert PERSONAL.keys() == set(PERSONAL_FACTS)
+    assert {known.field for known in PERSONAL.values()} <= Row.model_fields.keys()
+    assert SEXES.keys() == set(KNOWN_SEXES)

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from examples.registration.roster import Roster
+from libs.common.clock import now
 from ops.demo import roster
 from ops.demo.cast import cast
+from ops.demo.former import former
+from ops.demo.upload import FORMER_PACK, PACK
 from services.upload import commands
 from services.upload.models.candidate import Registration
 from services.upload.operations.registrations import Imported
+from services.upload.packs import copies, pack
 from services.upload.roster import BadRoster
 from tests.integration.upload.room import Room
 from tests.servers import PostgresForTests
@@ -81,3 +86,18 @@ def test_the_stand_ins_file_says_names_besides_what_it_sends() -> None:
     assert [{k: row[k] for k in plain[0]} for row in shown] == plain
     assert all(row["exam_names"]["en"] == "Exam" for row in shown)
     assert all(row["site_names"]["en"] == "Site" for row in shown)
+
+
+def test_the_stand_in_knows_every_candidate_of_the_demo_the_former_one_too(tmp_path: Path) -> None:
+    shifted = ((copies.demo, PACK), (copies.former_demo, FORMER_PACK))
+    exams = [pack.parse(shift(pack.load(folder)[0], now=now())) for shift, folder in shifted]
+    file = tmp_path / "roster.json"
+
+    roster.write(file, roster.of_stand_in(exams))
+
+    known = Roster(file)
+    for player in (*cast(), former()):
+        found = known.find(player.number)
+        assert found is not None
+        assert (found.exam, found.name) == (player.exam, player.name)
+        assert found.exam_in("en") != found.exam

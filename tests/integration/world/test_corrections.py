@@ -3,6 +3,7 @@
 import dataclasses as dc
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.wrappers import Request, Response
 
 from examples.registration.app import create_app
+from examples.registration.facts import form_name, is_claim, labels
 from libs.common.clock import now
 from libs.common.messages import CorrectionPushed, PushCorrection, RequestId
+from services.upload.domain.facts import FACTS, PERSONAL_FACTS
 from tests.integration.world.test_registration import csrf_of, settings_in, sign_in
 from tests.integration.world.test_results import settings_for
 from tests.serving import served
@@ -130,7 +133,7 @@ def test_an_edit_without_a_name_is_refused_with_words(
     answer = client.post("/me/edit", data=edited(form, name=" "))
 
     assert answer.status_code == 400
-    assert "姓名和手机号码不能为空" in answer.get_data(as_text=True)
+    assert "姓名、证件号码和手机号码不能为空" in answer.get_data(as_text=True)
     assert shencai.rows == []
 
 
@@ -158,3 +161,86 @@ def edited(form: str, **changes: str) -> dict[str, str]:
         "fact.holds_assistant_licence": "false",
     }
     return plain | {f"fact.{name}": value for name, value in changes.items()}
+
+
+CHANGED = {
+    "name": "样例·王秀兰",
+    "id_number": "120000199001010021",
+    "sex": "male",
+    "birth_date": "1991-02-03",
+    "phone": "13900000009",
+    "work_unit": "样例二院",
+    "unit_phone": "022-00000009",
+    "level": "assistant",
+}
+"""What is entered for these; of other facts the last of their values."""
+
+
+def offered(form: str, name: str) -> list[str]:
+    """The values of the field's options; none where it is written."""
+    found = re.search(rf'<select id="{re.escape(name)}".*?</select>', form, re.DOTALL)
+    return re.findall(r'<option value="([^"]*)"', found[0]) if found else []
+
+
+def ask(client: FlaskClient, fact: str) -> None:
+    asked = dc.replace(COMMAND, fact=fact, words="这一项与证件不符")
+    with served(client.application) as url:
+        assert push_correction(asked, settings_for(url), now=now()).accepted
+
+
+@pytest.mark.parametrize("fact", [*PERSONAL_FACTS, *FACTS])
+def test_whatever_the_desk_asks_has_words_and_a_field_and_ends_once_it_is_sent(
+    client: FlaskClient, shencai: Shencai, fact: str
+) -> None:
+    ask(client, fact)
+    for language in ("zh-CN", "en"):
+        shown = re.search(r"<li><b>([^<]+)</b>", client.get(f"/me?lang={language}").text)
+        assert shown is not None
+        assert shown[1] == labels(language)[fact]
+        assert "_" not in shown[1]
+    form = client.get("/me/edit?lang=zh-CN").text
+    assert re.search(rf'{labels("zh-CN")[fact]} <b class="bad">请更正</b>', form)
+    name = form_name(fact)
+    assert f'name="{name}"' in form
+    value = CHANGED.get(fact) or ("true" if is_claim(fact) else offered(form, name)[-1])
+    assert not offered(form, name) or value in offered(form, name)
+
+    client.post("/me/edit", data={"csrf_token": csrf_of(form), name: value})
+
+    (sent,) = shencai.rows
+    assert (sent["facts"] | sent)[name.removeprefix("fact.")] == value
+    assert "这一项与证件不符" not in client.get("/me").text
+
+
+def test_sex_and_birth_date_follow_a_residents_id_number(
+    client: FlaskClient, shencai: Shencai
+) -> None:
+    form = client.get("/me/edit").text
+    assert "由居民身份证号码得出" not in form
+    client.post("/me/edit", data={"csrf_token": csrf_of(form), "fact.id_type": "mainland"})
+    form = client.get("/me/edit").text
+    assert form.count("由居民身份证号码得出") == 2
+    ask(client, "birth_date")
+
+    number = "120000199805040017"
+    client.post("/me/edit", data={"csrf_token": csrf_of(form), "id_number": number})
+
+    assert (shencai.rows[-1]["sex"], shencai.rows[-1]["birth_date"]) == ("male", "1998-05-04")
+    assert "这一项与证件不符" not in client.get("/me").text
+
+
+def test_what_was_changed_but_not_received_stays_asked_until_it_is(tmp_path: Path) -> None:
+    client = create_app(settings_in(tmp_path, upload_url="http://127.0.0.1:9")).test_client()
+    sign_in(client)
+    ask(client, "work_unit")
+    form = client.get("/me/edit").text
+    client.post("/me/edit", data={"csrf_token": csrf_of(form), "unit": "样例二院"})
+    assert "这一项与证件不符" in client.get("/me").text
+
+    with served(Shencai()) as url:
+        again = create_app(settings_in(tmp_path, upload_url=url)).test_client()
+        sign_in(again)
+        form = again.get("/me/edit").text
+        again.post("/me/edit", data={"csrf_token": csrf_of(form)})
+
+    assert "这一项与证件不符" not in again.get("/me").text

@@ -151,6 +151,8 @@ class EditReason(Message):
     retired: bool
     """Not offered any more; requests that were given with it keep their words."""
     by: str
+    facts: tuple[str, ...] | None = None
+    """Those that a correction may be asked of with it; empty: all; None: as they were."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

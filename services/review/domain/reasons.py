@@ -23,6 +23,8 @@ class Reason:
     initials: str
     materials: frozenset[str]
     """Those that it fits; empty means all."""
+    facts: frozenset[str] = frozenset()
+    """Those that a correction may be asked of with it; empty means all."""
     cure_zh: str = ""
     cure_en: str = ""
     is_retired: bool = False
@@ -37,23 +39,30 @@ class Reason:
         fits_material = not self.materials or material in self.materials
         return self.kind is kind and not self.is_retired and fits_material
 
+    def covers(self, fact: str) -> bool:
+        """Whether a correction of this fact can be asked with it."""
+        return not self.facts or fact in self.facts
+
 
 def read(reasons: Mapping[str, Mapping[str, str]]) -> list[Reason]:
     """The reasons of ExamLoaded, in the order of their codes."""
-    return [
-        Reason(
-            code=code,
-            kind=Kind(body.get("kind", Kind.REPLACE)),
-            zh=body["zh-CN"],
-            en=body["en"],
-            initials=body.get("initials", "").lower(),
-            materials=frozenset(re.findall(r"\w+", body.get("materials", ""))),
-            cure_zh=body.get("cure", ""),
-            cure_en=body.get("cure_en", ""),
-            is_retired=bool(body.get("retired")),
-        )
-        for code, body in sorted(reasons.items())
-    ]
+    return [read_one(code, body) for code, body in sorted(reasons.items())]
+
+
+def read_one(code: str, body: Mapping[str, str]) -> Reason:
+    """One reason of ExamLoaded."""
+    return Reason(
+        code=code,
+        kind=Kind(body.get("kind", Kind.REPLACE)),
+        zh=body["zh-CN"],
+        en=body["en"],
+        initials=body.get("initials", "").lower(),
+        materials=frozenset(body.get("materials", "").split()),
+        facts=frozenset(body.get("facts", "").split()),
+        cure_zh=body.get("cure", ""),
+        cure_en=body.get("cure_en", ""),
+        is_retired=bool(body.get("retired")),
+    )
 
 
 def offered(
@@ -73,8 +82,10 @@ MAX_CURE = 200
 MAX_INITIALS = 20
 
 
-def check_edit(reason: Reason, *, materials: Collection[str]) -> None:
-    """Refuses `reason_words`, `reason_too_long`, `reason_initials`, `reason_materials`."""
+def check_edit(reason: Reason, *, materials: Collection[str], facts: Collection[str] = ()) -> None:
+    """Refuses `reason_words`, `reason_too_long`, `reason_initials`, `reason_materials`,
+    `reason_facts`.
+    """
     said = (reason.zh, reason.en, reason.cure_zh, reason.cure_en)
     if not all(said):
         raise Refusal("reason_words")
@@ -85,6 +96,8 @@ def check_edit(reason: Reason, *, materials: Collection[str]) -> None:
     is_fix = reason.kind is Kind.FIX
     if not reason.materials <= set(materials) or (is_fix and reason.materials):
         raise Refusal("reason_materials")
+    if not reason.facts <= set(facts) or (not is_fix and reason.facts):
+        raise Refusal("reason_facts")
 
 
 def new_code(kind: Kind, known: Collection[str]) -> str:

@@ -42,7 +42,8 @@ def edit_reason(session: Session, exam: str, reason: Reason, by: Reviewer) -> No
     before = known.reasons.get(reason.code)
     if before is not None and before.get("kind", "REPLACE") != reason.kind.value:
         raise Refusal("unknown_scope")
-    reason_rules.check_edit(reason, materials=known.materials)
+    reason_rules.check_edit(reason, materials=known.materials, facts=known.facts)
+    facts = tuple(fact for fact in known.facts if fact in reason.facts)
     post(
         session,
         m.EditReason(
@@ -53,16 +54,20 @@ def edit_reason(session: Session, exam: str, reason: Reason, by: Reviewer) -> No
             cure={"zh-CN": reason.cure_zh, "en": reason.cure_en},
             initials=reason.initials,
             materials=tuple(sorted(reason.materials)),
+            facts=facts,
             retired=reason.is_retired,
             by=_login(session, by),
         ),
     )
-    _audit(session, by, "exam.reason_edited", exam, reason.code)
+    _audit(session, by, "exam.reason_edited", exam, reason.code, facts=" ".join(facts))
 
 
 def _login(session: Session, by: Reviewer) -> str:
     return session.scalar(select(Staff.login).where(Staff.id == by.id)) or ""
 
 
-def _audit(session: Session, by: Reviewer, action: str, exam: str, code: str) -> None:
-    audit.record(session, actor=f"staff:{by.id}", action=action, subject=f"exam:{exam}", code=code)
+def _audit(
+    session: Session, by: Reviewer, action: str, exam: str, code: str, **details: str
+) -> None:
+    actor, subject = f"staff:{by.id}", f"exam:{exam}"
+    audit.record(session, actor=actor, action=action, subject=subject, code=code, **details)

@@ -11,6 +11,7 @@ from libs.common import messages as m
 from libs.common.db import database_now
 from libs.common.errors import Refusal
 from libs.common.outbox import post
+from services.review.domain import reasons
 from services.review.domain import request as rules
 from services.review.domain.case import Level
 from services.review.domain.request import Demand, Kind, Mark, Standing
@@ -28,8 +29,9 @@ def write(
     by: Reviewer,
     verdict_id: int | None = None,
 ) -> Request:
-    """Keep a draft. Refuses what `request.check` refuses, `unknown_reason`, and
-    `demand_incomplete` for a material or fact that the exam does not have.
+    """Keep a draft. Refuses what `request.check` refuses, `unknown_reason`,
+    `demand_incomplete` for a material or fact that the exam does not have, and
+    `reason_of_other_fact` for a correction with a reason that names other facts.
     """
     rules.check(demand)
     exam = session.get(Exam, case.exam)
@@ -40,6 +42,8 @@ def write(
         raise Refusal("unknown_reason")
     if not _is_named(exam, demand):
         raise Refusal("demand_incomplete")
+    if demand.fact and not reasons.read_one(demand.reason, body).covers(demand.fact):
+        raise Refusal("reason_of_other_fact")
     draft = Request(
         id=uuid.uuid4(),
         case_id=case.id,

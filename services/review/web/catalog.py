@@ -91,6 +91,7 @@ def _sent(session: Session, exam: str, code: str) -> Reason:
         cure_en=text(request.form, "cure_en", most=MAX_FIELD),
         initials=text(request.form, "initials", most=MAX_FIELD).lower(),
         materials=frozenset(request.form.getlist("material")),
+        facts=frozenset(request.form.getlist("fact")),
         is_retired=request.form.get("retired") == "1",
     )
 

@@ -14,7 +14,7 @@ from services.review.queries import desk as query
 from services.review.queries import queues
 from services.review.queries.filters import Queue
 from services.review.queries.shapes import Desk, DeskImage
-from services.review.web import facts
+from services.review.web import corrections, facts
 from services.review.web.door import me
 from services.review.web.looks import looked_at
 from services.review.web.zones import zone_of
@@ -61,6 +61,10 @@ def drawn(
     used = query.used_reasons(session, me())
     zone = zone_of([seen.exam])
     midnight = now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    offered = {
+        kind.value: reasons.offered(known, kind=kind, material=material, used=used) for kind in Kind
+    }
+    lines = facts.lines(seen, image)
     due = int(seen.exam.settings.get("request_due_hours", DEFAULT_DUE_HOURS))
     return render_template(
         "desk.html",
@@ -70,12 +74,10 @@ def drawn(
         exam=seen.exam,
         image=image,
         view=_view(image, view),
-        facts=facts.lines(seen, image),
+        facts=lines,
         name=facts.shown_name(seen),
-        reasons={
-            kind.value: reasons.offered(known, kind=kind, material=material, used=used)
-            for kind in Kind
-        },
+        reasons=offered,
+        corrections=corrections.choices(seen.exam, lines, [r for _, r in offered[Kind.FIX]]),
         used=used,
         due_hours=due,
         due_choices=sorted({due, *DUE_CHOICES}),

@@ -42,6 +42,8 @@ def edit_reason(session: Session, message: EditReason) -> None:
         "materials": list(message.materials),
         "retired": message.retired,
     }
+    if message.facts is not None:
+        fields["facts"] = list(message.facts)
     _edit(session, row, Edit(part=Part.REASONS, code=message.reason, fields=fields), by=message.by)
 
 

@@ -107,6 +107,8 @@ def exam(**changes: Any) -> m.ExamLoaded:
             "RE02": _reason("REPLACE", "反光遮挡内容", "Glare hides part of it", "fgzdnr"),
             "AD01": _reason("ADD", "缺少页面", "Pages are missing", "qsym"),
             "FX01": _reason("FIX", "姓名与证件不符", "The name differs", "xmyzjbf", facts="name"),
+            "FX02": _reason("FIX", "号码与证件不符", "The number differs", "hm", facts="id_number"),
+            "FX09": _reason("FIX", "报名信息与材料不符", "It differs from the papers", "bmxx"),
         },
         "settings": {"request_due_hours": 48, "damage_due_hours": 48, "claim_minutes": 20},
         "facts": {

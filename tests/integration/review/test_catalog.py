@@ -91,6 +91,8 @@ def test_a_new_reason_gets_a_code_of_the_desks_own(room: Room, admin: Reviewer, 
         ({"initials": "反光"}, "拼音首字母须为"),
         ({"material": ["X99"]}, "适用材料不在"),
         ({"kind": "FIX"}, "适用材料不在"),
+        ({"fact": ["name"]}, "只有信息更正类理由"),
+        ({"kind": "FIX", "material": [], "fact": ["shoe_size"]}, "适用项目不在"),
     ],
 )
 def test_a_reason_that_nobody_could_give_is_refused(
@@ -102,6 +104,28 @@ def test_a_reason_that_nobody_could_give_is_refused(
 
     assert words in answer.text
     assert room.said(m.EditReason) == []
+
+
+def test_the_facts_of_a_correction_are_chosen_shown_and_audited(
+    room: Room, admin: Reviewer, app: Flask
+) -> None:
+    client = visitor(app, room, admin)
+    fresh = parsed(client.get("/exams/demo/reasons/new"), "zh-CN")
+    assert 'name="fact" value="id_number"' in fresh
+    sent = REASON | {"kind": "FIX", "material": [], "fact": ["level", "name"]}
+
+    client.post("/exams/demo/reasons/new", data=sent)
+
+    (said,) = room.said(m.EditReason)
+    assert (said["reason"], said["facts"]) == ("FXD01", ["name", "level"])
+    (row,) = room.rows("SELECT details FROM audit WHERE action = 'exam.reason_edited'")
+    assert row.details["facts"] == "name level"
+    known = parsed(client.get("/exams/demo/reasons/FX01?lang=en"), "en")
+    assert 'value="name" checked' in known
+    assert 'value="level" checked' not in known
+    assert 'name="material"' not in known
+    assert 'name="fact"' not in client.get("/exams/demo/reasons/RE01").text
+    assert "<td>Name</td>" in client.get("/exams?lang=en").text
 
 
 def test_a_retired_reason_keeps_its_words_and_is_offered_to_nobody(

@@ -405,7 +405,7 @@ def ask_to_fix(room: Room, submitted: m.ApplicationSubmitted, *facts: str) -> No
     deed = accept_all(room, submitted, room.person("fixer", Role.SITE_REVIEWER))
     for fact in facts:
         demand = dc.replace(
-            replacement(submitted.images[0].image_id, reason="FX01"),
+            replacement(submitted.images[0].image_id, reason="FX09"),
             kind=Kind.FIX,
             image_id=None,
             material=None,

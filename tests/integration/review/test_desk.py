@@ -380,6 +380,24 @@ def test_a_demand_that_names_what_the_exam_does_not_have_is_refused(
         room.do(judge.ask_more, demand=demand, **deed)
 
 
+@pytest.mark.parametrize("fact", ["name", "id_number", "level"])
+def test_a_correction_is_asked_only_with_a_reason_that_fits_its_fact(room: Room, fact: str) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    deed = take(room, submitted, room.person("site", Role.SITE_REVIEWER))
+    about = replacement(submitted.images[0].image_id)
+    fix = dc.replace(about, kind=Kind.FIX, image_id=None, material=None, fact=fact)
+
+    for reason, names in {"FX01": "name", "FX02": "id_number"}.items():
+        if fact != names:
+            with pytest.raises(Refusal, match="reason_of_other_fact"):
+                room.do(judge.ask_more, demand=dc.replace(fix, reason=reason), **deed)
+    room.do(judge.ask_more, demand=dc.replace(fix, reason="FX09"), **deed)
+
+    (row,) = room.rows("SELECT fact, reason FROM request")
+    assert tuple(row) == (fact, "FX09")
+
+
 def test_a_reason_that_the_pack_does_not_know_is_refused(room: Room) -> None:
     submitted = r.submission(r.image())
     room.feed(submitted)

@@ -1,5 +1,6 @@
 """What the desk shows beside the papers: hints, old facts, unsubmitted answers, wishes, twins."""
 
+import re
 import uuid
 from typing import Any
 
@@ -285,3 +286,64 @@ def _pass(room: Room, client: FlaskClient, submitted: m.ApplicationSubmitted) ->
     client.post(f"/cases/{case.id}/images/{image}/verdict", data=sent)
     sent = {"decision": "forward_pass", "version": str(case.version)}
     assert client.post(f"/cases/{case.id}/conclusion", data=sent).status_code == 303
+
+
+def test_a_corrections_reasons_stand_below_their_facts_and_nothing_is_chosen(
+    app: Flask, room: Room
+) -> None:
+    submitted = r.submission(r.image())
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    at = f"/cases/{room.case(submitted).id}"
+
+    page = parsed(client.get(f"{at}?lang=en"), "en")
+    form = page.split('name="kind" value="FIX"')[1].split("</form>")[0]
+
+    assert re.findall(r'<option value="(\w*)"', form) == [
+        *("", "name", "id_number", "level"),
+        *("", "FX01", "FX02", "FX09"),
+    ]
+    assert re.findall(r'<optgroup label="(.*?)" data-facts="(.*?)"', form) == [
+        ("Name", "name"),
+        ("ID number", "id_number"),
+        ("Any fact", ""),
+    ]
+    assert form.count("required") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "cause", "cure"),
+    [
+        ("zh-CN", "所选理由不适用于这一项报名信息", "请选择列在该项目下的理由"),
+        ("en", "This reason does not fit that fact", "Choose a reason listed under that fact"),
+    ],
+)
+def test_a_reason_of_another_fact_is_refused_with_cause_and_cure(
+    app: Flask, room: Room, language: str, cause: str, cure: str
+) -> None:
+    submitted = r.submission(r.image())
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    case = room.case(submitted)
+    client.get(f"/cases/{case.id}?lang={language}")
+    version = str(room.case(submitted).version)
+    sent = {"kind": "FIX", "fact": "level", "reason": "FX01", "version": version}
+
+    answer = client.post(f"/cases/{case.id}/requests", data=sent, follow_redirects=True)
+
+    assert cause in answer.text
+    assert cure in answer.text
+    assert room.rows("SELECT count(*) FROM request")[0][0] == 0
+
+
+def test_a_fact_without_any_reason_is_not_offered_for_correction(app: Flask, room: Room) -> None:
+    reasons = {code: body for code, body in r.exam().reasons.items() if code != "FX09"}
+    submitted = r.submission(r.image())
+    room.feed(r.exam(reasons=reasons, pack_version="2"), submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+
+    page = client.get(f"/cases/{room.case(submitted).id}").text
+    form = page.split('name="kind" value="FIX"')[1].split("</form>")[0]
+
+    assert '<option value="level"' not in form
+    assert '<option value="name"' in form

@@ -77,6 +77,20 @@ def test_a_reason_is_added_changed_and_retired(room: Room) -> None:
     assert room.said(m.ExamLoaded)[-1].reasons["RED01"]["retired"] == "1"
 
 
+def test_a_corrections_facts_are_kept_when_an_edit_does_not_say_them(room: Room) -> None:
+    texts = {"zh-CN": "姓名有误", "en": "The name is wrong"}
+    edit = {"reason": "FX01", "kind": "FIX", "words": texts}
+
+    room.hear(reason_edit(**edit))
+    kept = room.said(m.ExamLoaded)[-1].reasons["FX01"]["facts"]
+    room.hear(reason_edit(**edit, facts=("name", "sex")))
+    chosen = room.said(m.ExamLoaded)[-1].reasons["FX01"]["facts"]
+    room.hear(reason_edit(**edit, facts=()))
+
+    assert (kept, chosen) == ("name", "name sex")
+    assert room.said(m.ExamLoaded)[-1].reasons["FX01"]["facts"] == ""
+
+
 def test_what_was_changed_at_the_desk_outlives_a_newer_pack(room: Room) -> None:
     fresh = pack_of(room)
     room.hear(site_edit(room))

@@ -1,6 +1,6 @@
 """Reasons are offered where they fit, the most used first, each with its key."""
 
-from services.review.domain.reasons import KEYS, offered, read
+from services.review.domain.reasons import KEYS, offered, read, read_one
 from services.review.domain.request import Kind
 
 
@@ -38,3 +38,11 @@ def test_reasons_beyond_the_letters_have_no_key() -> None:
     given = offered(reasons, kind=Kind.REPLACE, material=None, used={})
 
     assert given[-1][0] == ""
+
+
+def test_a_reason_covers_the_facts_that_it_names_or_all() -> None:
+    named = read_one("FX03", body(kind="FIX") | {"facts": "education education_mode"})
+    general = read_one("FX12", body(kind="FIX"))
+
+    assert [named.covers(f) for f in ("education_mode", "mode", "name")] == [True, False, False]
+    assert general.covers("education_mode")

@@ -12,7 +12,7 @@ import pytest
 
 from libs.common import messages
 from libs.common.envelopes import body_of
-from services.upload.domain.exam import MAIN, Text
+from services.upload.domain.exam import MAIN, ReasonKind, Text
 from services.upload.packs import copies, pack
 from services.upload.packs.faults import BadPack
 from services.upload.packs.plain_yaml import words_of
@@ -270,6 +270,19 @@ def test_the_summary_fills_the_message_for_the_other_rooms() -> None:
     assert body["reasons"]["RE10"]["materials"] == "A01 A05"
     assert body["reasons"]["RE10"]["initials"] == "zfmcf"
     assert body["settings"]["request_due_hours"] == 48
+
+
+@pytest.mark.parametrize("code", ["tianjin-2022", "tianjin-2023"])
+def test_each_fact_can_be_corrected_with_a_reason_of_its_own(code: str) -> None:
+    exam = pack.parse(pack.read(FOLDER.parent / code / "exam.yaml"))
+    fixes = [r.facts for r in exam.reasons if r.kind is ReasonKind.FIX and not r.retired]
+    named = {name for facts in fixes for name in facts}
+    alone = {facts[0] for facts in fixes if len(facts) == 1}
+
+    assert () in fixes
+    assert {"name", "sex", "birth_date", "id_type"} <= alone
+    if code == "tianjin-2023":
+        assert named == {fact.name for fact in exam.facts}
 
 
 def test_a_pack_that_was_accepted_once_outlives_a_rule_that_came_later() -> None:

@@ -4,6 +4,7 @@ import { announce } from '../../common/js/announce.js';
 import { openDialog } from '../../common/js/dialog.js';
 import { word } from '../../common/js/words.js';
 import { lookAhead, takeNext, useAhead } from './ahead.js';
+import { listenToFacts } from './corrections.js';
 import { byLetter, choose, listenToSearch } from './reasons.js';
 import { listen } from './hotkeys.js';
 import { $, TOOLS, blink, first, stageAll, toggleMark } from './viewer.js';
@@ -318,6 +319,7 @@ document.addEventListener('change', (event) => {
   save();
 });
 listenToSearch();
+listenToFacts();
 document.addEventListener('click', (event) => {
   const tool = event.target.closest('[data-do]');
   if (tool && DO[tool.dataset.do]) DO[tool.dataset.do]();

@@ -42,7 +42,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "current_postgraduate": ("在读研究生", "Current postgraduate"),
     "retaker_same_area": ("本考区再次报考", "Retaker in this area"),
     "skill_pass_carried": ("实践技能成绩保留", "Skill pass carried over"),
-    "name_changed": ("曾用名", "Name changed"),
+    "name_changed": ("曾更改姓名", "Name changed"),
     "military": ("现役军人", "Military"),
     "id_type": ("证件类型", "Kind of ID"),
     "extra_post": ("加试", "Extra subject"),

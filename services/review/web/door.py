@@ -74,6 +74,7 @@ def _guard() -> ResponseReturnValue | None:
         return None
     roles = ROUTES.get(request.endpoint, frozenset())
     if roles is None:
+        _recognise()
         return None
     with parts().database.transaction() as session:
         reviewer = staff.signed_in(session, request.cookies.get(parts().cookie))
@@ -90,6 +91,13 @@ def _guard() -> ResponseReturnValue | None:
     if not reviewer.roles & roles:
         raise NotFound
     return None
+
+
+def _recognise() -> None:
+    """On the page of a refused form whoever is signed in keeps the desk's menu."""
+    if request.endpoint == "refused":
+        with parts().database.transaction() as session:
+            g.reviewer = staff.signed_in(session, request.cookies.get(parts().cookie))
 
 
 def deny(subject: str) -> NotFound:

@@ -1,5 +1,7 @@
 """What is said on the telephone, and the words for what comes of it."""
 
+import dataclasses as dc
+
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
@@ -34,10 +36,26 @@ SCRIPTS: dict[str, LazyString] = {
     "case_reopened": _l("您申请撤回的材料已经退还，请修改后在截止前重新提交。"),
     "other": _l("报名系统里有一条重要通知，请您尽快登录查看。"),
 }
-"""What to say: no detail, no ID number, nothing that the carrier's SMS would not say (R22)."""
+"""What to say to her: no detail, no ID number, nothing that an SMS would not say (R22)."""
+PASSED_ON = _l("请本人回电")
+"""All that a work unit may hear of the matter."""
 TARGETS: dict[str, LazyString] = {"candidate": _l("考生本人"), "work_unit": _l("工作单位")}
+
+
+@dc.dataclass(frozen=True)
+class Dialled:
+    """The personal values that whoever telephones needs; none once the call is closed."""
+
+    phone: str = ""
+    name: str = ""
+    """Whole, and only for a work unit: it could not know whom to tell by a masked one."""
 
 
 def told(fact: str) -> str:
     """What a call is about."""
     return str(FACTS_TOLD.get(fact) or gettext("重要通知"))
+
+
+def told_to(target: str, fact: str) -> str:
+    """What whoever is telephoned may hear of it."""
+    return str(PASSED_ON) if target == "work_unit" else told(fact)

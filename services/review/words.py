@@ -215,11 +215,6 @@ def site_name(exam: Exam, site: str) -> str:
     return of(exam.sites.get(site, {}), site)
 
 
-def site_phone(exam: Exam, site: str) -> str:
-    """The number under which the site is called; empty where none is known."""
-    return str(exam.sites.get(site, {}).get("phone", ""))
-
-
 def material_title(exam: Exam, code: str | None) -> str:
     """The material's title."""
     return of(exam.materials.get(code or "", {}), code or "")

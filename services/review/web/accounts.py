@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
             title=gettext("人员管理"),
             accounts=query.all_of(session),
             roles=list(Role),
-            sites=_sites(publication.exams(session)),
+            sites=site_names(publication.exams(session)),
         )
 
 
@@ -63,7 +63,7 @@ def show(staff_id: uuid.UUID) -> ResponseReturnValue:
                 account=account,
                 browsers=browser_sessions.alive(session, subject=staff_id, kind=staff.KIND),
                 roles=list(Role),
-                sites=_sites(exams),
+                sites=site_names(exams),
                 zone=zone_of(exams),
                 invitation="",
             )
@@ -120,7 +120,7 @@ def _shown(staff_id: uuid.UUID, token: str) -> str:
             account=account,
             browsers=[],
             roles=list(Role),
-            sites=_sites(publication.exams(session)),
+            sites=site_names(publication.exams(session)),
             zone=zone_of(publication.exams(session)),
             invitation=url_for("invitation.show", token=token, _external=True),
         )
@@ -130,5 +130,6 @@ def _roles() -> frozenset[Role]:
     return frozenset(forms.one_of(Role, value) for value in request.form.getlist("role"))
 
 
-def _sites(exams: list[Exam]) -> dict[str, str]:
+def site_names(exams: list[Exam]) -> dict[str, str]:
+    """Every site's name by its code."""
     return {code: site_name(exam, code) for exam in exams for code in exam.sites}

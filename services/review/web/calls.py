@@ -16,6 +16,7 @@ from libs.common.web.refusals import send_back, sentences
 from services.review import forms
 from services.review.domain.call import LONGEST_PAUSE, Outcome, Standing
 from services.review.domain.staff import REVIEWERS
+from services.review.models.case import Exam
 from services.review.models.hearing import Call
 from services.review.operations import calls
 from services.review.queries import calls as query
@@ -63,16 +64,16 @@ def show(call_id: uuid.UUID) -> ResponseReturnValue:
         call = session.get(Call, call_id)
         line = query.one(session, me(), call) if call is not None else None
         if call is not None and line is not None:
+            exams = {exam.code: exam for exam in publication.exams(session)}
             dialled = Dialled()
             if call.standing == Standing.OPEN:
-                dialled = _dialled(line)
+                dialled = _dialled(line, exams.get(call.exam))
                 audit.record(
                     session,
                     actor=f"staff:{me().id}",
                     action="phone.viewed",
                     subject=f"call:{call_id}",
                 )
-            exams = {exam.code: exam for exam in publication.exams(session)}
             return render_template(
                 "call.html",
                 title=gettext("拨打电话"),
@@ -123,12 +124,16 @@ def _moment(value: str, zone: dt.tzinfo) -> dt.datetime | None:
         raise BadRequest from None
 
 
-def _dialled(line: Line) -> Dialled:
+def _dialled(line: Line, exam: Exam | None) -> Dialled:
     vault, call = parts().vault, line.call
-    name = ""
-    if call.target == "work_unit" and line.case is not None:
-        name = vault.person(line.case.personal, case_id=line.case.id).get("name", "")
-    return Dialled(phone=vault.phone(call.contact, call_id=call.id), name=name)
+    phone = vault.phone(call.contact, call_id=call.id)
+    if call.target != "work_unit" or line.case is None or exam is None:
+        return Dialled(phone=phone)
+    return Dialled(
+        phone=phone,
+        name=vault.person(line.case.personal, case_id=line.case.id).get("name", ""),
+        call_back=str(exam.sites.get(call.site, {}).get("phone", "")),
+    )
 
 
 def _masked_phone(call: Call) -> str:

@@ -49,6 +49,8 @@ class Dialled:
     phone: str = ""
     name: str = ""
     """Whole, and only for a work unit: it could not know whom to tell by a masked one."""
+    call_back: str = ""
+    """The site's own number, for a work unit to pass on."""
 
 
 def told(fact: str) -> str:

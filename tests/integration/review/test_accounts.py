@@ -10,7 +10,8 @@ from flask import Flask
 from libs.common.errors import Refusal
 from services.review.domain.staff import Reviewer, Role
 from services.review.operations import accounts, staff
-from tests.integration.review.pages import app, parsed, shelf, visitor
+from tests.integration.review import room as r
+from tests.integration.review.pages import Shelf, app, built, parsed, shelf, visitor
 from tests.integration.review.room import Room
 
 __all__ = ["app", "shelf"]
@@ -137,3 +138,26 @@ def test_the_link_is_shown_once_and_its_page_draws_the_code(app: Flask, room: Ro
     assert "/invitation/" not in parsed(client.get(f"/staff/{staff_id}"), "zh-CN").replace(
         f"/staff/{staff_id}/invitation", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-CN", "和平考点、河西考点"), ("en", "Heping site, Hexi site")]
+)
+def test_ones_own_sites_are_named(app: Flask, room: Room, language: str, said: str) -> None:
+    room.feed(r.exam())
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER, sites=("heping", "hexi")))
+
+    assert said in parsed(client.get(f"/account?lang={language}"), language)
+
+
+def test_under_a_number_the_account_says_which_name_a_security_key_wants(room: Room) -> None:
+    app = built(room, Shelf())
+    app.config["TRUSTED_HOSTS"] = None
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    client.set_cookie("staff", client.get_cookie("staff").value, domain="127.0.0.1")  # type: ignore[union-attr]
+
+    by_name = parsed(client.get("/account"), "zh-CN")
+    by_number = parsed(client.get("/account", base_url="http://127.0.0.1:8002"), "zh-CN")
+
+    assert "数字地址" not in by_name
+    assert 'href="http://localhost:8002/account"' in by_number

@@ -150,6 +150,8 @@ def test_a_retired_reason_keeps_its_words_and_is_offered_to_nobody(
     shown = parsed(visitor(app, room, admin).get("/exams/demo/reasons/RE02"), "zh-CN")
     assert "用过 1 次" in shown
     assert "已停用" in shown
+    english = visitor(app, room, admin).get("/exams/demo/reasons/RE02?lang=en")
+    assert "Asks for: <b>" in parsed(english, "en")
 
 
 def test_each_version_of_the_pack_stands_with_what_it_changed(

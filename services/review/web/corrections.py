@@ -36,12 +36,13 @@ def choices(exam: Exam, lines: Sequence[FactLine], reasons: Sequence[Reason]) ->
     )
     shown = {line.fact for line in facts}
     fitting = [reason for reason in reasons if not reason.facts or reason.facts & shown]
-    return Corrections(facts=facts, groups=tuple(_groups(exam, fitting)))
+    order = [line.fact for line in facts]
+    order += [fact for fact in exam.facts if fact not in shown]
+    return Corrections(facts=facts, groups=tuple(_groups(exam, fitting, order)))
 
 
-def _groups(exam: Exam, reasons: Sequence[Reason]) -> list[Group]:
+def _groups(exam: Exam, reasons: Sequence[Reason], order: Sequence[str]) -> list[Group]:
     """In the order of the panel; what fits all stands last."""
-    order = list(exam.facts)
     together: dict[tuple[str, ...], list[Reason]] = {}
     for reason in reasons:
         together.setdefault(tuple(f for f in order if f in reason.facts), []).append(reason)

@@ -1,7 +1,8 @@
 """Tables as files: CSV for anything, XLSX for spreadsheets, both safe to open.
 
-An XLSX file is a zip of five small XML parts (ECMA-376); cells are written as inline strings, so
-that no number loses its leading zeros and nothing is ever taken for a formula.
+An XLSX file is a zip of five small XML parts (ECMA-376). Counts are numbers, which a spreadsheet
+can add up; all else is an inline string, so that no ID number loses its leading zeros and nothing
+is ever taken for a formula.
 """
 
 import csv
@@ -39,6 +40,12 @@ _BOOK_PARTS = (
     f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1"'
     f' Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
 )
+_FRAME = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3"'
+    ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    '<cols><col min="1" max="64" width="20" customWidth="1"/></cols>'
+)
+"""Whose copy it is and the heads of the columns stay in sight."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
@@ -52,7 +59,7 @@ def as_csv(rows: Iterable[Sequence[Cell]], *, zone: ZoneInfo) -> bytes:
 
 
 def as_xlsx(rows: Iterable[Sequence[Cell]], *, zone: ZoneInfo) -> bytes:
-    """One sheet of text cells."""
+    """One sheet; its first row says whose copy it is, its second is the head."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("[Content_Types].xml", _HEAD + _TYPES)
@@ -60,15 +67,18 @@ def as_xlsx(rows: Iterable[Sequence[Cell]], *, zone: ZoneInfo) -> bytes:
         parts.writestr("xl/workbook.xml", _HEAD + _BOOK)
         parts.writestr("xl/_rels/workbook.xml.rels", _HEAD + _BOOK_PARTS)
         with parts.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
+            sheet.write(f'{_HEAD}<worksheet xmlns="{MAIN}">{_FRAME}<sheetData>'.encode())
             for row in rows:
-                cells = "".join(
-                    f'<c t="inlineStr"><is><t xml:space="preserve">{_text(cell, zone)}</t></is></c>'
-                    for cell in row
-                )
+                cells = "".join(_cell(cell, zone) for cell in row)
                 sheet.write(f"<row>{cells}</row>".encode())
             sheet.write(b"</sheetData></worksheet>")
     return out.getvalue()
+
+
+def _cell(cell: Cell, zone: ZoneInfo) -> str:
+    if isinstance(cell, int | float):
+        return f"<c><v>{cell}</v></c>"
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{_text(cell, zone)}</t></is></c>'
 
 
 def _words(cell: Cell, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from xml.etree import ElementTree as ET
 
@@ -111,6 +112,7 @@ def test_a_spreadsheet_is_a_sound_file(app: Flask, room: Room) -> None:
             sheet = parts.read("xl/worksheets/sheet1.xml").decode()
         assert "样例·lead" in sheet
         assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    assert re.search("<c><v>[0-9]+</v></c>", sheet), "a spreadsheet adds up what people did"
 
 
 def test_a_sites_export_never_says_what_the_area_concluded(app: Flask, room: Room) -> None:

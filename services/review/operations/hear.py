@@ -20,7 +20,7 @@ from services.review.models.case import EarlyCheck, Exam, ExamVersion
 from services.review.models.judging import LAPSED_CLAIMS, Claim, Request, Tally
 from services.review.models.publication import Extension, Unsubmitted
 from services.review.models.staff import AnsweredChallenge
-from services.review.operations import cases, deferred, images, loads, windows
+from services.review.operations import asked, cases, deferred, images
 
 KEEP_EARLY_CHECK_DAYS = 30
 MOST_CHANGES = 200
@@ -164,8 +164,7 @@ def tick(session: Session, _: m.DeadlineTick) -> None:
         delete(AnsweredChallenge).where(AnsweredChallenge.ends_at < func.clock_timestamp())
     )
     _end_claims(session)
-    windows.forget_previews(session)
-    loads.forget_comparisons(session)
+    asked.forget_rehearsals(session)
     session.execute(
         delete(EarlyCheck).where(
             EarlyCheck.at

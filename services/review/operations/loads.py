@@ -5,7 +5,6 @@ The pack lies on the upload room's machines; the desk sends no file (docs/decisi
 
 import uuid
 
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -15,11 +14,9 @@ from libs.common.errors import Refusal
 from libs.common.outbox import post
 from services.review.domain.asking import Asked
 from services.review.domain.staff import Reviewer
+from services.review.models.asked import AskedLoad
 from services.review.models.case import Exam
-from services.review.models.pack import AskedLoad
-from services.review.models.staff import Staff
-
-KEEP_COMPARISON_HOURS = 24
+from services.review.operations import asked
 
 
 def compare(session: Session, exam: str, by: Reviewer) -> uuid.UUID:
@@ -36,12 +33,10 @@ def compare(session: Session, exam: str, by: Reviewer) -> uuid.UUID:
 
 def confirm(session: Session, load_id: uuid.UUID, by: Reviewer) -> None:
     """Load the version that was compared. Refuses `not_found`, `load_moved`."""
-    row = session.get(AskedLoad, load_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise Refusal("not_found")
+    row = asked.held(session, AskedLoad, load_id)
     if row.state is not Asked.OFFERED or not row.differences:
         raise Refusal("load_moved")
-    row.confirmed_at, row.answered_at = database_now(session), None
+    asked.confirm(session, row)
     _ask(session, row, by, version=row.version)
     audit.record(
         session,
@@ -54,11 +49,11 @@ def confirm(session: Session, load_id: uuid.UUID, by: Reviewer) -> None:
 
 def record_answer(session: Session, message: m.PackAnswered) -> None:
     """What the upload room says stands beside what was asked; a copy changes nothing."""
-    row = session.get(AskedLoad, message.load_id, with_for_update=True, populate_existing=True)
-    is_comparison = row is not None and row.confirmed_at is None
-    if row is None or row.answered_at is not None or message.rehearsal is not is_comparison:
+    row = asked.answered(
+        session, AskedLoad, message.load_id, rehearsal=message.rehearsal, refusal=message.refusal
+    )
+    if row is None:
         return
-    row.answered_at, row.refusal = database_now(session), message.refusal
     row.faults = list(message.faults)
     if message.rehearsal:
         row.version, row.differences = message.pack_version, message.differences
@@ -76,17 +71,13 @@ def record_answer(session: Session, message: m.PackAnswered) -> None:
     )
 
 
-def forget_comparisons(session: Session) -> None:
-    """What was only compared is kept for a day."""
-    old = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, KEEP_COMPARISON_HOURS)
-    session.execute(
-        delete(AskedLoad).where(AskedLoad.confirmed_at.is_(None), AskedLoad.asked_at < old)
-    )
-
-
 def _ask(session: Session, row: AskedLoad, by: Reviewer, *, version: str | None) -> None:
-    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
     post(
         session,
-        m.LoadPack(exam=row.exam, by=login or "", load_id=m.LoadId(row.id), pack_version=version),
+        m.LoadPack(
+            exam=row.exam,
+            by=asked.login_of(session, by),
+            load_id=m.LoadId(row.id),
+            pack_version=version,
+        ),
     )

@@ -34,16 +34,7 @@ def write(
     `reason_of_other_fact` for a correction with a reason that names other facts.
     """
     rules.check(demand)
-    exam = session.get(Exam, case.exam)
-    body = exam.reasons.get(demand.reason) if exam else None
-    if exam is None or body is None or body.get("retired"):
-        raise Refusal("unknown_reason")
-    if body.get("kind", "REPLACE") != demand.kind.value:
-        raise Refusal("unknown_reason")
-    if not _is_named(exam, demand):
-        raise Refusal("demand_incomplete")
-    if demand.fact and not reasons.read_one(demand.reason, body).covers(demand.fact):
-        raise Refusal("reason_of_other_fact")
+    _check_named(session.get(Exam, case.exam), demand)
     draft = Request(
         id=uuid.uuid4(),
         case_id=case.id,
@@ -66,6 +57,19 @@ def write(
     )
     session.add(draft)
     return draft
+
+
+def _check_named(exam: Exam | None, demand: Demand) -> None:
+    """The exam has the reason, for this kind of request, and what it is about."""
+    body = exam.reasons.get(demand.reason) if exam else None
+    if exam is None or body is None or body.get("retired"):
+        raise Refusal("unknown_reason")
+    if body.get("kind", "REPLACE") != demand.kind.value:
+        raise Refusal("unknown_reason")
+    if not _is_named(exam, demand):
+        raise Refusal("demand_incomplete")
+    if demand.fact and not reasons.read_one(demand.reason, body).covers(demand.fact):
+        raise Refusal("reason_of_other_fact")
 
 
 def _is_named(exam: Exam, demand: Demand) -> bool:

@@ -2,7 +2,6 @@
 
 import uuid
 
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from libs.common import audit
@@ -13,11 +12,9 @@ from libs.common.outbox import post
 from services.review.domain import window as rules
 from services.review.domain.staff import Reviewer
 from services.review.domain.window import MoreTime
+from services.review.models.asked import AskedExtension
 from services.review.models.case import Exam
-from services.review.models.staff import Staff
-from services.review.models.window import AskedExtension
-
-KEEP_PREVIEW_HOURS = 24
+from services.review.operations import asked
 
 
 def preview(session: Session, more: MoreTime, by: Reviewer) -> uuid.UUID:
@@ -50,13 +47,11 @@ def confirm(session: Session, extension_id: uuid.UUID, by: Reviewer) -> None:
 
     Refuses `not_found`, `extension_moved`, `window_past`.
     """
-    row = session.get(AskedExtension, extension_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise Refusal("not_found")
+    row = asked.held(session, AskedExtension, extension_id)
     rules.check_confirm(row.state)
     if row.ends_at <= database_now(session):
         raise Refusal("window_past")
-    row.confirmed_at, row.answered_at = database_now(session), None
+    asked.confirm(session, row)
     _ask(session, row, by, rehearsal=False)
     audit.record(
         session,
@@ -72,15 +67,16 @@ def confirm(session: Session, extension_id: uuid.UUID, by: Reviewer) -> None:
 
 def record_answer(session: Session, message: m.ExtensionAnswered) -> None:
     """What the upload room says stands beside what was asked; a copy changes nothing."""
-    row = session.get(
-        AskedExtension, message.extension_id, with_for_update=True, populate_existing=True
+    row = asked.answered(
+        session,
+        AskedExtension,
+        message.extension_id,
+        rehearsal=message.rehearsal,
+        refusal=message.refusal,
     )
-    is_about_preview = row is not None and row.confirmed_at is None
-    if row is None or row.answered_at is not None or message.rehearsal is not is_about_preview:
+    if row is None:
         return
-    row.answered_at = database_now(session)
-    row.refusal, row.params = message.refusal, dict(message.params)
-    row.concerned = dict(message.concerned)
+    row.params, row.concerned = dict(message.params), dict(message.concerned)
     if not message.rehearsal:
         audit.record(
             session,
@@ -91,18 +87,7 @@ def record_answer(session: Session, message: m.ExtensionAnswered) -> None:
         )
 
 
-def forget_previews(session: Session) -> None:
-    """What was only previewed is kept for a day."""
-    old = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, KEEP_PREVIEW_HOURS)
-    session.execute(
-        delete(AskedExtension).where(
-            AskedExtension.confirmed_at.is_(None), AskedExtension.asked_at < old
-        )
-    )
-
-
 def _ask(session: Session, row: AskedExtension, by: Reviewer, *, rehearsal: bool) -> None:
-    login = session.scalar(select(Staff.login).where(Staff.id == by.id))
     post(
         session,
         m.ExtendWindow(
@@ -112,7 +97,7 @@ def _ask(session: Session, row: AskedExtension, by: Reviewer, *, rehearsal: bool
             registration_number=row.number,
             ends_at=row.ends_at,
             reason=row.reason,
-            by=login or "",
+            by=asked.login_of(session, by),
             extension_id=m.ExtensionId(row.id),
             rehearsal=rehearsal,
         ),

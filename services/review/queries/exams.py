@@ -2,17 +2,14 @@
 
 import dataclasses as dc
 import datetime as dt
-import uuid
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.review.domain.request import Standing
-from services.review.models.case import Case, Exam, ExamVersion
+from services.review.models.case import Case, ExamVersion
 from services.review.models.judging import Request
-from services.review.models.pack import AskedLoad
-from services.review.models.staff import Staff
 
 VERSIONS = 10
 
@@ -25,37 +22,6 @@ class Version:
     learned_at: dt.datetime
     changes: list[dict[str, Any]]
     """`place`, `before`, `after`; of the first version nothing."""
-
-
-@dc.dataclass(frozen=True, kw_only=True)
-class Load:
-    """A pack that was compared or loaded, and by whom."""
-
-    row: AskedLoad
-    by: str
-
-
-def load(session: Session, load_id: uuid.UUID) -> tuple[Load, Exam] | None:
-    """What was asked, and of which exam."""
-    found = session.execute(
-        select(AskedLoad, Staff.name, Exam)
-        .join(Staff, Staff.id == AskedLoad.asked_by)
-        .join(Exam, Exam.code == AskedLoad.exam)
-        .where(AskedLoad.id == load_id)
-    ).one_or_none()
-    return None if found is None else (Load(row=found[0], by=found[1]), found[2])
-
-
-def loads(session: Session, exam: str) -> list[Load]:
-    """The last that were to be loaded, mere comparisons left out."""
-    rows = session.execute(
-        select(AskedLoad, Staff.name)
-        .join(Staff, Staff.id == AskedLoad.asked_by)
-        .where(AskedLoad.exam == exam, AskedLoad.confirmed_at.is_not(None))
-        .order_by(AskedLoad.asked_at.desc())
-        .limit(VERSIONS)
-    )
-    return [Load(row=row, by=name) for row, name in rows]
 
 
 def used_reasons(session: Session, exam: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from services.review.domain.asking import Asked
-from services.review.models.window import AskedExtension
+from services.review.models.asked import AskedExtension
 from services.review.web import zones
 
 _l = lazy_gettext

@@ -9,9 +9,9 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from services.review.domain.asking import Asked
-from services.review.models.pack import AskedLoad
+from services.review.models.asked import AskedLoad
 from services.review.operations import loads
-from services.review.queries import exams as query
+from services.review.queries import asked as query
 from services.review.web.door import deny, me, parts
 from services.review.web.zones import zone_of
 
@@ -48,17 +48,17 @@ def compare(exam: str) -> ResponseReturnValue:
 def show(load_id: uuid.UUID) -> ResponseReturnValue:
     """Place by place what would change, or changed, and whether it was loaded."""
     with parts().database.transaction() as session:
-        found = query.load(session, load_id)
+        found = query.one(session, AskedLoad, load_id)
         if found is not None:
-            load, exam = found
+            line, exam = found
             return render_template(
                 "pack.html",
                 title=gettext("材料包"),
-                load=load.row,
-                by=load.by,
+                load=line.row,
+                by=line.by,
                 exam=exam,
-                state=_state(load.row),
-                refusal=refusal(load.row),
+                state=_state(line.row),
+                refusal=refusal(line.row),
                 zone=zone_of([exam]),
             )
     raise deny(f"pack:{load_id}")

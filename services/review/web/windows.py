@@ -11,8 +11,10 @@ from werkzeug.exceptions import BadRequest
 
 from services.review.domain.window import MoreTime
 from services.review.forms import text
+from services.review.models.asked import AskedExtension, AskedLoad
 from services.review.models.case import Exam
 from services.review.operations import windows
+from services.review.queries import asked as query_asked
 from services.review.queries import exams as query_exams
 from services.review.queries import publication
 from services.review.queries import windows as query
@@ -35,10 +37,12 @@ def index() -> ResponseReturnValue:
             exams=exams,
             used={exam.code: query_exams.used_reasons(session, exam.code) for exam in exams},
             versions={exam.code: query_exams.versions(session, exam.code) for exam in exams},
-            asked={exam.code: query.newest(session, exam.code) for exam in exams},
+            asked={
+                exam.code: query_asked.newest(session, AskedExtension, exam.code) for exam in exams
+            },
             states=more_time.STATES,
             refusal=more_time.refusal,
-            loads={exam.code: query_exams.loads(session, exam.code) for exam in exams},
+            loads={exam.code: query_asked.newest(session, AskedLoad, exam.code) for exam in exams},
             load_states=packs.STATES,
             zone=zone_of(exams),
         )
@@ -56,9 +60,10 @@ def preview() -> ResponseReturnValue:
 def asked(extension_id: uuid.UUID) -> ResponseReturnValue:
     """What is known of it: whom it concerns, and whether it was given."""
     with parts().database.transaction() as session:
-        found = query.one(session, extension_id)
+        found = query_asked.one(session, AskedExtension, extension_id)
         if found is not None:
-            row, exam = found
+            line, exam = found
+            row = line.row
             zone = zone_of([exam])
             return render_template(
                 "more_time.html",

@@ -12,22 +12,18 @@ from flask.testing import FlaskClient
 from PIL import Image
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, expect
+from werkzeug.datastructures import FileStorage
 
 from libs.common.messages import ApplicationId
 from libs.common.storage import ObjectMissing, Storage
 from tests import pictures
 from tests.candidate import CandidateSite
 from tests.chromium import barriers, watched
+from tests.multipart import multipart, photo
 from tests.servers import PostgresForTests, S3ForTests
 from tests.serving import served
 
 JSON = {"Accept": "application/json"}
-
-# The test client spools a big form into a file that it leaves to the collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +43,15 @@ def send(client: FlaskClient, code: str, data: bytes, **fields: str) -> dict[str
     """What a script is answered."""
     answer = client.post(
         f"/materials/{code}/images",
-        data=form(client) | fields | {"picture": (io.BytesIO(data), "photo.jpg")},
+        **multipart(form(client) | fields | {"picture": photo(data)}),
         headers=JSON,
-        content_type="multipart/form-data",
     )
     assert answer.status_code == 202, answer.text
     found: dict[str, str] = answer.get_json()
     return found
 
 
-def form(client: FlaskClient) -> dict[str, object]:
+def form(client: FlaskClient) -> dict[str, str | FileStorage]:
     token = re.search('name="csrf_token" value="([^"]+)"', client.get("/materials").text)
     assert token
     return {"csrf_token": token[1], "key": str(uuid.uuid4())}
@@ -138,7 +133,7 @@ def test_above_twenty_megabytes_it_is_refused_with_words(site: CandidateSite) ->
 
     answer = client.post(
         "/materials/A01/images",
-        data=form(client) | {"picture": (io.BytesIO(bytes(20 * 2**20 + 1)), "photo.jpg")},
+        **multipart(form(client) | {"picture": photo(bytes(20 * 2**20 + 1))}),
         headers=JSON,
     )
 

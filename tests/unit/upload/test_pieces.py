@@ -6,7 +6,6 @@ import tracemalloc
 
 import pytest
 from flask import Flask, request
-from werkzeug.datastructures import FileStorage
 
 from libs.common.errors import Refusal
 from libs.common.storage import Storage
@@ -17,12 +16,7 @@ from services.upload.domain.shrink import MAX_BYTES, Photo
 from services.upload.operations.shrinks import StoredPhoto
 from services.upload.pieces import Pieces
 from tests import pictures
-
-# The test's own form is spooled into a file that is left to the collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+from tests.multipart import multipart, photo
 
 KEY = "00000000-0000-4000-8000-000000000000"
 MEGABYTE = 1 << 20
@@ -60,8 +54,7 @@ def received(data: bytes) -> tuple[StoredPhoto, Arrivals, int]:
         found.append(intake.store_photo(storage, photo))
         return ""
 
-    file = FileStorage(io.BytesIO(data), "photo.jpg", "picture")
-    with app.test_request_context(method="POST", data={"key": KEY, "picture": file}):
+    with app.test_request_context(method="POST", **multipart({"key": KEY, "picture": photo(data)})):
         tracemalloc.start()
         door()
         peak = tracemalloc.get_traced_memory()[1]

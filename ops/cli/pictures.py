@@ -68,10 +68,15 @@ def recheck(since: str, *, per_second: int) -> None:
     click.echo(f"{asked} pictures are asked for again; {waits} s were left to live work")
 
 
-@click.command()
+@click.group()
+def template() -> None:
+    """Blank official forms, which many candidates rightly have: add, list, remove."""
+
+
+@template.command("add")
 @click.argument("image", type=click.UUID)
 @click.argument("words")
-def template(image: uuid.UUID, words: str) -> None:
+def add(image: uuid.UUID, words: str) -> None:
     """IMAGE shows a blank official form, called WORDS: nothing is its duplicate from now on."""
     acting.become("upload", standing.place())
     from services.upload.commands import add_template
@@ -79,6 +84,32 @@ def template(image: uuid.UUID, words: str) -> None:
     with database() as opened:
         add_template(opened, image_id=image, what=words, actor=actor())
     click.echo(f"{words}: pictures of it are nobody's duplicates from now on")
+
+
+@template.command("list")
+def list_known() -> None:
+    """Name the known forms, the oldest first, with the day on which each was added."""
+    acting.become("upload", standing.place())
+    from services.upload.commands import known_templates
+
+    with database() as opened:
+        rows = known_templates(opened)
+    for what, added_at in rows:
+        click.echo(f"{added_at:%Y-%m-%d}  {what}")
+    if not rows:
+        click.echo("no form is known")
+
+
+@template.command("remove")
+@click.argument("words")
+def remove(words: str) -> None:
+    """WORDS is no blank form: its pictures are compared again, also those handed in meanwhile."""
+    acting.become("upload", standing.place())
+    from services.upload.commands import remove_template
+
+    with database() as opened:
+        images = remove_template(opened, what=words, actor=actor())
+    click.echo(f"{words}: is compared again; {images} pictures handed in meanwhile are looked at")
 
 
 def instant(words: str) -> dt.datetime:

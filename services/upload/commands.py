@@ -20,12 +20,12 @@ from services.upload.domain.registration import RowFault
 from services.upload.models.exam import LoadedExam
 from services.upload.models.packs import the_exam
 from services.upload.operations import (
-    duplicates,
     edits,
     erasure,
     exams,
     rechecks,
     releases,
+    templates,
     windows,
 )
 from services.upload.operations.registrations import Imported, import_registrations
@@ -118,9 +118,21 @@ def recheck_next(
 
 
 def add_template(database: Database, *, image_id: uuid.UUID, what: str, actor: str) -> None:
-    """This image shows a form that many have. Raises Refusal `no_image`."""
+    """This image shows a form that many have. Raises Refusal."""
     with database.transaction() as session:
-        duplicates.add_template(session, image_id=ImageId(image_id), what=what, actor=actor)
+        templates.add_template(session, image_id=ImageId(image_id), what=what, actor=actor)
+
+
+def remove_template(database: Database, *, what: str, actor: str) -> int:
+    """It is none; how many images handed in meanwhile are compared now. Raises Refusal."""
+    with database.transaction() as session:
+        return templates.remove_template(session, what=what, actor=actor)
+
+
+def known_templates(database: Database) -> list[tuple[str, dt.datetime]]:
+    """Words and time of every known form, the oldest first."""
+    with database.transaction() as session:
+        return [(known.what, known.added_at) for known in templates.templates(session)]
 
 
 def waiting_erasures(database: Database) -> Sequence[Waiting]:

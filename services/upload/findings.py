@@ -176,9 +176,10 @@ SHRINKS: dict[str, Words] = {
 
 OWN_WARNINGS: dict[str, Words] = {
     "own_repeat": both(
-        "这张图片和您已上传的另一张是同一张（相同 {measured}%，达到 {threshold}% 就提示）。",
+        "这张图片和您已上传的{place}是同一张（相同 {measured}%，达到 {threshold}% 就提示）。",
         "请确认没有选错：要交的是另一页就请换图；确实需要交两次的，可以继续使用。",
-        "You have uploaded this picture already (alike {measured}%; said from {threshold}%).",
+        "You have uploaded this picture already, as {place} "
+        "(alike {measured}%; said from {threshold}%).",
         "Check your choice: exchange it if another page was meant; "
         "if it really belongs twice, you may use it.",
     ),
@@ -196,11 +197,21 @@ LATE = both(
 """The reason of a request that such a check raised by itself (R15)."""
 
 
-def words(finding: Finding, language: str) -> tuple[str, str]:
-    """Cause and cure of a finding in a language of the pages."""
+SOMEWHERE = {"zh-CN": "另一张", "en": "another one"}
+"""Said of an image that she has removed since."""
+
+
+def words(finding: Finding, language: str, *, place: str = "") -> tuple[str, str]:
+    """Cause and cure of a finding in a language of the pages. `place`: of the other image of
+    which it speaks, as that language quotes it.
+    """
     text = FINDINGS[finding.code][language]
-    numbers = {"measured": _figure(finding.measured), "threshold": _figure(finding.threshold)}
-    return text["cause"].format(**numbers), text["cure"].format(**numbers)
+    slots = {
+        "measured": _figure(finding.measured),
+        "threshold": _figure(finding.threshold),
+        "place": place or SOMEWHERE[language],
+    }
+    return text["cause"].format(**slots), text["cure"].format(**slots)
 
 
 def _figure(value: float) -> str:

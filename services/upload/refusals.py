@@ -178,6 +178,22 @@ REFUSALS: dict[str, Words] = {
         409, _l("服务器上的材料包已是版本 %(version)s，不是比较过的那一版。"), _l("请重新比较。")
     ),
     "bad_edit": Words(422, _l("改动有误：%(why)s。"), _l("请在审核台改正后再保存。")),
+    "no_checked_image": Words(
+        404,
+        _l("没有图片 %(image)s，或它没有通过检查。"),
+        _l("请从审核台的网址中复制图片编号（image= 之后），检查通过后再登记。"),
+    ),
+    "template_unnamed": Words(422, _l("没有写表样的名称。"), _l("请写明它是哪一种空白表样。")),
+    "template_known": Words(
+        409,
+        _l("已有名为“%(what)s”的表样。"),
+        _l("请换一个名称，或先移除原来的：shencai template remove。"),
+    ),
+    "no_template": Words(
+        404,
+        _l("没有名为“%(what)s”的表样。"),
+        _l("用 shencai template list 可以看到已登记的名称。"),
+    ),
     "unknown_window": Words(
         404, _l("这个考试没有上传时间 %(kind)s。"), _l("请从这些上传时间中选择：%(known)s。")
     ),

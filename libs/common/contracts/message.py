@@ -46,3 +46,9 @@ class Finding:
     severity: Severity
     measured: float
     threshold: float
+    image_id: ImageId | None = None
+    """Another image of hers of which it speaks; workers know none."""
+
+    def as_json(self) -> dict[str, str | float | None]:
+        """As it stands in a database's column."""
+        return dc.asdict(self) | {"image_id": str(self.image_id) if self.image_id else None}

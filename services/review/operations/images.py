@@ -1,6 +1,5 @@
 """The images of a case: which came when, and which are current in their window."""
 
-import dataclasses as dc
 import datetime as dt
 
 from sqlalchemy import update
@@ -85,7 +84,7 @@ def _row(
         row.width, row.height = image.width, image.height
         row.view_key, row.grid_key = image.view_key, image.grid_key
         row.findings = [
-            dc.asdict(f) | {"used_anyway": f.code in image.used_anyway} for f in image.findings
+            f.as_json() | {"used_anyway": f.code in image.used_anyway} for f in image.findings
         ]
     if not row.compared:
         row.kind, row.compared = image.kind, dict(image.compared)

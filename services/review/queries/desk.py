@@ -21,6 +21,7 @@ from services.review.queries.shapes import (
     DeskMaterial,
     Happening,
     SuspicionLine,
+    with_repeats,
 )
 
 SPARE_MATERIAL = "Z01"
@@ -116,7 +117,7 @@ def _images(session: Session, case: Case, requests: Sequence[Request]) -> list[D
         if row.is_current or row.is_unsubmitted:
             numbers[row.material] = numbers.get(row.material, 0) + 1
             found.append(made(row, number=numbers[row.material]))
-    return found
+    return with_repeats(found)
 
 
 def _verdicts(session: Session, case_id: uuid.UUID) -> Mapping[tuple[uuid.UUID, Level], Choice]:

@@ -14,7 +14,7 @@ from services.review.models.case import Case, Exam, Image
 from services.review.models.second import SecondReading
 from services.review.models.staff import Staff
 from services.review.operations import second as operations
-from services.review.queries.shapes import Desk, DeskImage, DeskMaterial
+from services.review.queries.shapes import Desk, DeskImage, DeskMaterial, with_repeats
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -124,19 +124,20 @@ def _blind(session: Session, case: Case, exam: Exam, given: Mapping[uuid.UUID, J
     ).all()
     absences = {a["material"]: a["reason"] for a in case.absences}
     codes = [*case.materials, *sorted({r.material for r in rows} - set(case.materials))]
-    materials = []
-    for code in codes:
-        mine = [row for row in rows if row.material == code]
-        materials.append(
-            DeskMaterial(
-                code=code,
-                images=tuple(
-                    _image(row, number, given.get(row.id)) for number, row in enumerate(mine, 1)
-                ),
-                absence=absences.get(code, ""),
-                drafts=(),
-            )
+    images = with_repeats(
+        _image(row, number, given.get(row.id))
+        for code in codes
+        for number, row in enumerate((r for r in rows if r.material == code), 1)
+    )
+    materials = [
+        DeskMaterial(
+            code=code,
+            images=tuple(image for image in images if image.row.material == code),
+            absence=absences.get(code, ""),
+            drafts=(),
         )
+        for code in codes
+    ]
     return Desk(
         case=case,
         exam=exam,

@@ -3,6 +3,7 @@
 import dataclasses as dc
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from services.review.domain import judging
 from services.review.domain.case import State
@@ -31,6 +32,8 @@ class DeskImage:
     version: int
     is_new: bool
     """Came with the newest round of several."""
+    repeats: tuple[str, int] | None = None
+    """Material and number of the image of the same candidate that shows the same picture."""
 
     @property
     def id(self) -> uuid.UUID:
@@ -49,6 +52,20 @@ class DeskImage:
         row = self.row
         agrees = bool(row.compared) and all(r == "match" for r in row.compared.values())
         return row.state == "checked" and not row.findings and agrees
+
+
+def with_repeats(images: Iterable[DeskImage]) -> list[DeskImage]:
+    """The images of a case; where a check says that one repeats another, which."""
+    found = list(images)
+    places = {str(image.id): (image.row.material, image.number) for image in found}
+    return [
+        dc.replace(image, repeats=next((places[o] for o in _others(image) if o in places), None))
+        for image in found
+    ]
+
+
+def _others(image: DeskImage) -> list[str]:
+    return [f["image_id"] for f in image.row.findings if f.get("image_id")]
 
 
 @dc.dataclass(frozen=True, kw_only=True)

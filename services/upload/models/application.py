@@ -1,7 +1,9 @@
 """Applications and what they hold: images, absences, submissions."""
 
 import datetime as dt
-from typing import Literal, get_args
+import uuid
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -169,7 +171,15 @@ class Image(Table):
 
 def findings_of(image: Image) -> tuple[Finding, ...]:
     """Its findings as messages carry them."""
-    return tuple(Finding(**finding) for finding in image.findings)
+    return tuple(
+        Finding(**(finding | {"image_id": other_of(finding)})) for finding in image.findings
+    )
+
+
+def other_of(finding: Mapping[str, Any]) -> ImageId | None:
+    """The other image of which a stored finding speaks."""
+    other = finding.get("image_id")
+    return ImageId(uuid.UUID(other)) if other else None
 
 
 def open_warnings(image: Image) -> tuple[str, ...]:

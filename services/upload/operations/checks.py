@@ -1,6 +1,5 @@
 """What the image check found (R15): a fact that arrives late, twice, or never."""
 
-import dataclasses as dc
 import uuid
 
 from sqlalchemy.orm import Session
@@ -75,9 +74,7 @@ def _write(session: Session, image: Image, message: ImageChecked, *, refused: bo
     if not refused:
         readings.ask(session, image)
         duplicates.remember(session, image, message)
-        repeat = duplicates.own_repeat(session, image)
-        if repeat is not None:
-            image.findings = [*image.findings, dc.asdict(repeat)]
+        duplicates.look_again(session, image)
 
 
 def count_crash(session: Session, command: CrashedCommand) -> bool:

@@ -6,14 +6,12 @@ that are still kept. A known form matches nothing.
 
 import base64
 import dataclasses as dc
-import uuid
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from libs.common import audit, outbox
-from libs.common.errors import Refusal
+from libs.common import outbox
 from libs.common.messages import (
     ApplicationId,
     Duplicate,
@@ -23,9 +21,8 @@ from libs.common.messages import (
     ImageId,
 )
 from services.upload.domain import likeness
-from services.upload.models.application import Image
-from services.upload.models.likeness import ImageLikeness, KnownTemplate
-from services.upload.operations.actors import candidate
+from services.upload.models.application import Image, other_of
+from services.upload.models.likeness import ImageLikeness
 
 MOST_CANDIDATES = 200
 """Of one look-up: what is nearer than this to more is a form that nobody has named yet."""
@@ -82,15 +79,31 @@ def remember(session: Session, image: Image, message: ImageChecked) -> None:
 
 def own_repeat(session: Session, image: Image) -> Finding | None:
     """The warning that she uploaded this picture before, in per cent of likeness."""
-    hers = [twin.distance for twin in twins_of(session, image) if twin.is_hers]
-    if not hers:
+    nearest = next((twin for twin in twins_of(session, image) if twin.is_hers), None)
+    if nearest is None:
         return None
     return Finding(
         code=OWN_REPEAT,
         severity="warn",
-        measured=round(100 * (1 - min(hers)), 1),
+        measured=round(100 * (1 - nearest.distance), 1),
         threshold=round(100 * (1 - likeness.MOST_DISTANCE), 1),
+        image_id=nearest.image_id,
     )
+
+
+def look_again(session: Session, image: Image) -> None:
+    """The warning stands with the image's findings as long as there is what it repeats."""
+    others = [f for f in image.findings if f["code"] != OWN_REPEAT]
+    repeat = own_repeat(session, image)
+    image.findings = [*others, repeat.as_json()] if repeat else others
+
+
+def forget(session: Session, images: Iterable[Image], gone: Image) -> None:
+    """Whatever repeats the image that is gone repeats nothing any more, or a third one."""
+    session.flush()
+    for image in images:
+        if image.locked_at is None and gone.id in map(other_of, image.findings):
+            look_again(session, image)
 
 
 def tell(session: Session, images: Iterable[Image]) -> None:
@@ -129,34 +142,6 @@ def twins_of(session: Session, image: Image) -> Sequence[Twin]:
                 )
             )
     return sorted(twins, key=lambda twin: (twin.distance, twin.image_id))
-
-
-def add_template(session: Session, *, image_id: ImageId, what: str, actor: str) -> None:
-    """This picture is a form that many have: from now on nothing is its duplicate.
-
-    Raises Refusal `no_image`, when no check has made its likeness.
-    """
-    kept = session.get(ImageLikeness, image_id)
-    image = session.get(Image, image_id)
-    if kept is None or image is None:
-        raise Refusal("no_image")
-    session.add(
-        KnownTemplate(
-            id=uuid.uuid4(),
-            picture_hash=kept.picture_hash,
-            bands=kept.bands,
-            luma=kept.luma,
-            what=what,
-        )
-    )
-    audit.record(
-        session,
-        actor=actor,
-        action="template.added",
-        subject=candidate(image.application_id),
-        image=image_id,
-        what=what,
-    )
 
 
 def _found(image: Image, twins: Sequence[Twin]) -> DuplicatesFound:

@@ -15,6 +15,7 @@ from libs.common.messages import ApplicationId, CheckImage, ImageId
 from services.upload.domain.application import order_is_complete
 from services.upload.models.application import Image
 from services.upload.models.holdings import Holdings, read_holdings
+from services.upload.operations import duplicates
 from services.upload.operations.access import hold, require_open, require_request, touch
 from services.upload.operations.actors import candidate
 from services.upload.operations.slots import (
@@ -108,6 +109,7 @@ def delete(
         return
     require_unlocked(held, image, began_at=began_at)
     image.deleted_at = held.now
+    duplicates.forget(session, held.images, image)
     touch(held)
     write_down(session, "image.deleted", image, began_at=began_at)
 
@@ -130,6 +132,8 @@ def undo_delete(
         request = next(r for r in held.requests if r.id == image.answers)
         require_answer_slot(held, request)
     image.deleted_at = None
+    session.flush()
+    duplicates.look_again(session, image)
     touch(held)
     write_down(session, "image.restored", image, began_at=began_at)
 
@@ -190,7 +194,7 @@ def _new_image(held: Holdings, upload: Upload, picture: StoredPicture, place: Pl
 def _make_room(session: Session, held: Holdings, old: Image, image: Image) -> None:
     """The old one is gone before the new one stands there: one place holds one image."""
     old.deleted_at = held.now
-    session.flush()
+    duplicates.forget(session, held.images, old)
     write_down(session, "image.deleted", old, began_at=image.began_at, instead=image.id)
 
 

@@ -3,7 +3,6 @@
 A reader that is behind or down costs nobody anything: what was not read is not compared.
 """
 
-import dataclasses as dc
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -47,7 +46,7 @@ def record(session: Session, message: ImageRead, *, vault: Vault) -> None:
     seen = _seen(message, vault)
     said = verdict(message.kind, seen, _expected(session, application, image, vault))
     kept = [f for f in image.findings if f["code"] not in FROM_READING]
-    found = [dc.asdict(finding) for finding in (*message.findings, *said.findings)]
+    found = [finding.as_json() for finding in (*message.findings, *said.findings)]
     image.findings = [*kept, *found]
     image.signals = {**image.signals, **message.signals}
     image.reader, image.kind, image.compared = message.reader, message.kind, dict(said.compared)

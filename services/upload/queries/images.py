@@ -1,5 +1,6 @@
 """Images and requests as pages show them."""
 
+import dataclasses as dc
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -15,7 +16,7 @@ from services.upload.domain.exam import Exam, Text
 from services.upload.models.application import Image, findings_of, open_warnings
 from services.upload.models.holdings import Holdings
 from services.upload.models.review import Request
-from services.upload.queries.shapes.images import ImageView, StoredImage
+from services.upload.queries.shapes.images import ImageView, Place, StoredImage
 from services.upload.queries.shapes.requests import RequestView
 
 ShownState = Literal["checking", "checked", "refused"]
@@ -65,7 +66,22 @@ def views_of(held: Holdings) -> dict[ImageId, ImageView]:
         if image.id in current:
             positions[image.material] = positions.get(image.material, 0) + 1
         views[image.id] = _view(held, image, max(1, positions.get(image.material, 1)))
-    return views
+    places = {
+        image.id: _place(held, image, views[image.id].position, is_former=image.id not in current)
+        for image in held.images
+    }
+    return {view.id: dc.replace(view, repeats=_repeated(view, places)) for view in views.values()}
+
+
+def _repeated(view: ImageView, places: Mapping[ImageId, Place]) -> Place | None:
+    others = (f.image_id for f in view.findings if f.image_id is not None)
+    return next((places[other] for other in others if other in places), None)
+
+
+def _place(held: Holdings, image: Image, position: int, *, is_former: bool) -> Place:
+    material = next((m for m in held.exam.materials if m.code == image.material), None)
+    title = material.title if material else Text(zh=image.material, en=image.material)
+    return Place(title, material.slots if material else (), position, is_former)
 
 
 def _view(held: Holdings, image: Image, position: int) -> ImageView:
@@ -89,6 +105,7 @@ def _view(held: Holdings, image: Image, position: int) -> ImageView:
         replaces=image.replaces,
         answers=image.answers,
         carried_from=_carried_from(image),
+        repeats=None,
     )
 
 

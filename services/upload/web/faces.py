@@ -13,7 +13,7 @@ from services.upload.domain.application import RequestKind, RequestState, State
 from services.upload.domain.exam import Text
 from services.upload.domain.materials import Status
 from services.upload.queries.shapes.application import ApplicationPage
-from services.upload.queries.shapes.images import ImageView
+from services.upload.queries.shapes.images import ImageView, Place
 from services.upload.queries.shapes.materials import EntryState, MaterialEntry
 from services.upload.queries.shapes.requests import RequestView
 
@@ -112,7 +112,7 @@ def counts(entry: MaterialEntry) -> str:
     return f"{asked} · " + _("已传 %(n)s 张", n=entry.count) if entry.count else asked
 
 
-def place(entry: MaterialEntry, image: ImageView) -> str:
+def place(entry: MaterialEntry | Place, image: ImageView | Place) -> str:
     """Which of the material's pictures it is: by the slot's name, else by its number."""
     if image.position <= len(entry.slots):
         return entry.slots[image.position - 1].to(language())

@@ -132,4 +132,4 @@ def _images(shown: ApplicationPage) -> Iterator[tuple[MaterialEntry, ImageView]]
 
 def _line(entry: MaterialEntry, image: ImageView, findings: Iterable[Finding]) -> Line:
     what = f"{entry.title.to(language())} · {faces.place(entry, image)}"
-    return Line(what=what, code=entry.code, said=tuple(finding_words(f) for f in findings))
+    return Line(what=what, code=entry.code, said=tuple(finding_words(f, image) for f in findings))

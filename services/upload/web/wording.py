@@ -18,6 +18,7 @@ from services.upload.domain.deadline import end_words, moment_words
 from services.upload.domain.turning import CURES
 from services.upload.operations.actors import HOME_ZONE
 from services.upload.operations.answers import MAX_WORDS
+from services.upload.queries.shapes.images import ImageView, Place
 from services.upload.web import faces
 
 
@@ -89,9 +90,18 @@ def remaining(seconds: float) -> str:
     return _("%(h)s 小时 %(m)s 分", h=hours, m=minutes % 60)
 
 
-def finding_words(finding: Finding) -> tuple[str, str]:
-    """Cause and cure of a finding."""
-    return findings.words(finding, language())
+def finding_words(finding: Finding, image: ImageView | None = None) -> tuple[str, str]:
+    """Cause and cure of a finding; where it speaks of another image, that one's place."""
+    place = image.repeats if image is not None else None
+    return findings.words(finding, language(), place=_quoted(place) if place else "")
+
+
+def _quoted(place: Place) -> str:
+    """Material and place of another image, in a sentence about the one that repeats it."""
+    words = f"{place.title.to(language())} · {faces.place(place, place)}"
+    if place.is_former:
+        return _("“%(place)s”（换下的旧图）", place=words)
+    return _("“%(place)s”", place=words)
 
 
 def refusal_words(refusal: Refusal) -> str:

@@ -1,5 +1,6 @@
 """What the desk shows beside the papers: hints, old facts, unsubmitted answers, wishes, twins."""
 
+import dataclasses as dc
 import re
 import uuid
 from typing import Any
@@ -61,6 +62,25 @@ def test_a_clear_word_stands_only_where_all_have_looked_and_hint_at_nothing(
     assert ("请存疑上报" in text) is is_twin
     assert ("自动检查没有提示" in text) is says_clear
     assert ("内容没有经过机读比对" in text) is ("compared" not in changes)
+
+
+@pytest.mark.parametrize(
+    ("language", "where"), [("zh-CN", "有效身份证明 · 第 2 张"), ("en", "ID card")]
+)
+def test_a_picture_handed_in_twice_is_hinted_at_with_the_place_of_the_other(
+    app: Flask, room: Room, language: str, where: str
+) -> None:
+    second = r.image("A01", 2)
+    repeat = dc.replace(BLURRY, code="own_repeat", image_id=second.image_id)
+    submitted = r.submission(r.image("A01", 1), second, r.image("B01", 1, findings=(repeat,)))
+    room.feed(submitted)
+    client = visitor(app, room, room.person("wang", Role.SITE_REVIEWER))
+    path = f"/cases/{room.case(submitted).id}?image={submitted.images[2].image_id}&lang={language}"
+
+    text = client.get(path, follow_redirects=True).text
+
+    hint = text.partition('class="hints-line is-warn"')[2].partition("</p>")[0]
+    assert where in hint
 
 
 def test_what_was_carried_over_is_said_with_its_exam(app: Flask, room: Room) -> None:

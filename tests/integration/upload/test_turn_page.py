@@ -75,3 +75,25 @@ def test_a_mirrored_picture_is_offered_the_flip_and_reads_after_it(site: Candida
         found = "SELECT orientation, findings FROM image WHERE id = :id"
         row = session.execute(text(found), {"id": image_id}).one()
     assert (row.orientation, [f["code"] for f in row.findings]) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "where"),
+    [("zh-CN", "“报名成功通知单 · 第 1 张”"), ("en", "“Registration slip · No. 1”")],
+)
+def test_a_picture_uploaded_twice_is_told_with_the_place_of_the_other(
+    site: CandidateSite, language: str, where: str
+) -> None:
+    who = site.activated("230000463" if language == "en" else "230000464")
+    picture = pictures.jpeg(pictures.paper(800, 600, seed=11))
+    site.upload(who, "A07", picture)
+    site.check_images()
+    site.upload(who, "A01", picture)
+    site.check_images()
+
+    with site.client(who) as browser:
+        page = browser.get(f"/materials?lang={language}", follow_redirects=True).text
+        before = browser.get(f"/check?lang={language}", follow_redirects=True).text
+
+    assert page.count(where) == 1
+    assert where in before

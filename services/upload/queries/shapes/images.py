@@ -9,6 +9,18 @@ from services.upload.domain.exam import Text
 from services.upload.domain.shrink import ShrinkState
 
 
+@dc.dataclass(frozen=True)
+class Place:
+    """Where an image stands, for a sentence that speaks of it beside another one."""
+
+    title: Text
+    """Of its material."""
+    slots: tuple[Text, ...]
+    position: int
+    is_former: bool
+    """It has been replaced since."""
+
+
 @dc.dataclass(frozen=True, kw_only=True)
 class ImageView:
     """One tile."""
@@ -37,6 +49,8 @@ class ImageView:
     answers: RequestId | None
     carried_from: Text | None
     """Name of the earlier exam at which it was accepted; None: taken for this one."""
+    repeats: Place | None
+    """Which of her images shows the same picture."""
 
 
 @dc.dataclass(frozen=True, kw_only=True)

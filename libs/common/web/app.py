@@ -22,9 +22,9 @@ from libs.common.web import (
     languages,
     refusals,
     security,
+    shape,
     told,
 )
-from libs.common.web.arriving_files import FileClosingRequest
 from libs.common.web.refusals import Words
 
 MAX_BODY_BYTES = 21 * 1024 * 1024
@@ -59,7 +59,6 @@ def create(
 ) -> Flask:
     """An app for the package `name` (`services.upload.app`), with everything that pages share."""
     app = Flask(name, static_folder=None)
-    app.request_class = FileClosingRequest
     folder = Path(app.root_path)
     app.config.update(
         SECRET_KEY=settings.cookie_key,
@@ -81,6 +80,7 @@ def create(
     )
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    shape.install(app)
     # Installed first, it touches answers last.
     compression.install(app)
     app.extensions["csrf"] = CSRFProtect(app)

@@ -218,7 +218,10 @@ def _page(
 
 def _came_from() -> str | None:
     """The page of ours on which the form stood, if the browser says so."""
-    came = urlsplit(request.referrer or "")
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # brackets that hold no network address
+        return None
     adapter = current_app.url_map.bind("")
     if came.netloc != request.host or not adapter.test(came.path, "GET"):
         return None

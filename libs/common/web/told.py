@@ -96,6 +96,8 @@ def _found(find: Callable[..., bytes | None]) -> Told | None:
     form = session.get(_COOKIE_KEY)
     if form is None or request.method != "GET" or "refused_forms" not in current_app.extensions:
         return None
+    if "\0" in request.path:  # refused, and no page of ours: nothing waits for it
+        return None
     shelf = _shelf()
     try:
         with shelf.database.transaction() as db:

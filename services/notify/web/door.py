@@ -100,5 +100,5 @@ def sign_out() -> ResponseReturnValue:
     with parts().database.transaction() as session:
         operators.sign_out(session, me())
     response = make_response(redirect(url_for("desk.sign_in"), 303))
-    response.delete_cookie(parts().cookie)
+    response.delete_cookie(parts().cookie, secure=parts().secure_cookies, samesite="Lax")
     return response

@@ -1,13 +1,12 @@
 """Sign-in with password and one-time code, sign-out, and the way to the first page."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from libs.common.two_factors import Shown
 from libs.common.web.refusals import send_back
+from libs.common.web.shape import own_path
 from services.review.domain.staff import READERS
 from services.review.forms import text
 from services.review.operations import staff
@@ -29,7 +28,7 @@ def home() -> ResponseReturnValue:
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Both factors on one page; a failure never says which of them was wrong."""
-    after = _inside(request.values.get("after", ""))
+    after = own_path(request.values.get("after"))
     if request.method == "GET":
         return render_template("sign_in.html", title=gettext("登录审核系统"), after=after)
     with parts().database.transaction() as session:
@@ -71,10 +70,3 @@ def sign_out() -> ResponseReturnValue:
     response = make_response(redirect(url_for("entry.sign_in"), 303))
     response.delete_cookie(parts().cookie, secure=parts().secure_cookies, samesite="Lax")
     return response
-
-
-def _inside(path: str) -> str:
-    """Only a path of this service: a sign-in never leads elsewhere."""
-    address = urlsplit(path)
-    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and not address.netloc
-    return path if is_own else ""

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask import session as cookie
@@ -20,6 +19,7 @@ from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
 from libs.common.web.app import WebSettings, cookie_name
 from libs.common.web.refusals import send_back, wants_json
+from libs.common.web.shape import own_path
 from services.upload.domain.activation import Step
 from services.upload.operations import actors
 from services.upload.queries.account import signed as find_signed
@@ -212,10 +212,7 @@ def done(
 
 def safe_path(then: str | None) -> str:
     """Where to go after the sign-in: a path of ours, else the materials."""
-    if not then or urlsplit(then).netloc or urlsplit(then).scheme:
-        return url_for("materials.page")
-    is_ours = then.startswith("/") and not then.startswith(("//", "/\\"))
-    return then if is_ours else url_for("materials.page")
+    return own_path(then) or url_for("materials.page")
 
 
 def record_refusal(refusal: Refusal) -> None:

@@ -163,6 +163,7 @@ def test_a_stale_verdict_is_refused_with_the_others_name(
         wang.keyboard.press("a")
 
         expect(wang.locator("#banner")).to_contain_text("样例·李 正在审核")
+        expect(wang.locator("input[name=choice]:checked")).to_have_count(0)
 
         li.get_by_role("button", name="放回").click()
         expect(li.get_by_text("已放回队列")).to_be_visible()
@@ -170,6 +171,39 @@ def test_a_stale_verdict_is_refused_with_the_others_name(
         wang.keyboard.press("q")
         expect(wang.locator("#banner")).to_contain_text("样例·李 处理过这份审核单")
     assert site.room.rows("SELECT count(*) FROM verdict")[0][0] == 0
+
+
+def test_no_case_is_finished_over_a_choice_that_is_shown_but_not_stored(
+    chromium: Browser, site: Site, url: str
+) -> None:
+    first = submitted(site)
+    with visitor(chromium, url, site) as page:
+        sign_in(page, site, "wang")
+        claim_next(page)
+        page.keyboard.press("a")
+        settled(page, "1 / 3")
+        for done in ("2 / 3", "3 / 3"):
+            page.keyboard.press("Enter")
+            expect(page.locator("input[name=choice]:checked")).to_have_count(0)
+            page.keyboard.press("a")
+            settled(page, done)
+        page.keyboard.press("r")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#banner")).to_contain_text("请选择一个理由")
+        page.keyboard.press("k")
+        expect(page.locator("input[value=ask]")).to_be_checked()
+
+        page.keyboard.press("q")
+        expect(page.locator(".drafts")).to_be_visible()
+        expect(page.locator("#banner")).to_be_hidden()
+        page.keyboard.press("n")
+        page.keyboard.type("请重拍")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("要求已一起发出，考生会收到通知。")).to_be_visible()
+
+    (sent,) = site.room.rows("SELECT words FROM request WHERE standing = 'open'")
+    assert sent.words == "请重拍"
+    assert site.room.case(first).state == "waiting"
 
 
 def test_undo_notes_and_marks(chromium: Browser, site: Site, url: str) -> None:

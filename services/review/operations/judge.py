@@ -48,8 +48,10 @@ def ask_replacement(
 def ask_more(
     session: Session, case_id: uuid.UUID, demand: Demand, by: Reviewer, *, seen_version: int
 ) -> None:
-    """ADD images to a material, or FIX a registration fact."""
+    """ADD images to a material, or FIX a registration fact. Refuses `already_asked`."""
     case = claims.for_act(session, case_id, by, seen_version=seen_version)
+    if requests.waits_already(session, case, demand):
+        raise Refusal("already_asked")
     requests.write(session, case, demand, level=holder(CaseState(case.state)), by=by)
 
 

@@ -96,6 +96,20 @@ def is_drafted(session: Session, demand: Demand) -> bool:
     )
 
 
+def waits_already(session: Session, case: Case, demand: Demand) -> bool:
+    """Whether a draft asks for it already: a fact is corrected once, images added once a reason."""
+    same = select(Request.id).where(
+        Request.case_id == case.id,
+        Request.standing == Standing.DRAFT.value,
+        Request.kind == demand.kind.value,
+        Request.material.is_not_distinct_from(demand.material),
+        Request.fact.is_not_distinct_from(demand.fact),
+    )
+    if demand.kind is Kind.ADD:
+        same = same.where(Request.reason == demand.reason)
+    return session.scalar(same.limit(1)) is not None
+
+
 def withdraw_drafts_of_image(session: Session, image_id: uuid.UUID) -> None:
     """A new verdict on the image makes an older draft about it void."""
     session.execute(

@@ -69,7 +69,7 @@ def page() -> str:
         show=show if show in _SHOWN else "all",
         one=one_of(shown.entries),
         sections=_sections(shown, show),
-        filters=_filters(shown.entries),
+        filters=_filters(shown.entries, show),
         numbers={entry.code: at for at, entry in enumerate(shown.entries, start=1)},
         is_first_visit=not any(entry.images for entry in shown.entries),
         flashed=session.pop("said", []),
@@ -101,12 +101,13 @@ def _sections(page: ApplicationPage, show: str) -> list[tuple[str, list[Material
     return [(title, found) for title, found in ((_("请先处理"), first), *groups) if found]
 
 
-def _filters(entries: Sequence[MaterialEntry]) -> list[tuple[str, str, int]]:
+def _filters(entries: Sequence[MaterialEntry], show: str) -> list[tuple[str, str, int]]:
+    """A filter that finds nothing is not offered, but for the one that is chosen."""
     words = {"todo": _("待处理"), "done": _("已上传"), "locked": _("已锁定"), "optional": _("选交")}
     counts = {key: sum(e.state in states for e in entries) for key, states in _SHOWN.items()}
     return [
         ("all", _("全部"), len(entries)),
-        *((key, words[key], counts[key]) for key in _SHOWN if counts[key] or key == "todo"),
+        *((key, words[key], counts[key]) for key in _SHOWN if counts[key] or key == show),
     ]
 
 

@@ -398,6 +398,29 @@ def test_a_correction_is_asked_only_with_a_reason_that_fits_its_fact(room: Room,
     assert tuple(row) == (fact, "FX09")
 
 
+def test_the_same_demand_waits_once_and_again_when_it_was_dropped(
+    room: Room,
+) -> None:
+    submitted = r.submission()
+    room.feed(submitted)
+    deed = take(room, submitted, room.person("site", Role.SITE_REVIEWER))
+    about = dc.replace(replacement(submitted.images[0].image_id), image_id=None)
+    more = dc.replace(about, kind=Kind.ADD, material="Z01", reason="AD01", add_count=1)
+    fix = dc.replace(about, kind=Kind.FIX, material=None, fact="name", reason="FX01")
+
+    for demand in (more, fix):
+        room.do(judge.ask_more, demand=demand, **deed)
+    for demand in (dc.replace(more, add_count=2), dc.replace(fix, reason="FX09")):
+        with pytest.raises(Refusal, match="already_asked"):
+            room.do(judge.ask_more, demand=demand, **deed)
+    (row,) = room.rows("SELECT id FROM request WHERE kind = 'ADD'")
+    room.do(judge.drop_draft, request_id=row.id, **deed)
+    room.do(judge.ask_more, demand=dc.replace(more, due_hours=72), **deed)
+
+    drafts = room.rows("SELECT kind, due_hours FROM request WHERE standing = 'draft' ORDER BY kind")
+    assert [tuple(d) for d in drafts] == [("ADD", 72), ("FIX", fix.due_hours)]
+
+
 def test_a_reason_that_the_pack_does_not_know_is_refused(room: Room) -> None:
     submitted = r.submission(r.image())
     room.feed(submitted)

@@ -49,6 +49,7 @@ function exchange({ page, url, pictures = [] }, { isKept = true } = {}) {
   place(page, REGIONS, pictures);
   for (const name of ['nextView', 'nextCase', 'caseId']) $('.bench').dataset[name] = $('.bench', page).dataset[name];
   document.title = page.title;
+  if ('passing' in $('#banner').dataset) $('#banner').hidden = true;
   history.replaceState(null, '', url);
   for (const name of open.filter((n) => n !== 'suspect')) {
     const details = $(`details[data-keep="${name}"]`);
@@ -86,6 +87,10 @@ function enqueue(task) {
 }
 
 const go = (url) => enqueue(async () => {
+  if (judge() && judge().dataset.verdict === 'accept' && isHalfDone()) {
+    complainOfHalf();
+    return;
+  }
   const got = await ask(url);
   if (got) exchange(got);
 });
@@ -105,8 +110,11 @@ const send = (form, submitter) => {
   });
 };
 
-function complain(message) {
+// `passing`: an advice that the next step outdates; what the server refused stays until it is read.
+function complain(message, { passing = false } = {}) {
   const banner = $('#banner');
+  delete banner.dataset.passing;
+  if (passing) banner.dataset.passing = '';
   $('p', banner).textContent = message;
   banner.hidden = false;
 }
@@ -114,13 +122,34 @@ function complain(message) {
 // --- the verdict -----------------------------------------------------------------------------
 const chosen = (name) => judge() && $(`input[name="${name}"]:checked`, judge());
 const isComplete = () => chosen('choice') && (chosen('choice').value === 'accept' || chosen('reason'));
+// What is shown is not what is stored: 退回 without a reason, or a verdict that did not arrive.
+const isHalfDone = () => Boolean(chosen('choice')) && (!isComplete() || 'unsaved' in judge().dataset);
 
 function save() {
   if (!isComplete()) return;
+  const form = judge();
+  const stored = form.dataset.verdict;
   const wanted = chosen('choice').value;
-  if (wanted === 'accept' && judge().dataset.verdict === 'accept') return;
-  judge().dataset.verdict = wanted;
-  send(judge());
+  if (wanted === 'accept' && stored === 'accept') {
+    delete form.dataset.unsaved;
+    return;
+  }
+  form.dataset.verdict = wanted;
+  form.dataset.unsaved = '';
+  send(form).then(() => form.isConnected && comeBack(form, stored)); // Once stored, the form is a new one.
+}
+
+// It did not arrive: the choice is again what the server knows, and can be made once more.
+function comeBack(form, stored) {
+  form.dataset.verdict = stored;
+  for (const radio of form.querySelectorAll('input[name="choice"]')) radio.checked = radio.value === stored;
+  $('#saved').textContent = '';
+}
+
+function complainOfHalf() {
+  const name = isComplete() ? 'not_saved' : 'choose_reason';
+  announce(word(name), { now: true });
+  complain(word(name), { passing: true });
 }
 
 function pick(choice) {
@@ -136,7 +165,7 @@ function goOn() {
     if (!judge() || judge().action !== shown) return;
     if (!isComplete()) {
       announce(word(chosen('choice') ? 'choose_reason' : 'choose_first'), { now: true });
-      complain(word(chosen('choice') ? 'choose_reason' : 'choose_first'));
+      complain(word(chosen('choice') ? 'choose_reason' : 'choose_first'), { passing: true });
       return;
     }
     $('#banner').hidden = true;
@@ -166,11 +195,16 @@ function finish() {
     return;
   }
   const shown = location.pathname;
+  if (document.activeElement.closest('#judge')) document.activeElement.blur(); // What he wrote is stored first.
   enqueue(async () => {
     const button = $('[data-finish]');
     if (location.pathname !== shown) return;
     if (!button || button.disabled) {
-      complain(word('not_finished'));
+      complain(word('not_finished'), { passing: true });
+      return;
+    }
+    if (isHalfDone()) {
+      complainOfHalf();
       return;
     }
     $('#banner').hidden = true;

@@ -17,7 +17,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase
 
 NOW = text("clock_timestamp()")
-AUDIT = table("audit", column("subject"), column("actor"))
+AUDIT = table(
+    "audit",
+    *(column("id"), column("at", DateTime(timezone=True)), column("subject"), column("actor")),
+    column("details", JSONB),
+)
 """What queries ask of the audit log, which `libs.common.audit` alone writes."""
 
 

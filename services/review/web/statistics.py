@@ -14,7 +14,7 @@ from libs.common.clock import now
 from services.review.domain.staff import Role
 from services.review.forms import one_of
 from services.review.models.case import Case, Exam
-from services.review.queries import exports, filters, publication, seconds, statistics
+from services.review.queries import exports, filters, publication, seconds, statistics, taken
 from services.review.queries.filters import Queue
 from services.review.vault import masked
 from services.review.web import columns, sheets
@@ -38,6 +38,11 @@ _KINDS = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+FILES = (*(f"cases-{queue.value}" for queue in Queue), "decisions", "statistics")
+"""All that is exported, by its name without the ending."""
+TAKEN_READERS = frozenset({Role.AREA_LEAD, Role.AUDITOR})
+"""Who sees what others took."""
+
 _NO_FILE = {Queue.UNSUBMITTED, Queue.SAMPLE}
 """Who handed nothing in has no case; what is read again blind is told to nobody."""
 
@@ -46,6 +51,7 @@ _NO_FILE = {Queue.UNSUBMITTED, Queue.SAMPLE}
 def show() -> ResponseReturnValue:
     """How the review goes; names only for leads."""
     with parts().database.transaction() as session:
+        exams = _exams(session)
         return render_template(
             "statistics.html",
             title=gettext("统计与导出"),
@@ -55,7 +61,9 @@ def show() -> ResponseReturnValue:
             seconds=seconds.seconds(session, me()),
             reason_differences=seconds.reason_differences(session, me()),
             sees_area=me().sees_area,
-            exams=_exams(session),
+            exams=exams,
+            zone=zone_of(exams.values()),
+            taken=taken.latest(session, FILES) if me().roles & TAKEN_READERS else None,
             queues=[q for q in filters.offered(me()) if q not in _NO_FILE],
             formats=list(Format),
         )

@@ -68,6 +68,22 @@ def test_an_export_opens_masked_marked_and_audited(app: Flask, room: Room) -> No
     assert [row.details["rows"] for row in audited] == [1, 1]
 
 
+def test_who_took_which_export_is_shown_to_those_who_answer_for_the_review(
+    app: Flask, room: Room
+) -> None:
+    walked(room)
+    site = visitor(app, room, room.person("li", Role.SITE_REVIEWER))
+    site.post("/statistics/cases", data={"queue": "waiting", "format": "xlsx"})
+
+    for role in (Role.AREA_LEAD, Role.AUDITOR):
+        shown = parsed(visitor(app, room, room.person(role, role)).get("/statistics"), "zh-CN")
+        line = shown.split("最近的导出")[1].split("</tbody>")[0]
+        assert "样例·li" in line
+        assert "队列：等待考生" in line
+        assert "XLSX" in line
+    assert "最近的导出" not in site.get("/statistics").text
+
+
 def test_an_export_says_in_words_what_machines_find_as_codes(app: Flask, room: Room) -> None:
     walked(room)
     lead = visitor(app, room, room.person("lead", Role.AREA_LEAD))

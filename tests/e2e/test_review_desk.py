@@ -287,9 +287,9 @@ def test_the_desk_works_without_scripts(chromium: Browser, site: Site, url: str)
     sign_in(page, site, "wang")
     page.get_by_role("button", name="领取下一份").click()
     for choice in ("accept", "ask", "accept"):
-        page.locator(f"input[name=choice][value={choice}]").check(force=True)
+        page.locator(f".verdict.is-{choice}").click()
         if choice == "ask":
-            page.locator("input[name=reason][value=RE02]").check(force=True)
+            page.locator(".reason", has=page.locator("[value=RE02]")).click()
         page.get_by_role("button", name="判定并看下一张").click()
     page.get_by_role("button", name="发出要求并领取下一份").click()
 
@@ -394,7 +394,10 @@ def test_what_comes_next_is_here_already_and_each_view_is_logged_once(
         expect(page.locator(".crumb b")).to_have_text(second.registration_number)
         expect(page.locator(".paper img")).to_have_attribute("src", re.compile("^blob:"))
         settled(page, "0 / 3")
-    assert site.room.case(first).state == "area_review"
+        until(
+            lambda: site.room.case(first).state == "area_review",
+            what="the decision that travels while the next case is shown",
+        )
     assert site.room.rows(viewed, subject=opens_with)[0][0] == 1
 
 

@@ -68,8 +68,10 @@ def _reads(page: Page) -> None:
     page.keyboard.press("Enter")
     _opened(page, "1 / 2")
     page.keyboard.press("r")
+    page.keyboard.press("k")  # nothing is left over a choice that is not stored
+    expect(page.locator("#banner")).to_be_visible()
     page.keyboard.press("w")  # the reason with that letter
-    page.keyboard.press("Enter")
+    page.keyboard.press("k")
     _opened(page, "2 / 2")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".flash")).to_have_count(2)  # saved; and nothing is left to read

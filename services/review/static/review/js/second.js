@@ -13,17 +13,31 @@ function pick(choice) {
   if (judge) $(`input[name="choice"][value="${choice}"]`, judge).checked = true;
 }
 
+// What is shown is not stored yet: it is, before anything is handed in or left.
+const isChanged = () => judge && [...judge.querySelectorAll('[type=radio]')].some((radio) => radio.checked !== radio.defaultChecked);
+
 function goOn() {
   if (!judge) return;
   if (isComplete()) judge.requestSubmit();
-  else announce(word('choose_first'), { now: true });
+  else complain();
+}
+
+function complain() {
+  announce(word('choose_first'), { now: true });
+  $('#banner p').textContent = word('choose_first');
+  $('#banner').hidden = false;
+}
+
+function leave(address) {
+  if (isChanged()) goOn();
+  else location.assign(address);
 }
 
 function step(by) {
   for (const kind of ['[data-mate]', '[data-material]']) {
     const links = [...document.querySelectorAll(kind)];
     const next = links[links.findIndex((a) => a.hasAttribute('aria-current')) + by];
-    if (next) return location.assign(next.href);
+    if (next) return leave(next.href);
   }
   return null;
 }
@@ -50,7 +64,7 @@ function act(key) {
   if (reason) choose(reason);
   else if (/^[1-9]$/.test(key)) {
     const row = document.querySelectorAll('.materials > *')[Number(key) - 1];
-    if (row && row.href) location.assign(row.href);
+    if (row && row.href) leave(row.href);
   } else if (key in KEYS) KEYS[key]();
   else return false;
   return true;
@@ -63,6 +77,16 @@ listenToSearch();
 document.addEventListener('click', (event) => {
   const tool = event.target.closest('[data-do]');
   if (tool) TOOLS[tool.dataset.do]();
+  const link = event.target.closest('.materials a, .strip a');
+  if (link && isChanged()) {
+    event.preventDefault();
+    goOn();
+  }
+});
+document.addEventListener('submit', (event) => {
+  if (event.target.id !== 'finish' || !isChanged()) return;
+  event.preventDefault();
+  goOn();
 });
 document.body.classList.add('is-staged');
 for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;

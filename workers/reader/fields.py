@@ -13,16 +13,26 @@ ID_CHARACTERS = 18
 _ID = re.compile(r"[0-9]{14,18}[0-9Xx]?")
 _LOOKAHEAD = 3
 """Lines after a broken number in which its rest may stand; stamps come in between."""
-_NAME = r"([一-鿿·•・.]{2,28})"
+_NAME = r"([〇㐀-鿿豈-﫿\U00020000-\U000323af·•・.]{2,28})"
+"""Rare characters stand in names more often than anywhere else."""
 _NAME_LABEL = re.compile(rf"^姓名(?:/Name)?[:：]?(?:{_NAME})?$")
 _IN_SENTENCE = re.compile(rf"(?:本人|学生|兹证明|经核查[，,]){_NAME}[，,（(]")
 _BEFORE_SEX = re.compile(rf"{_NAME}[，,]\s*(?:性别)?[男女]")
 _ONLY_NAME = re.compile(rf"^{_NAME}$")
+_TAKES_TWO_LINES = re.compile(r"[·•・.]|.{6}")
 _LABELS = frozenset({"性别", "民族", "出生", "住址", "姓名", "出生日期", "报考类别", "专业"})
 _VALID = re.compile(r"(?<!验证)有效期")
-_DAY = r"(\d{4})[.年/](\d{1,2})[.月/](\d{1,2})日?"
-_UNTIL = re.compile(rf"(?:[-—–~一]+|至|expiry){_DAY}")
+_DAY = r"(\d{4})(?:[.年/·-](\d{1,2})[.月/·-]|(\d\d)(?=\d\d(?!\d)))(\d{1,2})日?"
+"""2033.06.15, 2033年6月15日, 2033-06-15, 20330615."""
+_UNTIL = re.compile(
+    rf"(?:[-—–~一]+|[至到止]|expiry)(?:日期)?[:：为]?{_DAY}|(?<!\d){_DAY}(?=[前止])", re.IGNORECASE
+)
 """The end alone: where the end of a range was cut off, its beginning says nothing."""
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_IN_PASSPORT = re.compile(
+    rf"expiry(\d\d)(?:\d{{1,2}}月/?)?({'|'.join(_MONTHS)})(\d{{4}})", re.IGNORECASE
+)
+"""14 5月/MAY 2029, below its label (ICAO 9303)."""
 
 
 def id_numbers(lines: Sequence[Line]) -> list[str]:
@@ -50,7 +60,7 @@ def names(lines: Sequence[Line]) -> list[str]:
         text = squeezed(line.text)
         label = _NAME_LABEL.match(text)
         if label is not None and label[1]:
-            found.append(label[1])
+            found += _with_rest(label[1], line, lines)
         elif label is not None:
             found += _beside(line, lines)
         found += _IN_SENTENCE.findall(text) + _BEFORE_SEX.findall(text)
@@ -68,7 +78,28 @@ def _beside(label: Line, lines: Sequence[Line]) -> list[str]:
         and _ONLY_NAME.match(squeezed(line.text))
         and squeezed(line.text) not in _LABELS
     ]
-    return [squeezed(min(row, key=lambda line: line.left).text)] if row else []
+    if not row:
+        return []
+    name = min(row, key=lambda line: line.left)
+    return _with_rest(squeezed(name.text), name, lines)
+
+
+def _with_rest(name: str, first: Line, lines: Sequence[Line]) -> list[str]:
+    """The name, and the same with what stands right below it: long ones take two lines."""
+    if not _TAKES_TWO_LINES.search(name):
+        return [name]
+    middle, most = (first.top + first.bottom) / 2, 2 * first.bottom - first.top
+    below = [
+        text
+        for line in lines
+        if line.top > middle
+        and first.bottom < (line.top + line.bottom) / 2 <= most
+        and line.left < first.right
+        and line.right > first.left
+        and _ONLY_NAME.match(text := squeezed(line.text))
+        and not text.startswith(tuple(_LABELS))
+    ]
+    return [name, *(name + rest for rest in below)]
 
 
 def valid_until(lines: Sequence[Line]) -> list[str]:
@@ -79,10 +110,18 @@ def valid_until(lines: Sequence[Line]) -> list[str]:
         if not _VALID.search(text):
             continue
         following = texts[at + 1] if at + 1 < len(texts) else ""
-        dates = _UNTIL.findall(text) or _UNTIL.findall(f"{text[-6:]}{following}")
+        dates = _ends(text) or _ends(f"{text[-6:]}{following}")
         if dates and "长期" not in text:
-            found.append(_iso(*dates[-1]))
+            found.append(dates[-1])
     return _distinct(date for date in found if date)
+
+
+def _ends(text: str) -> list[str]:
+    """Dates at which a validity ends; an empty one where there is no such day."""
+    found = [_iso(*filter(None, parts)) for parts in _UNTIL.findall(text)]
+    for day, month, year in _IN_PASSPORT.findall(text):
+        found.append(_iso(year, str(_MONTHS.index(month.upper()) + 1), day))
+    return found
 
 
 def has_open_end(lines: Sequence[Line]) -> bool:

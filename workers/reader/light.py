@@ -29,9 +29,12 @@ def glare_share(picture: bytes) -> float:
     return float((luma >= BLOWN_LUMA).mean())
 
 
-def flipped(picture: bytes) -> bytes:
-    """The view in a mirror: text that reads there alone was photographed by a front camera."""
+def flipped(picture: bytes, *, on_its_head: bool = False) -> bytes:
+    """The view in a mirror: text that reads there alone was photographed by a front camera,
+    perhaps one held upside down.
+    """
+    turn = Image.Transpose.FLIP_TOP_BOTTOM if on_its_head else Image.Transpose.FLIP_LEFT_RIGHT
     out = io.BytesIO()
     with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:
-        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(out, "JPEG", quality=80)
+        image.transpose(turn).save(out, "JPEG", quality=80)
     return out.getvalue()

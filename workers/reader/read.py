@@ -11,7 +11,7 @@ from workers.reader import fields, kinds, light
 from workers.reader.codes import Warn
 from workers.reader.engine import Engine, Line
 
-READER = "2023.2"
+READER = "2023.3"
 """Version of kinds, fields and findings together; change it when what is said can change."""
 WITH_ID_NUMBER = frozenset({"id_front", "registration_slip", "probation", "practice", "pledge"})
 """Kinds that bear the holder's ID number: not to find it is worth a second look."""
@@ -65,10 +65,8 @@ def read(picture: bytes, engines: Sequence[Engine]) -> Read:
             break
     best = _filled(max(readings, key=_richness), readings)
     findings, signals = _judged(best, picture)
-    if _says_nothing(best):
-        mirrored = _reading(engines[0].read(light.flipped(picture)), size)
-        if not _says_nothing(mirrored):
-            findings = (*findings, _warn(Warn.MIRRORED, 1, 1))
+    if _says_nothing(best) and _reads_in_a_mirror(picture, engines[0]):
+        findings = (*findings, _warn(Warn.MIRRORED, 1, 1))
     return Read(
         reader=f"{READER}+{'+'.join(used)}", reading=best, findings=findings, signals=signals
     )
@@ -85,6 +83,12 @@ def _filled(best: Reading, readings: Sequence[Reading]) -> Reading:
                 dates=best.dates or other.dates,
             )
     return best
+
+
+def _reads_in_a_mirror(picture: bytes, engine: Engine) -> bool:
+    size = light.size_of(picture)
+    views = (light.flipped(picture, on_its_head=turned) for turned in (False, True))
+    return any(not _says_nothing(_reading(engine.read(view), size)) for view in views)
 
 
 def _says_nothing(reading: Reading) -> bool:

@@ -21,6 +21,9 @@ DIFFERS_FROM = 3
 """A right checksum that many symbols away is another person's number; nearer, a typing error of
 the registration is as likely as a misreading."""
 NAME_COMPARE_WITHIN = 1
+NAME_GOES_ON = 2
+AFTER_NAMES = frozenset({"男", "女", "同志", "医师", "学生", "性别"})
+"""What a sentence or a misread line joins to a name."""
 DOTS = str.maketrans("", "", "·•・.．。 　")
 """Separators in names, which papers and registrations write in many ways."""
 
@@ -117,17 +120,30 @@ def compare_id_number(candidates: Iterable[str], registered: str) -> Comparison:
 def compare_name(candidates: Iterable[str], registered: str) -> Comparison:
     """Equal, or standing whole in what was read; one character apart is for human eyes.
 
-    So is one that is missing: a rare character, which no reader knows, is left out by it.
+    So is one that is missing: a rare character, which no reader knows, is left out by it. And what
+    goes on, on either side: 李明 and 李明华 are two people, a long name takes two lines.
     """
     wanted = registered.translate(DOTS)
     seen = [candidate.translate(DOTS) for candidate in candidates]
     seen = [name for name in seen if name]
     if not seen:
         return "not_read"
+    if wanted in seen:
+        return "match"
+    if any(_goes_on(name, wanted) for name in seen):
+        return "compare"
     if any(wanted in name for name in seen):
         return "match"
-    near = any(distance(name, wanted) <= NAME_COMPARE_WITHIN for name in seen)
+    near = any(
+        wanted.startswith(name) or distance(name, wanted) <= NAME_COMPARE_WITHIN for name in seen
+    )
     return "compare" if near else "differs"
+
+
+def _goes_on(name: str, wanted: str) -> bool:
+    """Whether it is the wanted name and one or two characters more: perhaps another person's."""
+    rest = name.removeprefix(wanted)
+    return 0 < len(rest) <= NAME_GOES_ON and rest != name and rest not in AFTER_NAMES
 
 
 def compare_expiry(dates: Iterable[str], exam_day: dt.date | None) -> Comparison:

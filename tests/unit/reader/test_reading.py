@@ -116,8 +116,11 @@ def test_what_nobody_can_read_is_unknown_and_accuses_nobody() -> None:
     assert (found.reading.kind, found.findings) == ("unknown", ())
 
 
-def test_a_mirrored_card_is_noticed() -> None:
-    found = read(light.flipped((PAPERS / f"{CARD}.jpg").read_bytes()), engines())
+@pytest.mark.parametrize("on_its_head", [False, True])
+def test_a_mirrored_card_is_noticed(*, on_its_head: bool) -> None:
+    data = (PAPERS / f"{CARD}.jpg").read_bytes()
+
+    found = read(light.flipped(data, on_its_head=on_its_head), engines())
 
     assert [f.code for f in found.findings] == ["mirrored"]
 
@@ -154,6 +157,22 @@ def test_a_name_whose_box_overlaps_its_slanted_label_is_found() -> None:
     assert fields.names([label, name]) == ["样例·周明"]
 
 
+@pytest.mark.parametrize("name", ["龚䶮", "赵𬭎", "沈〇", "买买提吐尔逊·阿卜杜热合曼"])
+def test_rare_and_long_names_are_found(name: str) -> None:
+    assert fields.names([line(f"姓名 {name}")]) == [name]
+
+
+@pytest.mark.parametrize("label", ["姓名", "姓名阿卜杜拉·买买提"])
+def test_a_name_in_two_lines_is_found_whole_too(label: str) -> None:
+    first = Line(label, 0.9, 150, 240, 290 if label == "姓名" else 750, 300)
+    beside = Line("阿卜杜拉·买买提", 0.9, 310, 240, 750, 300)
+    below = Line("·艾合买提", 0.9, 310, 305, 600, 360)
+    sex = Line("性别男民族", 0.9, 150, 310, 560, 370)
+    lines = [first, *([beside] if label == "姓名" else []), below, sex]
+
+    assert fields.names(lines) == ["阿卜杜拉·买买提", "阿卜杜拉·买买提·艾合买提"]
+
+
 @pytest.mark.parametrize(
     ("text", "dates"),
     [
@@ -163,6 +182,14 @@ def test_a_name_whose_box_overlaps_its_slanted_label_is_found() -> None:
         ("有效期至2030年1月2日", ["2030-01-02"]),
         ("验证有效期至：2023年7月30日", []),
         ("有效期至2030年13月40日", []),
+        ("有效期限 2013-06-15至2033-06-15", ["2033-06-15"]),
+        ("有效期限 2013-06-15", []),
+        ("有效期限 20130615-20330615", ["2033-06-15"]),
+        ("有效期 120000199706150026", []),
+        ("有效期至：2033年6月15日", ["2033-06-15"]),
+        ("有效期截止日期：2033/6/15", ["2033-06-15"]),
+        ("有效期 2023.05.01前", ["2023-05-01"]),
+        ("有效期至/Date of expiry 14 5月/MAY 2029", ["2029-05-14"]),
     ],
 )
 def test_only_the_end_of_a_validity_counts(text: str, dates: list[str]) -> None:

@@ -38,6 +38,20 @@ def test_the_number_itself_and_one_misread_symbol_confirm() -> None:
     assert compare_id_number(["000000202205000001", HERS.lower().upper()], HERS) == "match"
 
 
+@pytest.mark.parametrize(
+    ("seen", "registered", "how"),
+    [
+        ("李明华", "李明", "compare"),
+        ("李明同志", "李明", "match"),
+        ("我院李明", "李明", "match"),
+        ("阿卜杜拉·买买提", "阿卜杜拉·买买提·艾合买提", "compare"),
+        ("王芳芳", "李明", "differs"),
+    ],
+)
+def test_a_name_that_goes_on_is_for_human_eyes(seen: str, registered: str, how: str) -> None:
+    assert compare_name([seen], registered) == how
+
+
 def test_a_right_number_far_away_is_another_persons() -> None:
     other = make.id_number(984, born="19710101")
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, SecurityError
 
 from libs.common.web.arriving_files import FileClosingRequest
 
@@ -21,12 +21,14 @@ class PlainRequest(FileClosingRequest):
 def install(app: Flask) -> None:
     """Refuse a NUL in an address or a form: PostgreSQL keeps none in a text, and nobody types one.
 
-    Raises BadRequest.
+    Installed first: under a stranger's host no guard is asked, as none could draw a page.
     """
     app.request_class = PlainRequest
 
     @app.before_request
     def plain_address() -> None:
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
         _refuse_nul([request.path, *_both(request.args)])
 
 

@@ -171,7 +171,7 @@ def _answered(session: Session, answer: str, place: Place) -> bytes:
     Refuses `key_refused`.
     """
     try:
-        client = json.loads(base64url_to_bytes(_parsed(answer)["response"]["clientDataJSON"]))
+        client = _object(base64url_to_bytes(_parsed(answer)["response"]["clientDataJSON"]))
         challenge = base64url_to_bytes(client["challenge"])
     except (ValueError, KeyError, TypeError):
         raise Refusal("key_refused") from None
@@ -192,7 +192,15 @@ def _answered(session: Session, answer: str, place: Place) -> bytes:
 def _parsed(answer: str) -> dict[str, Any]:
     if len(answer) > MOST_ANSWER:
         raise ValueError(answer[:20])
-    parsed = json.loads(answer)
+    return _object(answer)
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    """Raises ValueError, TypeError."""
+    try:
+        parsed = json.loads(text)
+    except RecursionError:  # thousands of brackets
+        raise ValueError("too deep") from None
     if not isinstance(parsed, dict):
         raise TypeError
     return parsed

@@ -164,6 +164,7 @@ def test_a_stale_verdict_is_refused_with_the_others_name(
 
         expect(wang.locator("#banner")).to_contain_text("样例·李 正在审核")
         expect(wang.locator("input[name=choice]:checked")).to_have_count(0)
+        expect(wang.locator("form.is-sent")).to_have_count(0)
 
         li.get_by_role("button", name="放回").click()
         expect(li.get_by_text("已放回队列")).to_be_visible()

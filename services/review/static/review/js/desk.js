@@ -2,6 +2,7 @@
 // one after the other, and the regions that the server drew anew are exchanged.
 import { announce } from '../../common/js/announce.js';
 import { openDialog } from '../../common/js/dialog.js';
+import { release } from '../../common/js/guard.js';
 import { word } from '../../common/js/words.js';
 import { lookAhead, takeNext, useAhead } from './ahead.js';
 import { listenToFacts } from './corrections.js';
@@ -117,6 +118,7 @@ function complain(message, { passing = false } = {}) {
   if (passing) banner.dataset.passing = '';
   $('p', banner).textContent = message;
   banner.hidden = false;
+  for (const form of document.querySelectorAll('form.is-sent')) release(form); // It can be sent once more.
 }
 
 // --- the verdict -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // The second reading: plain forms, with the desk's viewer, reasons and keys.
 import { announce } from '../../common/js/announce.js';
+import { release } from '../../common/js/guard.js';
 import { word } from '../../common/js/words.js';
 import { byLetter, choose, listenToSearch } from './reasons.js';
 import { listen } from './hotkeys.js';
@@ -26,6 +27,7 @@ function complain() {
   announce(word('choose_first'), { now: true });
   $('#banner p').textContent = word('choose_first');
   $('#banner').hidden = false;
+  for (const form of document.querySelectorAll('form.is-sent')) release(form);
 }
 
 function leave(address) {

@@ -3,7 +3,7 @@
 One wrong character is tolerated in words of four and more. `unknown` accuses nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from workers.reader.engine import Line
 
@@ -69,7 +69,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "id_front": ("姓名", "住址", "公民身份号码"),
     "id_back": ("签发机关", "有效期限"),
 }
-"""What must be seen of a whole card; a label that is missing was cut off or outshone."""
+"""What must be seen of a whole card, from its top; what is missing was cut off or outshone."""
 
 
 def kind_of(lines: Sequence[Line]) -> str:
@@ -87,6 +87,14 @@ def missing_labels(kind: str, lines: Sequence[Line]) -> list[str]:
     """Labels of the kind that are not there."""
     texts = [squeezed(line.text) for line in lines]
     return [label for label in LABELS.get(kind, ()) if not _labels(label, texts)]
+
+
+def is_cut(kind: str, missing: Collection[str]) -> bool:
+    """Whether labels are missing where a picture can end. What stands between two that are seen
+    was not cut off: it is covered, or cannot be read.
+    """
+    labels = LABELS.get(kind, ())
+    return any(label in missing for label in (*labels[:1], *labels[-1:]))
 
 
 def _labels(label: str, texts: Sequence[str]) -> bool:

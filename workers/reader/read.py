@@ -11,7 +11,7 @@ from workers.reader import fields, kinds, light
 from workers.reader.codes import Warn
 from workers.reader.engine import Engine, Line
 
-READER = "2023.3"
+READER = "2023.4"
 """Version of kinds, fields and findings together; change it when what is said can change."""
 WITH_ID_NUMBER = frozenset({"id_front", "registration_slip", "probation", "practice", "pledge"})
 """Kinds that bear the holder's ID number: not to find it is worth a second look."""
@@ -136,18 +136,21 @@ def _richness(reading: Reading) -> tuple[bool, int, bool, int]:
 
 
 def _judged(reading: Reading, picture: bytes) -> tuple[tuple[Finding, ...], dict[str, float]]:
-    """Words at the border were cut off. A label that is missing: outshone where light lies on the
-    paper, else cut off.
+    """Words at the border were cut off. A label that is missing, or the number of a card: outshone
+    where light lies on the paper; else an outermost label was cut off.
     """
     signals = {"read_lines": float(reading.lines), "read_confidence": round(reading.confidence, 4)}
     if reading.cut:
         return (_warn(Warn.CUT_OFF, reading.cut, 0),), signals | {"cut_lines": float(reading.cut)}
-    if not reading.missing:
+    has_no_number = reading.kind == "id_front" and not reading.id_numbers
+    if not reading.missing and not has_no_number:
         return (), signals
     share = round(light.glare_share(picture), 4)
     signals |= {"labels_missing": float(len(reading.missing)), "glare_share": share}
     if share >= light.GLARE_SHARE:
         return (_warn(Warn.GLARE, 100 * share, 100 * light.GLARE_SHARE),), signals
+    if not kinds.is_cut(reading.kind, reading.missing):
+        return (), signals
     return (_warn(Warn.CUT_OFF, len(reading.missing), 0),), signals
 
 

@@ -90,7 +90,7 @@ def verdict(kind: str, seen: Candidates, expected: Expected) -> Verdict:
         return Verdict(compared=_quietly(seen, expected), findings=())
     if expected.kinds and kind not in expected.kinds:
         return Verdict(compared={}, findings=(_warn(WRONG_KIND),))
-    compared = {fact: _COMPARE[fact](seen, expected) for fact in COMPARED.get(kind, ())}
+    compared = {fact: _COMPARE[fact](seen, expected) for fact in _facts(kind, seen)}
     found = [_SAID[fact] for fact, how in compared.items() if how == "differs"]
     if kind in MUST_BE_READ and compared["id_number"] == "not_read":
         found.append(ID_NOT_READ)
@@ -99,9 +99,15 @@ def verdict(kind: str, seen: Candidates, expected: Expected) -> Verdict:
 
 def valid_until(kind: str, seen: Candidates) -> dt.date | None:
     """The end of validity of a paper that expires: the latest date that was read there."""
-    if "expiry" not in COMPARED.get(kind, ()):
+    if "expiry" not in _facts(kind, seen):
         return None
     return max((dt.date.fromisoformat(date) for date in seen.dates), default=None)
+
+
+def _facts(kind: str, seen: Candidates) -> tuple[str, ...]:
+    """What is compared: of a card whose two sides stand on one picture also the end of validity."""
+    facts = COMPARED.get(kind, ())
+    return (*facts, "expiry") if kind == "id_front" and seen.dates else facts
 
 
 def compare_id_number(candidates: Iterable[str], registered: str) -> Comparison:

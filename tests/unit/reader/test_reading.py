@@ -102,6 +102,27 @@ def test_words_that_touch_the_border_of_a_card_were_cut_off() -> None:
     assert reading(CARD).findings == ()
 
 
+def test_a_label_between_two_that_are_seen_was_not_cut_off() -> None:
+    assert kinds.is_cut("id_front", ["公民身份号码"])
+    assert kinds.is_cut("id_front", ["姓名", "住址"])
+    assert not kinds.is_cut("id_front", ["住址"])
+    assert not kinds.is_cut("unknown", [])
+
+
+def test_a_number_under_a_reflection_is_glare_and_not_cut_off() -> None:
+    number = next(line for line in lines_of(CARD) if NUMBER in kinds.squeezed(line.text))
+    with Image.open(PAPERS / f"{CARD}.jpg") as card:
+        left, top = round(number.left) - 20, round(number.top) - 20
+        card.paste("white", (left, top, round(number.right) + 40, round(number.bottom) + 60))
+        out = io.BytesIO()
+        card.save(out, "JPEG", quality=80)
+
+    found = read(out.getvalue(), engines())
+
+    assert (found.reading.kind, found.reading.id_numbers) == ("id_front", [])
+    assert [f.code for f in found.findings] == ["glare"]
+
+
 def test_half_of_a_short_label_is_enough_where_it_stands_by_itself() -> None:
     whole = [line("姓名"), line("住址"), line("公民身份号码")]
 

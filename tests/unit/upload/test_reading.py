@@ -13,6 +13,7 @@ from services.upload.domain.reading import (
     compare_name,
     distance,
     has_right_checksum,
+    valid_until,
     verdict,
 )
 from tests import make
@@ -50,6 +51,13 @@ def test_the_number_itself_and_one_misread_symbol_confirm() -> None:
 )
 def test_a_name_that_goes_on_is_for_human_eyes(seen: str, registered: str, how: str) -> None:
     assert compare_name([seen], registered) == how
+
+
+def test_both_sides_of_a_card_on_one_picture_expire_too() -> None:
+    seen = Candidates(id_numbers=(HERS,), names=("样例·林清",), dates=("2022-06-15",))
+
+    assert codes("id_front", seen) == ["expired"]
+    assert valid_until("id_front", seen) == dt.date(2022, 6, 15)
 
 
 def test_a_right_number_far_away_is_another_persons() -> None:

@@ -248,6 +248,11 @@ def test_what_is_flagged_is_written_where_it_can_be_seen(
         claim_next(page)
         page.keyboard.press("e")
         words = page.locator("#suspect-words")
+        words.fill("　")
+        page.locator("#suspect button").click()
+        expect(page.locator("#banner")).to_be_visible()
+        words.clear()
+        words.focus()
         expect(words).to_be_focused()
         middle = "e => { const r = e.getBoundingClientRect();"
         over = words.evaluate(
@@ -257,6 +262,7 @@ def test_what_is_flagged_is_written_where_it_can_be_seen(
         page.keyboard.type("公章像是拼贴的")
         page.locator("#suspect button").click()
         expect(page.locator(".suspected")).to_contain_text("公章像是拼贴的")
+        expect(page.locator("#banner")).to_be_hidden()
     assert site.room.rows("SELECT legal_hold FROM review_case")[0].legal_hold is True
 
 

@@ -81,9 +81,10 @@ const versionOf = (page) => $('input[name=version]', page).value;
 const isShown = ({ page, url }) => new URL(url, location.href).pathname === location.pathname && versionOf(page) === versionOf(document);
 
 // One after the other: a verdict belongs to the image that was shown when it was given.
-function enqueue(task) {
+// `deed`: the address of what it does, whose refusal is over once it is done after all.
+function enqueue(task, deed = '') {
   const asked = view;
-  queue = queue.then(() => (asked === view ? task() : null)).catch((error) => complain(error.message));
+  queue = queue.then(() => (asked === view ? task() : null)).catch((error) => complain(error.message, { deed }));
   return queue;
 }
 
@@ -107,13 +108,15 @@ const send = (form, submitter) => {
   return enqueue(async () => {
     const got = await ask(form.action, { method: 'POST', body });
     if (got) exchange(got);
+    if ($('#banner').dataset.deed === form.action) $('#banner').hidden = true;
     announce($('#saved').textContent.trim() || word('saved'));
-  });
+  }, form.action);
 };
 
 // `passing`: an advice that the next step outdates; what the server refused stays until it is read.
-function complain(message, { passing = false } = {}) {
+function complain(message, { passing = false, deed = '' } = {}) {
   const banner = $('#banner');
+  banner.dataset.deed = deed;
   delete banner.dataset.passing;
   if (passing) banner.dataset.passing = '';
   $('p', banner).textContent = message;

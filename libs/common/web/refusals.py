@@ -192,7 +192,7 @@ def answer(
         cause, cure = sentences(current_app, code, params)
         return make_response(jsonify(code=code, cause=cause, cure=cure), status)
     if request.method == "POST" and status < 500 and tellings.can_keep():  # noqa: PLR2004
-        told = Told(code=code, params=params, status=status, came_from=_came_from())
+        told = Told(code=code, params=params, status=status, came_from=came_from())
         try:
             tellings.keep(url_for("refused"), told)
         except SQLAlchemyError:
@@ -216,7 +216,7 @@ def _page(
     return make_response(body, status)
 
 
-def _came_from() -> str | None:
+def came_from() -> str | None:
     """The page of ours on which the form stood, if the browser says so."""
     try:
         came = urlsplit(request.referrer or "")

@@ -57,7 +57,8 @@ def guard() -> ResponseReturnValue | None:
     with parts().database.transaction() as session:
         operator = operators.signed_in(session, request.cookies.get(parts().cookie))
         if operator is None:
-            return redirect(url_for("desk.sign_in"), 303)
+            ended = 1 if request.method == "POST" else None
+            return redirect(url_for("desk.sign_in", ended=ended), 303)
         session.expunge(operator)
         g.operator = operator
     return None
@@ -67,7 +68,8 @@ def guard() -> ResponseReturnValue | None:
 def sign_in() -> ResponseReturnValue:
     """Both factors on one page; a failure never says which of them was wrong."""
     if request.method == "GET":
-        return render_template("sign_in.html", title=gettext("登录发送台"))
+        ended = "ended" in request.args
+        return render_template("sign_in.html", title=gettext("登录发送台"), ended=ended)
     with parts().database.transaction() as session:
         token = operators.sign_in(
             session,

@@ -12,6 +12,7 @@ from libs.common import audit
 from libs.common.db import Database
 from libs.common.errors import Misconfigured
 from libs.common.storage import Bucket
+from libs.common.web.refusals import came_from
 from services.review.authority import ROUTES
 from services.review.domain.staff import Reviewer
 from services.review.operations import staff
@@ -86,7 +87,7 @@ def _guard() -> ResponseReturnValue | None:
                 subject=f"route:{request.endpoint}",
             )
     if reviewer is None:
-        return redirect(url_for("entry.sign_in", after=_here()), 303)
+        return _to_sign_in()
     g.reviewer = reviewer
     if not reviewer.roles & roles:
         raise NotFound
@@ -107,5 +108,8 @@ def deny(subject: str) -> NotFound:
     return NotFound()
 
 
-def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else ""
+def _to_sign_in() -> ResponseReturnValue:
+    """From there back; whoever has sent a form is told that it was not kept."""
+    is_form = request.method == "POST"
+    after = (came_from() or "") if is_form else request.full_path.rstrip("?")
+    return redirect(url_for("entry.sign_in", after=after, ended=1 if is_form else None), 303)

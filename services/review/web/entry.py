@@ -30,7 +30,9 @@ def sign_in() -> ResponseReturnValue:
     """Both factors on one page; a failure never says which of them was wrong."""
     after = own_path(request.values.get("after"))
     if request.method == "GET":
-        return render_template("sign_in.html", title=gettext("登录审核系统"), after=after)
+        ended = "ended" in request.args
+        title = gettext("登录审核系统")
+        return render_template("sign_in.html", title=title, after=after, ended=ended)
     with parts().database.transaction() as session:
         answer = request.form.get("key_answer", "")
         token = staff.sign_in(

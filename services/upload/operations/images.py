@@ -103,8 +103,7 @@ def delete(
 
     Raises Refusal `no_image`, `locked`, and those of the window or the request.
     """
-    held = hold(session, application_id)
-    image = mine(session, application_id, image_id)
+    held, image = hold(session, application_id), mine(session, application_id, image_id)
     if image.deleted_at is not None:
         return
     require_unlocked(held, image, began_at=began_at)
@@ -112,6 +111,14 @@ def delete(
     duplicates.forget(session, held.images, image)
     touch(held)
     write_down(session, "image.deleted", image, began_at=began_at)
+
+
+def check_deletable(
+    session: Session, *, application_id: ApplicationId, image_id: ImageId, began_at: dt.datetime
+) -> None:
+    """Before the question is asked: raises what `delete` would raise, and changes nothing."""
+    held = read_holdings(session, application_id)
+    require_unlocked(held, mine(session, application_id, image_id), began_at=began_at)
 
 
 def undo_delete(

@@ -18,7 +18,7 @@ from libs.common.errors import Refusal
 from libs.common.messages import ApplicationId
 from libs.common.storage import Storage
 from libs.common.web.app import WebSettings, cookie_name
-from libs.common.web.refusals import send_back, wants_json
+from libs.common.web.refusals import came_from, send_back, wants_json
 from libs.common.web.shape import own_path
 from services.upload.domain.activation import Step
 from services.upload.operations import actors
@@ -172,9 +172,11 @@ def to_sign_in(_: SignInNeeded) -> Response:
     """A page's reader is sent to the sign-in and comes back; a script is told 401."""
     if wants_json():
         return make_response(jsonify(code="sign_in"), 401)
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    is_form = request.method == "POST"
+    back = came_from() if is_form else request.full_path.rstrip("?")
     is_plain = back in ("/", url_for("entry.sign_out"))
-    return see("entry.sign_in", then=None if is_plain else back)
+    # What stood in a form is kept nowhere: another may sit at this browser next.
+    return see("entry.sign_in", then=None if is_plain else back, ended=1 if is_form else None)
 
 
 def to_activation(_: ActivationNeeded) -> Response:

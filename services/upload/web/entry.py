@@ -35,7 +35,10 @@ def sign_in() -> Response | str:
     if request.method == "GET":
         if signed():
             return see("materials.page")
-        return render_template("sign_in.html", title=_("登录"), left="left" in request.args)
+        asked = request.args
+        return render_template(
+            "sign_in.html", title=_("登录"), left="left" in asked, ended="ended" in asked
+        )
     faults = forms.sign_in_faults(request.form)
     if faults:
         return _back(faults)

@@ -97,6 +97,10 @@ def delete(image_id: ImageId) -> Response | str:
     who = required()
     if request.method == "GET":
         _page, entry, image = _hers(image_id)
+        with transaction() as db:
+            operations.check_deletable(
+                db, application_id=who.application_id, image_id=image_id, began_at=began_at()
+            )
         face = faces.of_image(image)
         return render_template(
             "delete.html",

@@ -85,6 +85,17 @@ def test_what_is_refused_changes_nothing(app: Flask, room: Room) -> None:
     assert _kept(room) == before
 
 
+def test_a_form_after_the_session_has_ended_says_that_it_was_not_kept(
+    app: Flask, room: Room
+) -> None:
+    client, came = visitor(app, room, None), {"Referer": "http://localhost/queues/mine"}
+
+    answer = client.post("/queues/claim-next", headers=came)
+
+    assert answer.headers["Location"] == "/sign-in?after=/queues/mine&ended=1"
+    assert "刚才的表单没有保存" in client.get(answer.headers["Location"]).text
+
+
 def _of_administrators() -> dict[str, dict[str, str]]:
     return {
         "/exams/preview": {

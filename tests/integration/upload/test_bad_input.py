@@ -91,6 +91,31 @@ def test_what_is_refused_changes_nothing(site: CandidateSite, her: ApplicationId
     assert _kept(site) == before
 
 
+def test_a_form_after_the_session_has_ended_says_that_it_was_not_kept(site: CandidateSite) -> None:
+    came = {"Referer": "http://localhost/reopening"}
+
+    answer = site.client().post("/reopening", data={"reason": "样例"}, headers=came)
+    page = site.client().get(answer.headers["Location"]).text
+
+    assert answer.headers["Location"] == "/sign-in?then=/reopening&ended=1"
+    assert "刚才的表单没有保存" in page
+    assert "刚才的表单没有保存" not in site.client().get("/sign-in?then=/reopening").text
+
+
+def test_what_is_locked_is_not_offered_to_be_deleted(site: CandidateSite) -> None:
+    late = site.activated("230000941")
+    image = site.upload(late, "A01", pictures.jpeg(pictures.paper()))
+    assert site.client(late).get(f"/images/{image}/delete").status_code == 200
+    with site.database.transaction() as db:
+        db.connection().exec_driver_sql(
+            "UPDATE image SET locked_at = now() WHERE id = %s", (image,)
+        )
+
+    answer = site.client(late).get(f"/images/{image}/delete")
+
+    assert (answer.status_code, "<code>locked</code>" in answer.text) == (409, True)
+
+
 def _wrong(client: FlaskClient, forms: dict[str, dict[str, str]]) -> dict[str, str]:
     return {
         f"{address} {what}": fault

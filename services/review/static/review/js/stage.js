@@ -136,17 +136,53 @@ export class Stage {
 }
 
 // A rectangle drawn on the paper; `done` gets [left, top, width, height] as shares.
+const MIDDLE = [0.4, 0.4, 0.2, 0.2];
+const STEP = 0.02; // Of the paper's width or height.
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
+
+// An arrow as it is seen, in the paper's own directions: the paper may lie turned.
+function along([x, y], degrees) {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  return [STEP * (x * cos + y * sin), STEP * (y * cos - x * sin)];
+}
+
+// The mark one arrow further: moved, or with Shift made larger (right, down) or smaller.
+function stepped(mark, arrow, degrees, isSized) {
+  const [dx, dy] = along(arrow, degrees);
+  const [x, y, width, height] = mark;
+  if (!isSized) return [clamp(x + dx, 0, 1 - width), clamp(y + dy, 0, 1 - height), width, height];
+  const sign = arrow[0] + arrow[1];
+  return [x, y, clamp(width + sign * Math.abs(dx), STEP, 1 - x), clamp(height + sign * Math.abs(dy), STEP, 1 - y)];
+}
+
+// Dragged with the pointer; or arrows move it, with Shift they size it, Enter keeps it. Escape
+// gives it up: `done` gets null.
 export function drawMark(stage, done) {
   const { box } = stage;
   const rect = stage.paper.querySelector('.mark.is-new');
   const within = (value) => Math.min(1, Math.max(0, value));
   let from = null;
   let mark = null;
+  const draw = (wanted) => {
+    mark = wanted;
+    ['x', 'y', 'width', 'height'].forEach((name, n) => rect.setAttribute(name, mark[n].toFixed(4)));
+  };
   const show = (event) => {
     const to = stage.point(event);
     const [x, y] = [within(to.x), within(to.y)];
-    mark = [Math.min(from.x, x), Math.min(from.y, y), Math.abs(x - from.x), Math.abs(y - from.y)];
-    ['x', 'y', 'width', 'height'].forEach((name, n) => rect.setAttribute(name, mark[n].toFixed(4)));
+    draw([Math.min(from.x, x), Math.min(from.y, y), Math.abs(x - from.x), Math.abs(y - from.y)]);
+  };
+  const byKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches('textarea, select, input:not([type="radio"])')) return;
+    if (ARROWS[event.key]) draw(mark ? stepped(mark, ARROWS[event.key], stage.state.turn, event.shiftKey) : MIDDLE);
+    else if (event.key === 'Enter' && mark) done(mark);
+    else if (event.key === 'Escape') done(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   };
   const start = (event) => {
     if (event.button) return;
@@ -163,8 +199,11 @@ export function drawMark(stage, done) {
   box.classList.add('is-marking');
   box.addEventListener('pointerdown', start);
   box.addEventListener('pointerup', stop);
+  document.addEventListener('keydown', byKey, true); // Before the desk's own keys.
   return () => {
     box.classList.remove('is-marking');
+    document.removeEventListener('keydown', byKey, true);
+    ['width', 'height'].forEach((name) => rect.setAttribute(name, 0));
     box.removeEventListener('pointerdown', start);
     box.removeEventListener('pointerup', stop);
   };

@@ -54,13 +54,15 @@ export function toggleMark(marked) {
     stopMarking();
     stopMarking = null;
     button.setAttribute('aria-pressed', 'false');
+    $('#saved').textContent = '';
     return;
   }
   button.setAttribute('aria-pressed', 'true');
   announce(word('mark_on'));
+  $('#saved').textContent = word('mark_on');
   stopMarking = drawMark(stages[stages.length - 1], (mark) => {
     toggleMark(marked);
-    marked(mark.map((part) => part.toFixed(4)).join(','));
+    if (mark) marked(mark.map((part) => part.toFixed(4)).join(','));
   });
 }
 
@@ -82,6 +84,7 @@ export const TOOLS = {
 // Stages for the papers that the page shows now.
 export function stageAll() {
   stages.forEach((stage) => stage.watch.disconnect());
+  if (stopMarking) stopMarking();
   stopMarking = null;
   const onPoint = (point) => {
     pointAt(point);

@@ -7,6 +7,7 @@ with a right checksum is another number. Nothing here ever refuses an image.
 
 import dataclasses as dc
 import datetime as dt
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from libs.common.contracts.message import Finding
@@ -129,8 +130,8 @@ def compare_name(candidates: Iterable[str], registered: str) -> Comparison:
     So is one that is missing: a rare character, which no reader knows, is left out by it. And what
     goes on, on either side: 李明 and 李明华 are two people, a long name takes two lines.
     """
-    wanted = registered.translate(DOTS)
-    seen = [candidate.translate(DOTS) for candidate in candidates]
+    wanted = _plain(registered)
+    seen = [_plain(candidate) for candidate in candidates]
     seen = [name for name in seen if name]
     if not seen:
         return "not_read"
@@ -144,6 +145,11 @@ def compare_name(candidates: Iterable[str], registered: str) -> Comparison:
         wanted.startswith(name) or distance(name, wanted) <= NAME_COMPARE_WITHIN for name in seen
     )
     return "compare" if near else "differs"
+
+
+def _plain(name: str) -> str:
+    """Without dots; a character in one of the forms that are the same to a reader."""
+    return unicodedata.normalize("NFKC", name).translate(DOTS)
 
 
 def _goes_on(name: str, wanted: str) -> bool:

@@ -6,6 +6,7 @@ that are still kept. A known form matches nothing.
 
 import base64
 import dataclasses as dc
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
@@ -34,7 +35,7 @@ _KNOWN = text(
     " AND bit_count(picture_hash # CAST(:hash AS bit(256))) <= :most_bits LIMIT :most"
 )
 _TWINS = text(
-    "SELECT i.id, i.application_id, a.exam, i.sha256, l.luma,"
+    "SELECT i.id, i.application_id, i.received_at, a.exam, i.sha256, l.luma,"
     " i.application_id = :application AS is_hers"
     " FROM ("
     " SELECT image_id FROM image_likeness WHERE bands && CAST(:bands AS integer[])"
@@ -60,6 +61,8 @@ class Twin:
     exam: str
     distance: float
     is_hers: bool
+    came: tuple[dt.datetime, ImageId]
+    """What orders her images."""
 
 
 def remember(session: Session, image: Image, message: ImageChecked) -> None:
@@ -77,25 +80,34 @@ def remember(session: Session, image: Image, message: ImageChecked) -> None:
     session.flush()
 
 
-def own_repeat(session: Session, image: Image) -> Finding | None:
-    """The warning that she uploaded this picture before, in per cent of likeness."""
-    nearest = next((twin for twin in twins_of(session, image) if twin.is_hers), None)
-    if nearest is None:
+def look_again(session: Session, image: Image) -> None:
+    """The warning that she uploaded this picture before stands where the later one stands, in
+    whatever order checks end; it goes with what it repeats.
+    """
+    hers = [twin for twin in twins_of(session, image) if twin.is_hers]
+    repeat = _own_repeat([t for t in hers if t.came < (image.received_at, image.id)])
+    others = [f for f in image.findings if f["code"] != OWN_REPEAT]
+    image.findings = [*others, repeat.as_json()] if repeat else others
+    for twin in hers:
+        later = session.get_one(Image, twin.image_id)
+        is_told = later.locked_at is not None or any(
+            f["code"] == OWN_REPEAT for f in later.findings
+        )
+        if twin.came > (image.received_at, image.id) and not is_told:
+            look_again(session, later)
+
+
+def _own_repeat(earlier: Sequence[Twin]) -> Finding | None:
+    """In per cent of likeness to the nearest."""
+    if not earlier:
         return None
     return Finding(
         code=OWN_REPEAT,
         severity="warn",
-        measured=round(100 * (1 - nearest.distance), 1),
+        measured=round(100 * (1 - earlier[0].distance), 1),
         threshold=round(100 * (1 - likeness.MOST_DISTANCE), 1),
-        image_id=nearest.image_id,
+        image_id=earlier[0].image_id,
     )
-
-
-def look_again(session: Session, image: Image) -> None:
-    """The warning stands with the image's findings as long as there is what it repeats."""
-    others = [f for f in image.findings if f["code"] != OWN_REPEAT]
-    repeat = own_repeat(session, image)
-    image.findings = [*others, repeat.as_json()] if repeat else others
 
 
 def forget(session: Session, images: Iterable[Image], gone: Image) -> None:
@@ -139,6 +151,7 @@ def twins_of(session: Session, image: Image) -> Sequence[Twin]:
                     exam=row.exam,
                     distance=0.0 if same_bytes else apart.distance,
                     is_hers=row.is_hers,
+                    came=(row.received_at, ImageId(row.id)),
                 )
             )
     return sorted(twins, key=lambda twin: (twin.distance, twin.image_id))

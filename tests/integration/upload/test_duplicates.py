@@ -64,7 +64,34 @@ def test_a_repeat_of_what_she_removed_is_no_repeat_and_comes_back_with_it(room: 
 
     with room.database.transaction() as session:
         undo_delete(session, application_id=hers, image_id=first, began_at=now())
-    assert (others(room, first), codes(room, second)) == ([str(second)], [])
+    assert (codes(room, first), others(room, second)) == ([], [str(first)])
+
+
+def test_the_later_picture_bears_the_warning_though_its_check_ended_first(room: Room) -> None:
+    hers = room.candidate()
+    first, second = room.upload(hers, "A01"), room.upload(hers, "A07")
+
+    room.hear(looks(second, 1))
+    room.hear(looks(first, 1))
+
+    assert (codes(room, first), others(room, second)) == ([], [str(first)])
+
+
+def test_of_two_that_repeat_each_other_one_bears_the_warning(room: Room) -> None:
+    hers = room.candidate()
+    first, second, third = (room.upload(hers, code) for code in ("A01", "A07", "B01"))
+    for image_id in (first, second, third):
+        room.hear(looks(image_id, 1))
+    room.hear(dc.replace(looks(first, 1), checker="newer"))
+    assert [codes(room, image_id) for image_id in (first, second, third)] == [
+        [],
+        ["own_repeat"],
+        ["own_repeat"],
+    ]
+
+    room.delete(hers, first)
+
+    assert sorted(len(codes(room, image_id)) for image_id in (second, third)) == [0, 1]
 
 
 def test_her_list_names_the_picture_that_another_repeats(room: Room) -> None:

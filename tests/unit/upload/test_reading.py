@@ -47,6 +47,7 @@ def test_the_number_itself_and_one_misread_symbol_confirm() -> None:
         ("我院李明", "李明", "match"),
         ("阿卜杜拉·买买提", "阿卜杜拉·买买提·艾合买提", "compare"),
         ("王芳芳", "李明", "differs"),
+        ("样·隆", "样\uf9dc", "match"),
     ],
 )
 def test_a_name_that_goes_on_is_for_human_eyes(seen: str, registered: str, how: str) -> None:

@@ -4,7 +4,7 @@ from flask import Flask, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from examples.pages import language
-from examples.registration import facts, launch
+from examples.registration import facts, launch, refused
 from examples.registration.accounts import me
 from examples.registration.memory import Memory
 from examples.registration.roster import Candidate
@@ -34,6 +34,7 @@ def add(app: Flask, settings: RegistrationSettings, memory: Memory) -> None:
 
 def page(candidate: Candidate, memory: Memory, *, is_own: bool = True) -> str:
     """A registration as its owner sees it; the operator sees it without her buttons."""
+    sent = memory.last_sent(candidate)
     return render_template(
         "candidate.html",
         c=candidate,
@@ -43,5 +44,6 @@ def page(candidate: Candidate, memory: Memory, *, is_own: bool = True) -> str:
         corrections=memory.corrections(candidate),
         labels=facts.labels(language()),
         sex=facts.sex_in_words(candidate.value_of("sex"), language()),
-        sent=memory.last_sent(candidate),
+        sent=sent,
+        why=refused.in_words(sent, language()),
     )

@@ -146,7 +146,7 @@ def test_only_the_end_of_validity_is_kept_of_a_paper_that_expires(room: Room) ->
     room.hear(checked(back))
     dates = ["2031-01-01", "2038-05-04"]
 
-    room.hear(read(room, front, dates=dates))
+    room.hear(read(room, front, kind="registration_slip", dates=dates))
     room.hear(read(room, back, kind="id_back", dates=dates))
 
     kept = room.rows("SELECT id, valid_until FROM image WHERE valid_until IS NOT NULL")

@@ -322,6 +322,7 @@ def test_a_corrections_reasons_stand_below_their_facts_and_nothing_is_chosen(
     assert re.findall(r'<option value="(\w*)"', form) == [
         *("", "name", "id_number", "level"),
         *("", "FX01", "FX02", "FX09"),
+        *("24", "48", "72", "120", "168"),
     ]
     assert re.findall(r'<optgroup label="(.*?)" data-facts="(.*?)"', form) == [
         ("Name", "name"),

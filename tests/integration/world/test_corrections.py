@@ -147,6 +147,7 @@ def test_an_edit_that_is_not_received_says_so(tmp_path: Path) -> None:
 
         page = client.get("/me").get_data(as_text=True)
         assert "没有接收" in page
+        assert "请稍后再保存一次" in page
         assert "样例二院" in page
 
 

@@ -1,5 +1,6 @@
 """The clock's process: `python -m workers.deadlines`, until it is stopped."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -44,6 +45,10 @@ class Clock:
         self._reached = True
         return True
 
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._redis.close()
+
     def _send(self, second: int) -> None:
         pipeline = self._redis.pipeline(transaction=False)
         for queue in QUEUES:
@@ -82,7 +87,8 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(Clock(given.broker_url), stop)
+    with contextlib.closing(Clock(given.broker_url)) as clock:
+        run(clock, stop)
 
 
 if __name__ == "__main__":

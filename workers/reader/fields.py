@@ -85,17 +85,17 @@ def _beside(label: Line, lines: Sequence[Line]) -> list[str]:
 
 
 def _with_rest(name: str, first: Line, lines: Sequence[Line]) -> list[str]:
-    """The name, and the same with what stands right below it: long ones take two lines."""
+    """The name, and the same with what begins right below it: long ones take two lines."""
     if not _TAKES_TWO_LINES.search(name):
         return [name]
-    middle, most = (first.top + first.bottom) / 2, 2 * first.bottom - first.top
+    height = first.bottom - first.top
+    middle, most = (first.top + first.bottom) / 2, first.bottom + height
     below = [
         text
         for line in lines
         if line.top > middle
         and first.bottom < (line.top + line.bottom) / 2 <= most
-        and line.left < first.right
-        and line.right > first.left
+        and first.left - height < line.left < first.right
         and _ONLY_NAME.match(text := squeezed(line.text))
         and not text.startswith(tuple(_LABELS))
     ]

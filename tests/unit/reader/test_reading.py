@@ -194,6 +194,14 @@ def test_a_name_in_two_lines_is_found_whole_too(label: str) -> None:
     assert fields.names(lines) == ["阿卜杜拉·买买提", "阿卜杜拉·买买提·艾合买提"]
 
 
+def test_what_begins_left_of_a_name_is_no_second_line_of_it() -> None:
+    label = Line("姓名", 0.9, 90, 125, 151, 150)
+    name = Line("样例·周明", 0.9, 138, 121, 265, 152)
+    stamp = Line("样件", 0.9, 76, 143, 139, 186)
+
+    assert fields.names([label, stamp, name]) == ["样例·周明"]
+
+
 @pytest.mark.parametrize(
     ("text", "dates"),
     [

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from libs.common.messages import ApplicationId
 from services.upload.web.frame import SHEETS
+from tests import pictures
 from tests.candidate import CandidateSite
 from tests.chromium import watched
 from tests.servers import PostgresForTests, S3ForTests
@@ -126,10 +127,20 @@ def test_the_first_page_is_painted_though_nothing_comes_after_it(phone: Page) ->
     expect(phone.locator("#card-A01 .plain-only")).to_be_visible(timeout=12_000)
 
 
-def test_the_first_look_is_that_of_a_page_with_scripts(phone: Page) -> None:
-    phone.goto("/materials")
+@pytest.mark.parametrize("count", [0, 1])
+@pytest.mark.parametrize("large", [0, 1])
+def test_the_first_look_is_that_of_a_page_with_scripts(
+    phone: Page, site: CandidateSite, address: str, large: int, count: int
+) -> None:
+    someone = site.activated(f"23000090{large}{count}")
+    for _ in range(count):
+        site.upload(someone, "A01", pictures.jpeg(pictures.paper()))
+    phone.context.add_cookies(
+        [{"name": "candidate", "value": site.cookie(someone), "url": address}]
+    )
+    phone.goto(f"/materials?large={large}")
     phone.locator("html[data-ready]").wait_for(state="attached")
-    places = "[...document.querySelectorAll('.mat')].map((card) => card.offsetHeight)"
+    places = "[...document.querySelectorAll('.mat, .add, .pick')].map((part) => part.offsetHeight)"
     with_scripts = phone.evaluate(places)
     phone.context.clear_cookies(name=SHEETS)
     phone.route("**/*.js", lambda route: route.abort())
@@ -137,6 +148,8 @@ def test_the_first_look_is_that_of_a_page_with_scripts(phone: Page) -> None:
     phone.goto("/materials")
 
     assert phone.locator("html.scripts").count() == 0
+    assert phone.locator("html.large").count() == large
+    assert phone.locator(".add").count() >= count
     assert phone.evaluate(places) == with_scripts
 
 

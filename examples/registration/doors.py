@@ -64,23 +64,21 @@ def add(
     """200 kept, 400 malformed, 401 not believed, 404 unknown, 409 contradicts."""
     keys = settings.known_results_keys
 
+    @app.errorhandler(Refused)
+    def refuse(refused: Refused) -> Answer:
+        return refused.answer
+
     @app.post("/api/results")
     @csrf.exempt  # type: ignore[untyped-decorator]
     def receive() -> Answer:
-        try:
-            given = _read(PushedResult, keys, memory, roster)
-        except Refused as refused:
-            return refused.answer
+        given = _read(PushedResult, keys, memory, roster)
         fields = given.model_dump(mode="json")
         result = Result(**{field.name: fields[field.name] for field in dc.fields(Result)})
         return _kept(memory.keep(result, now=now()))
 
     @app.get("/api/results/held")
     def held() -> Answer:
-        try:
-            _believed("GET", keys, memory)
-        except Refused as refused:
-            return refused.answer
+        _believed("GET", keys, memory)
         exam = request.args.get("exam", "")
         outcomes = {
             outcome: {"count": count, "digest": digest}
@@ -91,10 +89,7 @@ def add(
     @app.post("/api/corrections")
     @csrf.exempt  # type: ignore[untyped-decorator]
     def receive_correction() -> Answer:
-        try:
-            given = _read(PushedCorrection, keys, memory, roster)
-        except Refused as refused:
-            return refused.answer
+        given = _read(PushedCorrection, keys, memory, roster)
         return _kept(memory.keep_correction(Correction(**given.model_dump(mode="json")), now=now()))
 
 

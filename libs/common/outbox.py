@@ -63,6 +63,18 @@ class Claimed:
     envelope: Envelope
 
 
+_CLAIM = text(
+    "WITH due AS (SELECT id FROM outbox WHERE settled_at IS NULL AND parked_at IS NULL"
+    "  AND next_at <= clock_timestamp() AND queue = ANY(:queues)"
+    "  ORDER BY next_at LIMIT :rows FOR UPDATE SKIP LOCKED)"
+    " UPDATE outbox o SET attempts = attempts + 1, sent_at = clock_timestamp(),"
+    "  next_at = clock_timestamp() + make_interval(secs =>"
+    "    least(:first * power(2, least(attempts, 10)), :last) * (1 + random() * 0.2))"
+    " FROM due WHERE o.id = due.id"
+    " RETURNING o.id, o.type, o.v, o.queue, o.trace, o.created_at, o.attempts, o.body"
+)
+
+
 def claim(
     session: Session, *, producer: str, queues: Sequence[str], rows: int = CLAIM_ROWS
 ) -> list[Claimed]:
@@ -72,16 +84,7 @@ def claim(
     only that delay, and a consumer that is down for long finds few copies.
     """
     taken = session.execute(
-        text(
-            "WITH due AS (SELECT id FROM outbox WHERE settled_at IS NULL AND parked_at IS NULL"
-            "  AND next_at <= clock_timestamp() AND queue = ANY(:queues)"
-            "  ORDER BY next_at LIMIT :rows FOR UPDATE SKIP LOCKED)"
-            " UPDATE outbox o SET attempts = attempts + 1, sent_at = clock_timestamp(),"
-            "  next_at = clock_timestamp() + make_interval(secs =>"
-            "    least(:first * power(2, least(attempts, 10)), :last) * (1 + random() * 0.2))"
-            " FROM due WHERE o.id = due.id"
-            " RETURNING o.id, o.type, o.v, o.queue, o.trace, o.created_at, o.attempts, o.body"
-        ),
+        _CLAIM,
         {
             "queues": list(queues),
             "rows": rows,

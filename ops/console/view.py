@@ -86,17 +86,9 @@ def compose(
     last = floor(now) - dt.timedelta(minutes=1)
     end = last - dt.timedelta(minutes=last.minute % step)
     times = [end - dt.timedelta(minutes=m) for m in range(minutes, -1, -step)]
-    received = _per_minute(history, "upload", "said", "CheckImage")
-    checked = _per_minute(history, *TRACES["images"])
     until_now = [*times[1:], floor(now)]
-    lines = [
-        Line(gettext("接收"), "c1", [_mean(received, t, step) for t in times]),
-        Line(gettext("检查完成"), "c2", [_mean(checked, t, step) for t in times]),
-    ]
-    depths = [
-        Line(gettext("图片检查"), "c3", [_deepest(history, "images", t, step) for t in until_now]),
-        Line(gettext("其他队列"), "c4", [_others(history, t, step) for t in until_now]),
-    ]
+    lines = _traffic(history, times, step)
+    depths = _depths(history, until_now, step)
     sms = [c for c in reading.sms if c.state not in {"queued", "skipped"}]
     return View(
         reading=reading,
@@ -104,7 +96,7 @@ def compose(
         range=range_,
         at=reading.at.astimezone(zone).strftime("%H:%M:%S"),
         images=reading.queue("images"),
-        images_per_minute=checked(last),
+        images_per_minute=_per_minute(history, *TRACES["images"])(last),
         sms_failed_share=judge.sms_failed_share(reading.sms),
         sms_last_hour=sum(c.deliveries for c in sms),
         traffic_chart=Drawn(
@@ -121,6 +113,22 @@ def compose(
         sparks=_sparks(history, last),
         per_minute={q.name: _handled(history, q.name, last) for q in _queues(reading)},
     )
+
+
+def _traffic(history: History, times: list[dt.datetime], step: int) -> list[Line]:
+    received = _per_minute(history, "upload", "said", "CheckImage")
+    checked = _per_minute(history, *TRACES["images"])
+    return [
+        Line(gettext("接收"), "c1", [_mean(received, t, step) for t in times]),
+        Line(gettext("检查完成"), "c2", [_mean(checked, t, step) for t in times]),
+    ]
+
+
+def _depths(history: History, times: list[dt.datetime], step: int) -> list[Line]:
+    return [
+        Line(gettext("图片检查"), "c3", [_deepest(history, "images", t, step) for t in times]),
+        Line(gettext("其他队列"), "c4", [_others(history, t, step) for t in times]),
+    ]
 
 
 def _shares(

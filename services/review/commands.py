@@ -26,6 +26,17 @@ class Added:
     totp_uri: str
 
 
+def _known_roles(roles: Sequence[str], sites: Sequence[str]) -> frozenset[Role]:
+    known = [role.value for role in Role]
+    unknown = sorted(set(roles) - set(known))
+    if unknown or not roles:
+        raise Misconfigured(f"unknown role {', '.join(unknown)}; there are: {', '.join(known)}")
+    given = frozenset(Role(role) for role in roles)
+    if SITE_ROLES & given and not sites:
+        raise Misconfigured("a site role needs at least one site code")
+    return given
+
+
 def add_staff(
     *,
     login: str,
@@ -40,12 +51,7 @@ def add_staff(
     Raises Misconfigured with a sentence for an unknown role or a site role without a site, and
     Refusal `login_taken`.
     """
-    known = [role.value for role in Role]
-    unknown = sorted(set(roles) - set(known))
-    if unknown or not roles:
-        raise Misconfigured(f"unknown role {', '.join(unknown)}; there are: {', '.join(known)}")
-    if SITE_ROLES & {Role(r) for r in roles} and not sites:
-        raise Misconfigured("a site role needs at least one site code")
+    known = _known_roles(roles, sites)
     chosen = settings.load(ReviewSettings)
     database = Database(chosen.review_database_url, process="review-command", pool_size=1)
     try:
@@ -54,7 +60,7 @@ def add_staff(
                 session,
                 login=login,
                 name=name,
-                roles=frozenset(Role(r) for r in roles),
+                roles=known,
                 sites=frozenset(sites),
                 vault=Vault(chosen.review_field_keys),
                 by=ACTOR,

@@ -72,14 +72,7 @@ def create(
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.jinja_loader = jinja2.ChoiceLoader(
-        [
-            jinja2.FileSystemLoader(folder / "templates"),
-            jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        ]
-    )
-    app.jinja_env.undefined = jinja2.StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _load_templates(app, folder)
     shape.install(app)
     # Installed first, it touches answers last.
     compression.install(app)
@@ -92,6 +85,16 @@ def create(
     health.install(app, database)
     _wrap(app, settings)
     return app
+
+
+def _load_templates(app: Flask, folder: Path) -> None:
+    """The service's own before the shared ones."""
+    folders = (folder, Path(__file__).parent)
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [jinja2.FileSystemLoader(each / "templates") for each in folders]
+    )
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def _wrap(app: Flask, settings: WebSettings) -> None:

@@ -100,23 +100,26 @@ def install(
         _note(refusal)
         return answer(refusal.code, refusal.params)
 
-    @app.errorhandler(CSRFError)
-    def expired(_: CSRFError) -> Response:
-        return answer("form_expired")
-
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StorageUnavailable, _storage_down)
+    app.register_error_handler(Exception, _trouble)
 
-    @app.errorhandler(StorageUnavailable)
-    def storage_down(error: StorageUnavailable) -> Response:
-        log.error("storage did not answer", error=str(error))
+
+def _expired(_: CSRFError) -> Response:
+    return answer("form_expired")
+
+
+def _storage_down(error: StorageUnavailable) -> Response:
+    log.error("storage did not answer", error=str(error))
+    return answer("busy")
+
+
+def _trouble(error: Exception) -> Response:
+    log.error("request failed", route=_route(), exc_info=error)
+    if isinstance(error, DBAPIError) and is_transient(error):
         return answer("busy")
-
-    @app.errorhandler(Exception)
-    def trouble(error: Exception) -> Response:
-        log.error("request failed", route=_route(), exc_info=error)
-        if isinstance(error, DBAPIError) and is_transient(error):
-            return answer("busy")
-        return answer("trouble")
+    return answer("trouble")
 
 
 def _http(error: HTTPException) -> Response:

@@ -2,9 +2,8 @@
 
 import dataclasses as dc
 import datetime as dt
-import uuid
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import exists, select, update
@@ -105,23 +104,8 @@ def _open(
     now: dt.datetime,
 ) -> bool:
     """False if another call to her is open."""
-    column = "phone" if whom.target is Target.CANDIDATE else "unit_phone"
-    number = getattr(contact, column)
-    phone = board.cipher.decrypt(number, place=f"contact:{column}:{contact.application_id}")
-    call_id = session.execute(
-        insert(Call)
-        .values(
-            call_id=uuid.uuid4(),
-            notice_id=notice.id,
-            application_id=contact.application_id,
-            target=whom.target,
-            cause=whom.cause,
-            due_at=notice.due_at,
-            requested_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Call.call_id)
-    ).scalar_one_or_none()
+    sealed = _sealed_number(contact, whom.target, board)
+    call_id = _keep(session, notice, whom, now=now)
     if call_id is None:
         return False
     outbox.post(
@@ -135,10 +119,35 @@ def _open(
             fact=notice.fact,
             cause=whom.cause.value,
             due_at=notice.due_at,
-            contact=sealing.seal({"phone": phone}, board.review_sealing_key),
+            contact=sealed,
         ),
     )
     return True
+
+
+def _keep(session: Session, notice: Notice, whom: Whom, *, now: dt.datetime) -> UUID | None:
+    return session.execute(
+        insert(Call)
+        .values(
+            call_id=uuid4(),
+            notice_id=notice.id,
+            application_id=notice.application_id,
+            target=whom.target,
+            cause=whom.cause,
+            due_at=notice.due_at,
+            requested_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Call.call_id)
+    ).scalar_one_or_none()
+
+
+def _sealed_number(contact: Contact, target: Target, board: Switchboard) -> m.Sealed:
+    """The number to call, for the review's eyes alone."""
+    column = "phone" if target is Target.CANDIDATE else "unit_phone"
+    place = f"contact:{column}:{contact.application_id}"
+    phone = board.cipher.decrypt(getattr(contact, column), place=place)
+    return sealing.seal({"phone": phone}, board.review_sealing_key)
 
 
 def report_call(
@@ -169,20 +178,22 @@ def report_call(
         return
     call.closed_at, call.end_cause = now, CallEnd(message.outcome)
     session.flush()
-    notice = session.get_one(Notice, call.notice_id)
     if message.outcome == "reached":
+        notice = session.get_one(Notice, call.notice_id)
         notice.call_at, notice.ended_at, notice.end_cause = None, now, End.CALLED
     elif message.outcome == "wrong_number" and call.target == Target.CANDIDATE:
-        contact = session.get_one(Contact, call.application_id)
-        if contact.unit_phone is not None:
-            _open(
-                session,
-                notice,
-                contact,
-                Whom(Target.WORK_UNIT, Cause(call.cause)),
-                board=board,
-                now=now,
-            )
+        _open_to_work_unit(session, call, board=board, now=now)
+
+
+def _open_to_work_unit(
+    session: Session, call: Call, *, board: Switchboard, now: dt.datetime
+) -> None:
+    """Where it gave a number."""
+    contact = session.get_one(Contact, call.application_id)
+    if contact.unit_phone is not None:
+        notice = session.get_one(Notice, call.notice_id)
+        whom = Whom(Target.WORK_UNIT, Cause(call.cause))
+        _open(session, notice, contact, whom, board=board, now=now)
 
 
 def read_notices(session: Session, message: m.NoticesRead, *, now: dt.datetime) -> None:

@@ -34,15 +34,8 @@ def send_code(
         raise BadMessage("NoticeRequested with a fact that cannot be asked for, or without secret")
     phone, code = _open(sealing.unseal(message.secret, private_key))
     expires_at = _expiry(message.params.get("expires_at"), now)
-    notice_id = announce(
-        session,
-        message.fact,
-        about=hashlib.sha256(message.secret.encode()).hexdigest(),
-        application_id=message.application_id,
-        params={"expires_at": expires_at.isoformat()},
-        now=now,
-        language=message.language,
-    )
+    about = hashlib.sha256(message.secret.encode()).hexdigest()
+    notice_id = _notice(session, message, about=about, expires_at=expires_at, now=now)
     if notice_id is None:
         return
     if expires_at <= now:
@@ -60,6 +53,26 @@ def send_code(
             expires_at=expires_at,
             vendor=vendor,
         ),
+    )
+
+
+def _notice(
+    session: Session,
+    message: NoticeRequested,
+    *,
+    about: str,
+    expires_at: dt.datetime,
+    now: dt.datetime,
+) -> UUID | None:
+    """None if it was asked for before."""
+    return announce(
+        session,
+        message.fact,
+        about=about,
+        application_id=message.application_id,
+        params={"expires_at": expires_at.isoformat()},
+        now=now,
+        language=message.language,
     )
 
 

@@ -29,17 +29,7 @@ def resend(
     """
     if not reason.strip():
         raise Refusal("without_reason")
-    delivery = session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None or delivery.notice.application_id is None:
-        raise Refusal("unknown_delivery")
-    newest = session.scalar(
-        select(func.max(Delivery.turn)).where(
-            Delivery.notice_id == delivery.notice_id, Delivery.channel == Channel.SMS
-        )
-    )
-    ended = State(delivery.state) in RESENDABLE
-    if delivery.channel != Channel.SMS or not ended or newest != delivery.turn:
-        raise Refusal("not_resendable")
+    delivery = _resendable(session, delivery_id)
     again = Delivery(
         notice_id=delivery.notice_id,
         channel=Channel.SMS,
@@ -62,6 +52,22 @@ def resend(
         reason=reason,
     )
     return again
+
+
+def _resendable(session: Session, delivery_id: UUID) -> Delivery:
+    """Locked. Raises Refusal `unknown_delivery`, `not_resendable`."""
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None or delivery.notice.application_id is None:
+        raise Refusal("unknown_delivery")
+    newest = session.scalar(
+        select(func.max(Delivery.turn)).where(
+            Delivery.notice_id == delivery.notice_id, Delivery.channel == Channel.SMS
+        )
+    )
+    ended = State(delivery.state) in RESENDABLE
+    if delivery.channel != Channel.SMS or not ended or newest != delivery.turn:
+        raise Refusal("not_resendable")
+    return delivery
 
 
 def show_phone(

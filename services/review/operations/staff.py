@@ -51,15 +51,7 @@ def add(
         raise Refusal("login_taken", login=login)
     factors = two_factors.new_factors(password=password, totp_secret=totp_secret)
     made = NewStaff(id=uuid.uuid4(), **dc.asdict(factors))
-    session.add(
-        Staff(
-            id=made.id,
-            login=login,
-            name=name,
-            password_hash=passwords.hash_(made.password),
-            totp_secret=vault.keep_totp(made.totp_secret, staff_id=made.id),
-        )
-    )
+    session.add(_account(made, login=login, name=name, vault=vault))
     session.flush()
     session.add_all(StaffRole(staff_id=made.id, role=role.value) for role in roles)
     session.add_all(StaffSite(staff_id=made.id, site=site) for site in sites)
@@ -72,6 +64,16 @@ def add(
         sites=sorted(sites),
     )
     return made
+
+
+def _account(made: NewStaff, *, login: str, name: str, vault: Vault) -> Staff:
+    return Staff(
+        id=made.id,
+        login=login,
+        name=name,
+        password_hash=passwords.hash_(made.password),
+        totp_secret=vault.keep_totp(made.totp_secret, staff_id=made.id),
+    )
 
 
 @dc.dataclass(frozen=True, kw_only=True)

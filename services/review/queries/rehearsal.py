@@ -5,7 +5,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -74,27 +84,22 @@ def rehearse(session: Session, exam: str, site: str | None, who: Reviewer) -> Re
             compared.c.outcome, compared.c.difference
         )
     )
+    return Rehearsal(
+        counts={(outcome, kind): n for outcome, kind, n in counts},
+        lines=_first_lines(session, compared, who),
+    )
+
+
+def _first_lines(session: Session, compared: Subquery, who: Reviewer) -> list[Line]:
+    hidden = select(Case.application_id).where(filters.in_her_hands(who))
+    shown = [compared.c[field.name] for field in dc.fields(Line)]
     lines = session.execute(
-        select(
-            compared.c.registration_number,
-            compared.c.masked_name,
-            compared.c.site,
-            compared.c.outcome,
-            compared.c.before,
-            compared.c.difference,
-        )
-        .where(
-            compared.c.application_id.not_in(
-                select(Case.application_id).where(filters.in_her_hands(who))
-            )
-        )
+        select(*shown)
+        .where(compared.c.application_id.not_in(hidden))
         .order_by(compared.c.difference, compared.c.registration_number)
         .limit(SHOWN)
     )
-    return Rehearsal(
-        counts={(outcome, kind): n for outcome, kind, n in counts},
-        lines=[Line(**row._mapping) for row in lines],  # noqa: SLF001
-    )
+    return [Line(**row._mapping) for row in lines]  # noqa: SLF001
 
 
 def pushed(session: Session, exam: str) -> dict[uuid.UUID, Pushed]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from libs.common import audit, outbox
 from libs.common.db import database_now
 from libs.common.errors import Refusal
-from libs.common.messages import ApplicationId, NoticeRequested
+from libs.common.messages import ApplicationId, NoticeRequested, Sealed
 from services.upload.domain.activation import (
     CODE_DIGITS,
     CODE_MINUTES,
@@ -59,19 +59,9 @@ def send_code(
             expires_at=expires_at,
         )
     )
-    registration = session.get_one(Registration, application_id)
-    account = session.get_one(Account, application_id)
-    phone = vault.read(registration, "phone")
-    outbox.post(
-        session,
-        NoticeRequested(
-            fact="phone_code",
-            application_id=application_id,
-            language="en" if account.language == "en" else "zh-CN",
-            params={"expires_at": expires_at.isoformat()},
-            secret=vault.seal_for_notify({"phone": phone, "code": code}),
-        ),
-    )
+    phone = vault.read(session.get_one(Registration, application_id), "phone")
+    secret = vault.seal_for_notify({"phone": phone, "code": code})
+    _ask_to_send(session, application_id, secret, expires_at=expires_at)
     audit.record(
         session,
         actor=candidate(application_id),
@@ -80,6 +70,22 @@ def send_code(
         purpose=purpose,
     )
     return CodeSent(masked_phone=masked("phone", phone), expires_at=expires_at)
+
+
+def _ask_to_send(
+    session: Session, application_id: ApplicationId, secret: Sealed, *, expires_at: dt.datetime
+) -> None:
+    account = session.get_one(Account, application_id)
+    outbox.post(
+        session,
+        NoticeRequested(
+            fact="phone_code",
+            application_id=application_id,
+            language="en" if account.language == "en" else "zh-CN",
+            params={"expires_at": expires_at.isoformat()},
+            secret=secret,
+        ),
+    )
 
 
 def _require_turn(

@@ -90,7 +90,20 @@ def _add(
             raise Refusal("no_image")
         if image.superseded_at is not None or image.deleted_at is not None:
             return False
-    request = Request(
+    request = _request(message, raised, now=now)
+    session.add(request)
+    apply_early(session, request, now=now)
+    session.flush()
+    if request.state != RequestState.OPEN:
+        return False
+    _adopt_answers(session, message.application_id, raised)
+    if request.kind == RequestKind.FIX:
+        _push_correction(session, request)
+    return True
+
+
+def _request(message: RequestsRaised, raised: RaisedRequest, *, now: dt.datetime) -> Request:
+    return Request(
         id=raised.request_id,
         application_id=message.application_id,
         case_id=message.case_id,
@@ -108,15 +121,6 @@ def _add(
         due_at=raised.due_at,
         state=RequestState.OPEN,
     )
-    session.add(request)
-    apply_early(session, request, now=now)
-    session.flush()
-    if request.state != RequestState.OPEN:
-        return False
-    _adopt_answers(session, message.application_id, raised)
-    if request.kind == RequestKind.FIX:
-        _push_correction(session, request)
-    return True
 
 
 def _push_correction(session: Session, request: Request) -> None:

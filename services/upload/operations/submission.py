@@ -2,6 +2,7 @@
 
 import dataclasses as dc
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -138,9 +139,7 @@ def hand_in(
     for image in held.images:
         if image.id in replaced and image.superseded_at is None:
             image.superseded_at = held.now
-    fresh = [image for image in images if image.locked_at is None]
-    for image in fresh:
-        image.locked_at = held.now
+    fresh = _lock(images, held.now)
     _advance(held, kind)
     handed = Handed(
         kind=kind,
@@ -163,6 +162,14 @@ def hand_in(
         images=len(images),
     )
     return submission
+
+
+def _lock(images: Iterable[Image], now: dt.datetime) -> list[Image]:
+    """Those that were open until now."""
+    fresh = [image for image in images if image.locked_at is None]
+    for image in fresh:
+        image.locked_at = now
+    return fresh
 
 
 def _advance(held: Holdings, kind: WindowKind) -> None:
